@@ -1,22 +1,107 @@
-# Databases: create, copy, drop; each with its filestore.
+# Databases, each with its filestore; and the layered templates that make a test run start in seconds:
+#   odoo_<hash>     Odoo's modules below our addon, demo data, languages: survives every change of ours
+#   cinema_<hash>   a copy of that with loyalty_cinema on top: good while the addon's files are the same
 # shellcheck shell=bash
 
 FILESTORE=$VAR/data/filestore
+LANGUAGES=vi_VN,zh_CN
 
 db_exists() { [ -n "$(psql -Atqc "SELECT 1 FROM pg_database WHERE datname = '$1'")" ]; }
 
-db_list() { psql -Atqc "SELECT datname FROM pg_database WHERE datname LIKE '$1'"; }
+# db_list PATTERN: names like it (SQL's LIKE).
+db_list() { psql -Atqc "SELECT datname FROM pg_database WHERE datname LIKE '$1' AND datname <> 'postgres' AND NOT datistemplate"; }
 
 db_drop() {
     psql -qc 'SET client_min_messages = warning' -c "DROP DATABASE IF EXISTS \"$1\" WITH (FORCE)"
     rm -rf "${FILESTORE:?}/$1"
 }
 
-# db_copy SOURCE TARGET: the target may lose its last moments in a power cut (it is for tests), which
-# makes it several times faster. Attachments are never changed in place, so links will do.
+# db_copy SOURCE TARGET: attachments are never changed in place, so links will do.
 db_copy() {
-    psql -qc "CREATE DATABASE \"$2\" TEMPLATE \"$1\" STRATEGY file_copy" \
-        -c "ALTER DATABASE \"$2\" SET synchronous_commit = off"
+    psql -qc "CREATE DATABASE \"$2\" TEMPLATE \"$1\" STRATEGY file_copy"
     mkdir -p "$FILESTORE/$2"
     [ ! -d "$FILESTORE/$1" ] || cp -rl "$FILESTORE/$1/." "$FILESTORE/$2/"
+}
+
+# db_hurry NAME: for databases of tests. They may lose their last moments in a power cut.
+db_hurry() { psql -qc "ALTER DATABASE \"$1\" SET synchronous_commit = off"; }
+
+db_rename() {
+    psql -qc "ALTER DATABASE \"$1\" RENAME TO \"$2\""
+    rm -rf "${FILESTORE:?}/$2"
+    [ ! -d "$FILESTORE/$1" ] || mv "$FILESTORE/$1" "$FILESTORE/$2"
+}
+
+# db_note NAME [TEXT]: read or write the database's comment, where a script keeps what it is made of.
+db_note() {
+    if [ $# -eq 2 ]; then
+        psql -qc "COMMENT ON DATABASE \"$1\" IS '$2'"
+    else
+        psql -Atqc "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '$1'"
+    fi
+}
+
+short_hash() { sha256sum | cut -c1-12; }
+
+# addon_hash: of all the addon's files that end up in a database (code and tests are read from disk).
+addon_hash() {
+    (cd "$ADDON" && find . -type f ! -path './tests/*' ! -path './static/src/*' ! -path './static/tests/*' \
+        ! -name '*.pyc' ! -name 'README*' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | short_hash)
+}
+
+# addon_depends: the modules our manifest asks for, comma separated.
+addon_depends() {
+    "$PYTHON" -c 'import ast, sys; print(",".join(ast.literal_eval(open(sys.argv[1]).read())["depends"]))' \
+        "$ADDON/__manifest__.py"
+}
+
+# find_templates: sets BASE_TEMPLATE and ADDON_TEMPLATE to the names that the present files call for.
+find_templates() {
+    [ -f "$ADDON/__manifest__.py" ] || die "there is no addon in $ADDON"
+    BASE_TEMPLATE=odoo_$({ odoo_release; addon_depends; echo "$LANGUAGES"; } | short_hash)
+    ADDON_TEMPLATE=cinema_$({ echo "$BASE_TEMPLATE"; addon_hash; } | short_hash)
+    export BASE_TEMPLATE ADDON_TEMPLATE
+}
+
+ensure_base_template() { db_exists "$BASE_TEMPLATE" || make_base_template; }
+
+ensure_addon_template() {
+    db_exists "$ADDON_TEMPLATE" && return
+    ensure_base_template
+    say "Installing loyalty_cinema with demo data (test database)"
+    db_drop building_cinema
+    db_copy "$BASE_TEMPLATE" building_cinema
+    db_hurry building_cinema
+    install_modules building_cinema -i loyalty_cinema
+    drop_all 'cinema\_%'
+    db_rename building_cinema "$ADDON_TEMPLATE"
+}
+
+make_base_template() {
+    say "Installing Odoo's modules with demo data (once, about two minutes)"
+    db_drop building_odoo
+    psql -qc "CREATE DATABASE building_odoo TEMPLATE template0"
+    db_hurry building_odoo
+    install_modules building_odoo -i "$(addon_depends)" --load-language "$LANGUAGES"
+    drop_all 'odoo\_%'
+    db_rename building_odoo "$BASE_TEMPLATE"
+}
+
+# drop_all PATTERN: what is in use by another run stays.
+drop_all() {
+    local name
+    for name in $(db_list "$1"); do
+        psql -qc "DROP DATABASE \"$name\"" 2>/dev/null && rm -rf "${FILESTORE:?}/$name" || true
+    done
+}
+
+# install_modules DATABASE ODOO_OPTION...: fails loudly, also when Odoo only logs the error.
+install_modules() {
+    local name=$1 log=$VAR/log/install-$1.log
+    shift
+    if ! "$PYTHON" -m odoo -d "$name" "$@" --with-demo --stop-after-init --no-http >"$log" 2>&1 ||
+        grep -qE ' (ERROR|CRITICAL) ' "$log"; then
+        grep -E -A 30 ' (ERROR|CRITICAL) ' "$log" | head -n 60 >&2 || tail -n 40 "$log" >&2
+        die "Odoo could not install $*; its log is $log"
+    fi
 }
