@@ -1,0 +1,102 @@
+import { Component, onWillStart, useState } from "@odoo/owl";
+import { Dialog } from "@web/core/dialog/dialog";
+import { useAutofocus } from "@web/core/utils/hooks";
+import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
+import { useBarcodeReader } from "@point_of_sale/app/hooks/barcode_reader_hook";
+
+/**
+ * A reason, and the manager who stands for it. A manager at the till is asked for the reason
+ * only. Whether the PIN is right, and whether an approval was needed, only the server says.
+ *
+ * `submit(values)` returns the server's answer; a refusal is shown in the popup.
+ */
+export class ApprovalPopup extends Component {
+    static template = "loyalty_cinema.ApprovalPopup";
+    static components = { Dialog };
+    static props = {
+        title: String,
+        text: { type: String, optional: true },
+        codeLabel: { type: String, optional: true },
+        isManager: Boolean,
+        loadManagers: Function,
+        submit: Function,
+        getPayload: Function,
+        close: Function,
+    };
+    static defaultProps = { text: "", codeLabel: "" };
+
+    setup() {
+        useAutofocus({ refName: "first" });
+        this.managers = [];
+        this.state = useState({
+            code: "",
+            managerId: false,
+            pin: "",
+            reason: "",
+            message: "",
+            isBusy: false,
+        });
+        if (this.props.codeLabel) {
+            useBarcodeReader({ memberCard: (code) => (this.state.code = code) }, true);
+        }
+        onWillStart(async () => {
+            if (!this.props.isManager) {
+                this.managers = await this.props.loadManagers();
+                this.state.managerId = this.managers[0]?.id || false;
+            }
+        });
+    }
+
+    get isComplete() {
+        const { code, managerId, pin, reason } = this.state;
+        const isApproved = this.props.isManager || (managerId && pin);
+        return Boolean(reason.trim() && isApproved && (!this.props.codeLabel || code.trim()));
+    }
+
+    onManager(ev) {
+        this.state.managerId = Number(ev.target.value);
+    }
+
+    onKeydown(ev) {
+        if (ev.key === "Enter" && this.isComplete) {
+            ev.preventDefault();
+            this.confirm();
+        }
+    }
+
+    async confirm() {
+        if (!this.isComplete || this.state.isBusy) {
+            return;
+        }
+        this.state.isBusy = true;
+        const { code, managerId, pin, reason } = this.state;
+        const answer = await this.props.submit({
+            reason: reason.trim(),
+            manager_id: this.props.isManager ? false : managerId,
+            pin: this.props.isManager ? false : pin,
+            ...(this.props.codeLabel ? { new_code: code.trim() } : {}),
+        });
+        this.state.isBusy = false;
+        if (answer.ok) {
+            this.props.getPayload(answer);
+            this.props.close();
+        } else {
+            Object.assign(this.state, { message: answer.message, pin: "" });
+        }
+    }
+}
+
+/**
+ * Opens the popup.
+ *
+ * @param {Object} pos
+ * @param {{title: string, text?: string, codeLabel?: string, submit: Function}} props
+ * @returns {Promise<Object|undefined>} the server's answer; nothing when the popup was closed
+ */
+export function askApproval(pos, props) {
+    return makeAwaitable(pos.dialog, ApprovalPopup, {
+        ...props,
+        isManager: pos.user._role === "manager" || pos.user.raw.role === "manager",
+        loadManagers: () => pos.env.services.loyalty_till.managers(),
+    });
+}

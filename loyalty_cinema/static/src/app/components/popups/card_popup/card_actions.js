@@ -1,0 +1,41 @@
+import { _t } from "@web/core/l10n/translation";
+
+/** What a card's state is called at the till, and how it is coloured. */
+export const CARD_STATES = {
+    issued: { label: _t("Not active yet"), class: "text-bg-info" },
+    active: { label: _t("Active"), class: "text-bg-success" },
+    blocked: { label: _t("Blocked"), class: "text-bg-danger" },
+    lost: { label: _t("Reported lost"), class: "text-bg-danger" },
+    replaced: { label: _t("Replaced"), class: "text-bg-secondary" },
+    expired: { label: _t("Expired"), class: "text-bg-secondary" },
+};
+
+const ACTIONS = {
+    activate: { label: _t("Activate") },
+    set_pin: { label: _t("Set PIN"), isPin: true },
+    block: { label: _t("Block"), needsManager: true },
+    unblock: { label: _t("Unblock"), needsManager: true },
+    lost: { label: _t("Report lost"), needsManager: true },
+    replace: {
+        label: _t("Replace"),
+        needsManager: true,
+        codeLabel: _t("Scan the new card or type its number"),
+    },
+};
+
+const BY_STATE = {
+    issued: ["activate"],
+    active: ["set_pin", "block", "lost", "replace"],
+    blocked: ["unblock", "lost", "replace"],
+    lost: ["replace"],
+};
+
+/**
+ * Which buttons make sense for a card. Never a permission: the server decides.
+ *
+ * @param {{card?: {state: string}}} data answer of `loyalty.till.lookup`
+ * @returns {Array<{name: string, label: string, needsManager?: boolean, isPin?: boolean}>}
+ */
+export function cardActions({ card }) {
+    return (BY_STATE[card?.state] || []).map((name) => ({ name, ...ACTIONS[name] }));
+}

@@ -1,0 +1,186 @@
+import { Component, onMounted, useEffect, useRef, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { Dialog } from "@web/core/dialog/dialog";
+import { deserializeDate, deserializeDateTime, formatDate, formatDateTime } from "@web/core/l10n/dates";
+import { useService } from "@web/core/utils/hooks";
+import { usePos } from "@point_of_sale/app/hooks/pos_hook";
+import { useBarcodeReader } from "@point_of_sale/app/hooks/barcode_reader_hook";
+import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
+import { askApproval } from "@loyalty_cinema/app/components/popups/approval_popup/approval_popup";
+import { CardEntryPopup } from "@loyalty_cinema/app/components/popups/card_entry_popup/card_entry_popup";
+import { CARD_STATES, cardActions } from "@loyalty_cinema/app/components/popups/card_popup/card_actions";
+import { normalizeCode } from "@loyalty_cinema/app/utils/member_card_code";
+
+/** Everything about one card: what is on it, what happened, and what may be done with it. */
+export class CardPopup extends Component {
+    static template = "loyalty_cinema.CardPopup";
+    static components = { Dialog };
+    static props = {
+        credential: { type: [Object, { value: null }], optional: true },
+        getPayload: { type: Function, optional: true },
+        close: Function,
+    };
+
+    setup() {
+        this.pos = usePos();
+        this.dialog = useService("dialog");
+        this.inputRef = useRef("input");
+        this.state = useState({
+            text: "",
+            message: "",
+            isBusy: false,
+            data: null,
+            credential: null,
+        });
+        useBarcodeReader({ memberCard: (code) => this.find({ code, pin: false }) }, true);
+        onMounted(() => this.props.credential && this.find(this.props.credential));
+        useEffect(
+            () => this.inputRef.el?.focus(),
+            () => [this.state.isBusy, this.state.data]
+        );
+    }
+
+    get till() {
+        return this.pos.env.services.loyalty_till;
+    }
+
+    get customer() {
+        return this.pos.getOrder()?.getPartner();
+    }
+
+    get stateBadge() {
+        return CARD_STATES[this.state.data.card.state] || { label: this.state.data.card.state };
+    }
+
+    get actions() {
+        return cardActions(this.state.data);
+    }
+
+    /** Load products that fit the card: those of its balances, or all of them when it is new. */
+    get loadProducts() {
+        const { card, balances } = this.state.data;
+        if (card && !["issued", "active"].includes(card.state)) {
+            return [];
+        }
+        const types = card
+            ? new Set(balances.map((balance) => balance.program_type))
+            : new Set(["ewallet"]);
+        return ["gift_card", "ewallet"]
+            .filter((type) => !types.size || types.has(type))
+            .map((type) => this.pos.loads.productFor(type))
+            .filter(Boolean);
+    }
+
+    money(amount) {
+        return this.env.utils.formatCurrency(amount);
+    }
+
+    date(value) {
+        return formatDate(deserializeDate(value));
+    }
+
+    dateTime(value) {
+        return formatDateTime(deserializeDateTime(value));
+    }
+
+    onKeydown(ev) {
+        if (ev.key === "Enter" && this.state.text.trim()) {
+            ev.preventDefault();
+            this.find({ code: normalizeCode(this.state.text), pin: false });
+        }
+    }
+
+    async find(credential) {
+        if (this.state.isBusy) {
+            return;
+        }
+        this.state.isBusy = true;
+        try {
+            await this._find(credential);
+        } finally {
+            Object.assign(this.state, { isBusy: false, text: "" });
+        }
+    }
+
+    async _find(credential) {
+        let answer = await this.till.lookup(credential);
+        if (["pin_required", "choose"].includes(answer.code)) {
+            const known = answer;
+            let isFirst = true;
+            const lookup = (next) => {
+                const reuse = isFirst && next === credential;
+                isFirst = false;
+                return reuse ? known : this.till.lookup(next);
+            };
+            const result = await this.pos.storedValue.flow.run(lookup, credential, _t("Card"));
+            if (!result) {
+                return;
+            }
+            ({ answer, credential } = result);
+        }
+        this._show(answer, credential);
+    }
+
+    _show(answer, credential) {
+        Object.assign(this.state, {
+            message: answer.ok ? "" : answer.message,
+            data: answer.ok ? answer : null,
+            credential,
+        });
+    }
+
+    sellLoad(product) {
+        this.props.close();
+        return this.pos.loads.sell(product, this.state.credential);
+    }
+
+    /** Runs one of the card's actions; what must be asked first is part of the action. */
+    async run(action) {
+        const call = (values) => this.till.cardAction(action.name, this.state.credential, values);
+        const answer = action.isPin
+            ? await this._newPin(call)
+            : action.needsManager
+              ? await askApproval(this.pos, {
+                    title: action.label,
+                    codeLabel: action.codeLabel,
+                    submit: (values) =>
+                        call({ ...values, new_code: normalizeCode(values.new_code) || false }),
+                })
+              : await call({});
+        if (!answer) {
+            return;
+        }
+        if (answer.ok && answer.card) {
+            const isReplaced = action.name === "replace";
+            this._show(answer, isReplaced ? { balance_id: answer.balances[0]?.id } : this.state.credential);
+        } else if (!answer.ok) {
+            this.state.message = answer.message;
+        }
+    }
+
+    /** The customer types the new PIN twice; a slip must not lock the card away. */
+    async _newPin(call) {
+        const ask = (label, submit) =>
+            makeAwaitable(this.dialog, CardEntryPopup, {
+                title: _t("PIN of the card"),
+                label,
+                secret: true,
+                submit,
+            });
+        const pin = await ask(_t("New PIN"), async (text) =>
+            /^\d{4,8}$/.test(text)
+                ? { isAnswered: true, payload: text }
+                : { isAnswered: false, message: _t("A PIN has 4 to 8 digits.") }
+        );
+        return (
+            pin &&
+            ask(_t("The same PIN again"), async (text) => {
+                if (text !== pin) {
+                    return { isAnswered: false, message: _t("The two PINs differ.") };
+                }
+                const answer = await call({ new_pin: pin });
+                return { isAnswered: answer.ok, message: answer.message, payload: answer };
+            })
+        );
+    }
+}

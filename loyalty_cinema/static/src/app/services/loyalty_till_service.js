@@ -1,0 +1,117 @@
+import { _t } from "@web/core/l10n/translation";
+import { ConnectionLostError } from "@web/core/network/rpc";
+import { registry } from "@web/core/registry";
+
+const RETRY_DELAY_MS = 700;
+
+/**
+ * Every call the till makes to `loyalty.till`, in one place.
+ *
+ * Each answer has `ok`; a refusal has `code` and a `message` in the cashier's words. A lost
+ * connection is answered the same way (code "offline"), so that no caller can mistake it for
+ * a success. Calls that place or release value carry a key: asking again is always safe.
+ */
+export class LoyaltyTill {
+    constructor(data) {
+        this.data = data;
+        this.lateVoids = new Set();
+        window.addEventListener("pos-network-online", () => this.voidLate());
+    }
+
+    /** Holds an amount for one payment line; without `exact`, as much of it as there is. */
+    authorize({ orderUuid, key, methodId, amount, credential, exact }) {
+        const args = [orderUuid, key, methodId, amount, credential, exact];
+        return this._call("authorize", args, { again: true });
+    }
+
+    /**
+     * Releases a hold. Not reaching the server is no reason to keep the cashier waiting: it is
+     * tried again when the network is back, and the server releases old holds by itself.
+     */
+    async void(key) {
+        this.lateVoids.add(key);
+        const answer = await this._call("void", [key]);
+        if (answer.code !== "offline") {
+            this.lateVoids.delete(key);
+        }
+        return answer;
+    }
+
+    /** Voids what could not be voided while there was no connection. */
+    async voidLate() {
+        for (const key of [...this.lateVoids]) {
+            await this.void(key);
+        }
+    }
+
+    /** Balances, state and last movements of a card or customer. */
+    lookup(credential) {
+        return this._call("lookup", [credential]);
+    }
+
+    /** Checks a load before it becomes an order line; amount 0 asks for the choices only. */
+    prepareLoad(productId, amount, credential) {
+        return this._call("prepare_load", [productId, amount, credential]);
+    }
+
+    /** Activate, block, unblock, report lost, replace, set the PIN. */
+    cardAction(action, credential, values) {
+        return this._call("card_action", [action, credential, values]);
+    }
+
+    /** Who may approve at this till. */
+    async managers() {
+        const managers = await this._call("managers", []);
+        return Array.isArray(managers) ? managers : managers.managers || [];
+    }
+
+    /** How much of a refund goes back to which card, and how much may be money. */
+    refundPlan(originalOrderId, amount) {
+        return this._call("refund_plan", [originalOrderId, amount]);
+    }
+
+    /** A manager lets one refund leave in money. */
+    approveCashRefund(orderUuid, { manager_id, pin, reason }) {
+        return this._call("approve_cash_refund", [orderUuid, manager_id, pin, reason]);
+    }
+
+    async _call(method, args, { again = false } = {}) {
+        try {
+            return await this.data.call("loyalty.till", method, [odoo.pos_session_id, ...args]);
+        } catch (error) {
+            if (!(error instanceof ConnectionLostError)) {
+                return this._refusal(error);
+            }
+            if (again && !this.data.network.offline) {
+                // The request may have arrived and only its answer got lost.
+                await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS));
+                return this._call(method, args);
+            }
+            return {
+                ok: false,
+                code: "offline",
+                message: _t(
+                    "There is no connection to the server. Nothing was taken. Cards need the connection: try again in a moment, or take another payment.",
+                ),
+            };
+        }
+    }
+
+    /** A server error that nobody turned into an answer: still a message, never a success. */
+    _refusal(error) {
+        const message = error.data?.message;
+        if (!message) {
+            throw error;
+        }
+        return { ok: false, code: "error", message };
+    }
+}
+
+export const loyaltyTillService = {
+    dependencies: ["pos_data"],
+    start(env, { pos_data }) {
+        return new LoyaltyTill(pos_data);
+    },
+};
+
+registry.category("services").add("loyalty_till", loyaltyTillService);

@@ -1,0 +1,40 @@
+import { patch } from "@web/core/utils/patch";
+import { PosStore } from "@point_of_sale/app/services/pos_store";
+import { LoadService } from "@loyalty_cinema/app/services/load_service";
+import { MemberCardService } from "@loyalty_cinema/app/services/member_card_service";
+import { StoredValueRefundService } from "@loyalty_cinema/app/services/stored_value_refund_service";
+import { StoredValueService } from "@loyalty_cinema/app/services/stored_value_service";
+
+patch(PosStore.prototype, {
+    async setup() {
+        this.storedValue = new StoredValueService(this);
+        this.storedValueRefunds = new StoredValueRefundService(this);
+        this.loads = new LoadService(this);
+        this.memberCards = new MemberCardService(this);
+        return super.setup(...arguments);
+    },
+
+    /** A load product asks for its card and amount before it becomes a line. */
+    async addLineToCurrentOrder(vals, opt = {}, configure = true) {
+        const product = this.loads.loadProduct(vals);
+        if (product && !vals.loyalty_balance_id) {
+            return this.loads.sell(product);
+        }
+        return super.addLineToCurrentOrder(vals, opt, configure);
+    },
+
+    /** A deleted order holds nothing any more. */
+    async _onBeforeDeleteOrder(order) {
+        const isGoing = await super._onBeforeDeleteOrder(...arguments);
+        if (isGoing) {
+            this.storedValue.releaseOrder(order);
+        }
+        return isGoing;
+    },
+
+    /** Load products never appear in promotions: not as what is discounted. */
+    computeDiscountProductIds(reward, products) {
+        const sold = products.filter((product) => !product.product_tmpl_id?.loyalty_load_type);
+        return super.computeDiscountProductIds(reward, sold);
+    },
+});

@@ -1,0 +1,126 @@
+import { _t } from "@web/core/l10n/translation";
+import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { askApproval } from "@loyalty_cinema/app/components/popups/approval_popup/approval_popup";
+import { needsApproval, plannedFor } from "@loyalty_cinema/app/utils/tender_amounts";
+
+/**
+ * Refunds of sales that stored value paid for: the value goes back to the card it came from,
+ * and a manager must agree before it leaves the till as money.
+ */
+export class StoredValueRefundService {
+    constructor(pos) {
+        this.pos = pos;
+        this.plans = new Map();
+        this.approved = new Set();
+    }
+
+    get till() {
+        return this.pos.env.services.loyalty_till;
+    }
+
+    /** Did stored value pay any of the sale this order refunds? */
+    concerns(order) {
+        const original = order.isRefund && order.refunded_order_id;
+        return Boolean(original && original.payment_ids.some((p) => p.isStoredValue()));
+    }
+
+    /** On arrival at the payment screen: one line per card that gets value back. */
+    async preset(order) {
+        if (!this.concerns(order) || order.payment_ids.length) {
+            return;
+        }
+        const plan = await this._plan(order);
+        for (const method of this.pos.config.payment_method_ids) {
+            if (plan && plannedFor(plan, method.id).amount) {
+                this._addLine(order, method, plan);
+            }
+        }
+    }
+
+    /** The cashier chose a stored-value method on a refund. */
+    async choose(order, method) {
+        const plan = await this._plan(order);
+        if (!plan) {
+            return false;
+        }
+        if (!this._addLine(order, method, plan)) {
+            this._alert(
+                _t("Refund"),
+                _t("Nothing of this sale goes back through %s.", method.name)
+            );
+            return false;
+        }
+        return true;
+    }
+
+    /** Before a refund is validated: more money out than money in needs a manager. */
+    async allowMoneyBack(order) {
+        if (!this.concerns(order) || this.approved.has(order.uuid)) {
+            return true;
+        }
+        const plan = await this._plan(order);
+        if (!plan) {
+            return false;
+        }
+        const moneyBack = -order.payment_ids
+            .filter((p) => p.isDone() && !p.isStoredValue())
+            .reduce((sum, p) => sum + p.getAmount(), 0);
+        if (!needsApproval(moneyBack, plan, (amount) => order.currency.isPositive(amount))) {
+            return true;
+        }
+        return this._askManager(order, plan);
+    }
+
+    async _askManager(order, plan) {
+        const answer = await askApproval(this.pos, {
+            title: _t("Refund in money"),
+            text: _t(
+                "Only %s of this sale was paid with money. Giving more back in money needs a manager.",
+                this.pos.env.utils.formatCurrency(plan.cash)
+            ),
+            submit: (values) => this.till.approveCashRefund(order.uuid, values),
+        });
+        if (answer?.ok) {
+            this.approved.add(order.uuid);
+        }
+        return Boolean(answer?.ok);
+    }
+
+    _addLine(order, method, plan) {
+        const planned = plannedFor(plan, method.id);
+        const given = -order.payment_ids
+            .filter((p) => p.payment_method_id.id === method.id)
+            .reduce((sum, p) => sum + p.getAmount(), 0);
+        const amount = Math.min(planned.amount - given, -order.remainingDue);
+        if (!order.currency.isPositive(amount)) {
+            return false;
+        }
+        const { status, data } = order.addPaymentline(method);
+        if (!status) {
+            this._alert(_t("Refund"), data);
+            return false;
+        }
+        data.setAmount(-amount);
+        this.pos.storedValue.markRefund(data, planned.maskedCode);
+        return true;
+    }
+
+    async _plan(order) {
+        const amount = -order.totalDue;
+        const cached = this.plans.get(order.uuid);
+        if (cached?.amount === amount) {
+            return cached.plan;
+        }
+        const plan = await this.till.refundPlan(order.refunded_order_id?.id, amount);
+        if (plan.ok === false) {
+            this._alert(_t("Refund"), plan.message);
+            return null;
+        }
+        this.plans.set(order.uuid, { amount, plan });
+        return plan;
+    }
+
+    _alert(title, body) {
+        this.pos.dialog.add(AlertDialog, { title, body });
+    }
+}

@@ -1,0 +1,103 @@
+import { _t } from "@web/core/l10n/translation";
+import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
+import { SelectionPopup } from "@point_of_sale/app/components/popups/selection_popup/selection_popup";
+import { CardEntryPopup } from "@loyalty_cinema/app/components/popups/card_entry_popup/card_entry_popup";
+import { normalizeCode } from "@loyalty_cinema/app/utils/member_card_code";
+
+/** Refusals that only mean "ask for a card": the order's customer has nothing to offer. */
+const ASK_FOR_CARD = new Set(["unknown", "none", "empty", "no_balance"]);
+
+/**
+ * Leads from what is known (a customer, a scanned code, nothing) to a credential the server
+ * accepts, with as few questions as its answers call for.
+ *
+ * Usage: `await new CredentialFlow(dialog, formatCurrency).run(attempt, credential, title)`
+ * where `attempt(credential)` is the call to the server. Returns the server's last answer, or
+ * null when the cashier closed a question.
+ */
+export class CredentialFlow {
+    constructor(dialog, formatCurrency) {
+        this.dialog = dialog;
+        this.formatCurrency = formatCurrency;
+    }
+
+    async run(attempt, credential, title) {
+        let answer = credential ? await attempt(credential) : null;
+        while (answer === null || !answer.ok) {
+            const step = this._nextStep(answer, credential);
+            if (!step) {
+                return { answer, credential };
+            }
+            const next = await step.call(this, { attempt, credential, answer, title });
+            if (!next) {
+                return null;
+            }
+            ({ answer, credential } = next);
+        }
+        return { answer, credential };
+    }
+
+    _nextStep(answer, credential) {
+        if (!answer) {
+            return this._askCode;
+        }
+        if (answer.code === "choose") {
+            return this._choose;
+        }
+        if (answer.code === "pin_required") {
+            return this._askPin;
+        }
+        return credential?.partner_id && ASK_FOR_CARD.has(answer.code) ? this._askCode : null;
+    }
+
+    async _choose({ attempt, answer, title }) {
+        const balance = await makeAwaitable(this.dialog, SelectionPopup, {
+            title,
+            list: answer.balances.map((balance) => ({
+                id: balance.id,
+                label: `${balance.program_name} ${balance.masked_code || ""}`.trim(),
+                description: this.formatCurrency(balance.available),
+                item: balance,
+            })),
+        });
+        if (!balance) {
+            return null;
+        }
+        const credential = { balance_id: balance.id };
+        return { credential, answer: await attempt(credential) };
+    }
+
+    _askCode({ attempt, answer, title }) {
+        return this._enter(
+            {
+                title,
+                message: answer?.message,
+                label: _t("Scan the card or type its number"),
+                scan: true,
+            },
+            (text) => ({ code: normalizeCode(text), pin: false }),
+            attempt,
+        );
+    }
+
+    _askPin({ attempt, credential, title }) {
+        return this._enter(
+            { title, label: _t("PIN of the card"), secret: true },
+            (text) => ({ ...credential, pin: text }),
+            attempt,
+        );
+    }
+
+    /** One popup: wrong input is answered inside it, only the next question closes it. */
+    async _enter(props, toCredential, attempt) {
+        return await makeAwaitable(this.dialog, CardEntryPopup, {
+            ...props,
+            submit: async (text) => {
+                const credential = toCredential(text);
+                const answer = await attempt(credential);
+                const isAnswered = answer.ok || ["choose", "pin_required"].includes(answer.code);
+                return { isAnswered, message: answer.message, payload: { answer, credential } };
+            },
+        });
+    }
+}

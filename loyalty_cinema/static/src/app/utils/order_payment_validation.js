@@ -1,0 +1,28 @@
+import { _t } from "@web/core/l10n/translation";
+import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { patch } from "@web/core/utils/patch";
+import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
+
+patch(OrderPaymentValidation.prototype, {
+    /** The server refuses these too; here the cashier hears it while it is easy to correct. */
+    async askBeforeValidation() {
+        const { order, pos } = this;
+        const taken = order.payment_ids.filter((p) => p.isStoredValue() && p.isDone());
+        const sum = taken.reduce((total, p) => total + p.getAmount(), 0);
+        const most = Math.max(0, order.totalDue - order.loadsTotal());
+        if (order.currency.isPositive(sum - most)) {
+            pos.dialog.add(AlertDialog, {
+                title: _t("Too much taken from cards"),
+                body: _t(
+                    "Cards can pay at most %s of this order. Remove the card payment and take it again.",
+                    pos.env.utils.formatCurrency(most)
+                ),
+            });
+            return false;
+        }
+        if (!(await pos.storedValueRefunds.allowMoneyBack(order))) {
+            return false;
+        }
+        return super.askBeforeValidation(...arguments);
+    },
+});
