@@ -1,9 +1,11 @@
 """Counts the tests of one run of script/test and prints the closing line `N passed, N failed`.
 
-A run is a folder: every step left `<step>.exit` (its exit code) beside its report, `<step>.xml` (JUnit, from
-pytest) or `<step>.log` (Odoo's test runner, or script/lint). The exit code of this program is 1 unless all passed.
-A skipped test, a step without any test, a report that is missing or unreadable, and a step that ended badly
-although all its tests passed each count as failed: no step can be green by not running.
+A run is a folder: every step left `<step>.exit` (its exit code) beside its report, `<step>.xml`
+(JUnit, from pytest) or `<step>.log` (Odoo's test runner, or script/lint). The exit code of this
+program is 1 unless all passed.
+
+A skipped test, a step without any test, a report that is missing or unreadable, and a step that
+ended badly although all its tests passed each count as failed: no step is green by not running.
 """
 
 import re
@@ -25,17 +27,15 @@ class Count(NamedTuple):
     failed: int = 0
 
 
-def count_junit(path):
-    """Count a JUnit file.
+def count_junit(xml):
+    """Count a JUnit report.
 
-    >>> import tempfile
-    >>> file = Path(tempfile.mkdtemp(), "pytest.xml")
-    >>> _ = file.write_text('<testsuites><testsuite tests="9" failures="1" errors="2" skipped="3"/></testsuites>')
-    >>> count_junit(file)
+    >>> suite = '<testsuite tests="9" failures="1" errors="2" skipped="3"/>'
+    >>> count_junit(f"<testsuites>{suite}</testsuites>")
     Count(passed=3, failed=6)
     """
     passed = failed = 0
-    for suite in ElementTree.parse(path).iter("testsuite"):
+    for suite in ElementTree.fromstring(xml).iter("testsuite"):
         bad = sum(int(suite.get(name, 0)) for name in ("failures", "errors", "skipped"))
         passed += int(suite.get("tests", 0)) - bad
         failed += bad
@@ -45,9 +45,9 @@ def count_junit(path):
 def count_odoo(text):
     """Count a log of Odoo's test runner. Skipped tests are among the tests it says it ran.
 
-    >>> result = "12:00 1 INFO db odoo.tests.result: 1 failed, 2 error(s) of 10 tests when loading database 'db'"
-    >>> skip = "12:00 1 INFO db odoo.addons.loyalty.tests.test_loyalty: skipped TestLoyalty.test_a : no browser"
-    >>> count_odoo(f"{skip}\\n{result}")
+    >>> skip = "12:00 1 INFO db odoo.addons.loyalty.tests: skipped TestLoyalty.test_a : no browser"
+    >>> end = "12:00 1 INFO db odoo.tests.result: 1 failed, 2 error(s) of 10 tests when loading"
+    >>> count_odoo(f"{skip}\\n{end}")
     Count(passed=6, failed=4)
     """
     results = ODOO_RESULT.findall(text)
@@ -68,24 +68,22 @@ def count_lint(text):
     return Count(*map(int, results[0])) if results else Count(failed=1)
 
 
+COUNTERS = {"pytest": count_junit, "odoo": count_odoo, "lint": count_lint}
+
+
 def count_step(exit_file):
     """Count one step, never less than its exit code says."""
-    report, log = exit_file.with_suffix(".xml"), exit_file.with_suffix(".log")
-    text = log.read_text(errors="replace") if log.exists() else ""
+    step, code = exit_file.stem, exit_file.read_text().strip()
+    report = exit_file.with_suffix(".xml" if step == "pytest" else ".log")
+    text = report.read_text(errors="replace") if report.exists() else ""
     try:
-        if exit_file.stem == "pytest":
-            count = count_junit(report)
-        else:
-            count = count_lint(text) if exit_file.stem == "lint" else count_odoo(text)
-    except (OSError, ElementTree.ParseError):
+        count = COUNTERS[step](text)
+    except ElementTree.ParseError:
         count = Count()
     for line in ODOO_FAILED.findall(text):
         print(f"    {line}")
-    ended_badly = exit_file.read_text().strip() != "0"
-    if not count.failed and (ended_badly or not count.passed):
-        print(
-            f"    {exit_file.stem}: ended with code {exit_file.read_text().strip()}, {count.passed} tests passed"
-        )
+    if not count.failed and (code != "0" or not count.passed):
+        print(f"    {step} ended with code {code} after {count.passed} passed tests")
         count = count._replace(failed=1)
     return count
 

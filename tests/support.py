@@ -1,11 +1,11 @@
-"""Real processes for tests: a copy of the test database, an Odoo server on it, JSON-RPC to that server.
+"""Real processes for tests: a copy of the test database, an Odoo server on it, JSON-RPC to it.
 
     with database() as name, odoo_server(name, workers=2) as server:
         admin = server.login("admin", "admin")
         admin.call("loyalty.card", "search_count", [])
 
-Everything here talks to the machine from outside, as a browser or an integrator does. Tests that need the
-ORM in their own process belong to loyalty_cinema/tests.
+Everything here talks to the server from outside, as a browser or an integrator does. Tests that
+need the ORM in their own process belong to loyalty_cinema/tests.
 """
 
 import itertools
@@ -55,7 +55,7 @@ class Session:
         return answer.get("result")
 
     def call(self, model, method, *args, **kwargs):
-        """Call a public method as the web client does: ``call("res.partner", "read", [1], ["name"])``."""
+        """Call a public method as the web client does: ``call("res.users", "read", [1])``."""
         path = f"/web/dataset/call_kw/{model}/{method}"
         return self.post(path, model=model, method=method, args=list(args), kwargs=kwargs)
 
@@ -103,7 +103,7 @@ class Server:
 
 @contextmanager
 def database(template=None):
-    """A database of its own, copied from the test database (or from ``template``), dropped afterwards."""
+    """A copy of the test database (or of ``template``), dropped afterwards."""
     name = f"test_{os.environ['CINEMA_RUN']}_{next(_serial)}"
     _db("copy", template or os.environ["ADDON_TEMPLATE"], name)
     try:
@@ -114,9 +114,9 @@ def database(template=None):
 
 @contextmanager
 def odoo_server(name, workers=0, options=()):
-    """A real Odoo server on database ``name``; several processes when ``workers`` is not 0. No cron jobs.
+    """A real Odoo server on database ``name``, without cron jobs.
 
-    Several servers may run on one database at once.
+    With ``workers`` it is several processes. Several servers may run on one database at once.
     """
     port, gevent_port = free_port(), free_port()
     log = Path(os.environ["CINEMA_RUN_DIR"], f"server-{next(_serial)}.log")

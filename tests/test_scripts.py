@@ -15,7 +15,7 @@ SKIPPED = "t 1 INFO db odoo.addons.loyalty.tests.test_loyalty: skipped TestLoyal
 
 
 def tally(folder, **reports):
-    """Run the counter on reports given as (exit code, text); return its exit code and closing line."""
+    """Count reports given as (exit code, text); return the counter's exit code and closing line."""
     for step, (code, text) in reports.items():
         (folder / f"{step}.exit").write_text(f"{code}\n")
         if text is not None:
@@ -52,7 +52,7 @@ def test_tally_is_honest(tmp_path, reports, expected):
         "import pytest\ndef test_a(): pytest.skip('later')",
         "import pytest\n@pytest.mark.xfail\ndef test_a(): assert False",
         "import pytest\npytest.skip('not here', allow_module_level=True)",
-        "import unittest\nclass TestA(unittest.TestCase):\n    @unittest.skip('no')\n    def test_a(self): pass",
+        "from unittest import TestCase, skip\n@skip('')\nclass TestA(TestCase):\n def test_a(self): 0",
     ],
 )
 def test_a_skipped_test_fails(tmp_path, body):

@@ -1,4 +1,4 @@
-"""Vietnamese and Chinese are complete, and complete against the code as it is, not against an old export."""
+"""Vietnamese and Chinese are complete against the code as it is, not against an old export."""
 
 import os
 import subprocess

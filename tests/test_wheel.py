@@ -29,11 +29,8 @@ def wheel(tmp_path_factory):
 
 def test_wheel_holds_the_addon(wheel):
     kept = {".py", ".xml", ".csv", ".js", ".scss", ".css", ".po", ".pot", ".png", ".svg", ".rst"}
-    wanted = {
-        f"odoo/addons/loyalty_cinema/{path.relative_to(ADDON).as_posix()}"
-        for path in ADDON.rglob("*")
-        if path.suffix in kept
-    }
+    tracked = subprocess.check_output(["git", "ls-files", "-z"], cwd=ADDON, text=True).split("\0")
+    wanted = {f"odoo/addons/loyalty_cinema/{name}" for name in tracked if Path(name).suffix in kept}
     for folder in ("domain", "models", "views", "security", "data", "demo", "static/src", "i18n"):
         assert any(name.startswith(f"odoo/addons/loyalty_cinema/{folder}/") for name in wanted)
     with zipfile.ZipFile(wheel) as archive:

@@ -4,7 +4,7 @@
 # shellcheck shell=bash
 
 FILESTORE=$VAR/data/filestore
-LANGUAGES=vi_VN,zh_CN
+LANGUAGES=en_US,vi_VN,zh_CN # the first one becomes the default
 
 db_exists() { [ -n "$(psql -Atqc "SELECT 1 FROM pg_database WHERE datname = '$1'")" ]; }
 

@@ -25,7 +25,7 @@ find_cluster() {
 }
 
 # as_cluster_owner COMMAND...: never root. The capability lets `postgres` walk into a checkout that lies
-# below a folder only root may enter, such as /root.
+# below a folder only root may enter.
 as_cluster_owner() {
     if [ "$(id -u)" -ne 0 ]; then
         "$@"
