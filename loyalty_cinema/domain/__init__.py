@@ -1,0 +1,1 @@
+"""The rules of the loyalty house in plain Python: no ORM, no database, doctested."""

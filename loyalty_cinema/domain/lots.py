@@ -1,0 +1,110 @@
+"""Which lots a payment takes from, and which a refund fills again.
+
+A lot is value with one origin, one expiry and one effective price: *paid* (worth what it cost),
+*bonus* (cost nothing) or *points*. Spending takes the lots that expire first. The paid and the bonus
+lot of one load that expire together are taken in proportion, so that each unit of that load costs
+the same (IFRS 15 B44; worked in ``docs/accounting.md``).
+"""
+
+from datetime import date
+from decimal import Decimal  # noqa: F401  (used by the doctests)
+from itertools import groupby
+from typing import NamedTuple
+
+from .amounts import AMOUNT_QUANTUM, is_multiple, split
+
+
+class LotState(NamedTuple):
+    """What is known of one lot while a batch is worked out. ``expires_on`` None: never."""
+
+    id: object
+    source: str
+    expires_on: date | None
+    group: object
+    remaining: object
+
+
+class NewLot(NamedTuple):
+    """A lot that a credit makes: where its value comes from, until when, how much."""
+
+    source: str
+    expires_on: date | None
+    amount: object
+
+
+class Part(NamedTuple):
+    """A signed share of one movement in one lot."""
+
+    lot_id: object
+    amount: object
+
+
+def _order(lot):
+    """Soonest expiry first, value without expiry last, then the older load."""
+    return (lot.expires_on or date.max, lot.group)
+
+
+def take(lots, amount, quantum):
+    """The parts that paying ``amount`` takes from ``lots``: a list of negative :class:`Part`.
+
+    >>> paid = LotState("paid", "paid", None, 1, Decimal(100))
+    >>> bonus = LotState("bonus", "bonus", None, 1, Decimal(20))
+    >>> take([paid, bonus], Decimal(60), Decimal(1))
+    [Part(lot_id='paid', amount=Decimal('-50')), Part(lot_id='bonus', amount=Decimal('-10'))]
+
+    A lot that expires sooner goes first, whatever its source:
+
+    >>> soon = LotState("soon", "bonus", date(2026, 1, 1), 2, Decimal(20))
+    >>> take([paid, soon], Decimal(30), Decimal(1))
+    [Part(lot_id='soon', amount=Decimal('-20')), Part(lot_id='paid', amount=Decimal('-10'))]
+
+    What the lots do not cover is left out: the caller has compared with the balance before.
+    """
+    parts = []
+    for _key, members in groupby(sorted(lots, key=_order), key=_order):
+        members = [lot for lot in members if lot.remaining > 0]
+        here = min(amount, sum(lot.remaining for lot in members))
+        if here <= 0:
+            continue
+        weights = [lot.remaining for lot in members]
+        shares = split(here, weights, _quantum_for([here, *weights], quantum))
+        parts += [Part(lot.id, -share) for lot, share in zip(members, shares, strict=True) if share]
+        amount -= here
+    return parts
+
+
+def restore(parts, amount, quantum):
+    """The parts that giving ``amount`` back puts into the lots that ``parts`` took from.
+
+    ``parts`` are the negative shares still to be given back, as :func:`take` returned them (less
+    what earlier refunds restored). Value is returned in proportion, so that a part refund has the
+    same mix of paid and bonus value as the payment had.
+
+    >>> restore([Part("paid", Decimal(-50)), Part("bonus", Decimal(-10))], Decimal(30), Decimal(1))
+    [Part(lot_id='paid', amount=Decimal('25')), Part(lot_id='bonus', amount=Decimal('5'))]
+    """
+    weights = [-part.amount for part in parts]
+    if not weights or not sum(weights):
+        return []
+    shares = split(amount, weights, _quantum_for([amount, *weights], quantum))
+    return [Part(part.lot_id, share) for part, share in zip(parts, shares, strict=True) if share]
+
+
+def _quantum_for(amounts, quantum):
+    """``quantum``, or the finest one where old value (from before the addon) is finer than it."""
+    return quantum if all(is_multiple(a, quantum) for a in amounts) else AMOUNT_QUANTUM
+
+
+def refundable_share(lots, share_paid):
+    """Whether the lots of one load still hold the share of each that a refund must take back.
+
+    :param lots: ``(amount, remaining)`` of each lot of the load
+    :param share_paid: the part of the load to refund, 0 to 1
+    :return: True when no lot of the load has been spent beyond what is left to keep
+
+    >>> refundable_share([(100, 100), (20, 20)], 1)
+    True
+    >>> refundable_share([(100, 100), (20, 5)], 1)
+    False
+    """
+    return all(remaining >= amount * share_paid for amount, remaining in lots)

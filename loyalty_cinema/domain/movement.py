@@ -1,0 +1,99 @@
+"""The value types that the ledger is written with: a movement, and the template of an indirect one."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .lots import NewLot, Part
+
+#: Every kind of movement, with what a member reads in the list of movements.
+KINDS = [
+    ("load", "Load"),
+    ("bonus", "Bonus"),
+    ("earn", "Points earned"),
+    ("redeem", "Points redeemed"),
+    ("spend", "Payment"),
+    ("refund", "Refund"),
+    ("clawback", "Taken back"),
+    ("expire", "Expired"),
+    ("transfer", "Transfer"),
+    ("compensation", "Compensation"),
+    ("adjust", "Correction"),
+    ("opening", "Opening balance"),
+]
+#: Kinds that a person decides on, and must therefore explain.
+KINDS_WITH_REASON = frozenset({"adjust", "transfer", "compensation"})
+#: Where the value of a credit comes from when the caller does not say.
+SOURCE_BY_KIND = {"bonus": "bonus", "compensation": "bonus", "adjust": "bonus", "earn": "points"}
+STORED_VALUE_TYPES = frozenset({"gift_card", "ewallet"})
+#: One template serves an order that moves value and points: value is loaded and spent, points are
+#: earned and redeemed.
+VALUE_WORDS = {"earn": "load", "redeem": "spend"}
+POINT_WORDS = {"load": "earn", "spend": "redeem"}
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One signed change of one balance, before it is posted.
+
+    :param balance_id: the balance (``loyalty.card``)
+    :param amount: signed; a credit is positive
+    :param key: idempotency key: posting it again changes nothing
+    :param origin: ``(model, id)`` of the document it belongs to
+    :param new_lots: for a credit: the lots it makes (default: one lot of the kind's source)
+    :param group_key: key of the load whose lots these join (a bonus joins its load)
+    :param parts: exact lots, instead of "those that expire first" (a refund, an expiry)
+    :param reverses_id: the entry this one takes back
+    :param held: how much of the balance's holds this movement settles
+    :param mirror: write the line that the member sees (False where Odoo writes its own)
+    """
+
+    balance_id: int
+    amount: Decimal
+    kind: str
+    key: str
+    reason: str | None = None
+    origin: tuple[str, int] | None = None
+    new_lots: tuple[NewLot, ...] = ()
+    group_key: str | None = None
+    parts: tuple[Part, ...] = ()
+    reverses_id: int | None = None
+    held: Decimal = Decimal(0)
+    mirror: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """How a plain ``points = …`` of Odoo's own code is to be recorded.
+
+    It travels in the context. An RPC client chooses its context freely but can only send JSON,
+    never an instance of this class: that is what makes it proof of a server-side caller (the
+    pattern of OCA's queue_job), where a flag or a string would be none.
+    """
+
+    credit_kind: str
+    debit_kind: str
+    origin: tuple[str, int] | None = None
+    reason: str | None = None
+    mirror: bool = True
+    key_prefix: str | None = None
+
+    def kind_for(self, amount, program_type):
+        """The kind of a change of ``amount``, in the words of that program: value or points.
+
+        >>> Template("earn", "redeem").kind_for(-1, "gift_card")
+        'spend'
+        """
+        kind = self.credit_kind if amount > 0 else self.debit_kind
+        words = VALUE_WORDS if program_type in STORED_VALUE_TYPES else POINT_WORDS
+        return words.get(kind, kind)
+
+
+def source_for(kind, is_stored_value):
+    """Where a credit's value comes from: paid, bonus or points.
+
+    >>> source_for("load", True), source_for("bonus", True), source_for("earn", False)
+    ('paid', 'bonus', 'points')
+    """
+    if not is_stored_value:
+        return "points"
+    return SOURCE_BY_KIND.get(kind, "paid")

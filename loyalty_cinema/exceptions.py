@@ -1,0 +1,42 @@
+"""What can go wrong with a balance, in words a cashier understands.
+
+All are ``UserError``: Odoo shows their text and rolls the request back, so nothing is half done.
+"""
+
+from odoo.exceptions import UserError
+
+
+class LoyaltyError(UserError):
+    """A movement of value was refused."""
+
+
+class InsufficientValue(LoyaltyError):
+    """The balance does not hold as much as was asked for."""
+
+
+class BalanceUnusable(LoyaltyError):
+    """The balance is archived, expired, blocked or of another company."""
+
+
+class InvalidAmount(LoyaltyError):
+    """The amount is zero, of the wrong sign, absurd or finer than the currency."""
+
+
+class KeyReused(LoyaltyError):
+    """An idempotency key came back with another balance or amount."""
+
+
+class ReasonMissing(LoyaltyError):
+    """A correction, transfer or compensation came without its reason."""
+
+
+class TenderRefused(LoyaltyError):
+    """A payment by stored value has no hold that covers it."""
+
+
+class LoadRefused(LoyaltyError):
+    """A load is outside its limits, paid by stored value, or already spent."""
+
+
+class LedgerProtected(LoyaltyError):
+    """Someone tried to change an entry, lot or hold outside the ledger."""

@@ -1,0 +1,188 @@
+from uuid import uuid4
+
+from odoo import api, fields, models
+
+from ..domain.amounts import AMOUNT_DIGITS, to_decimal
+from ..domain.movement import Movement, Template
+from ..exceptions import BalanceUnusable, LedgerProtected
+
+#: Written by the ledger's SQL only; the ORM refuses them from everyone.
+LEDGER_FIELDS = frozenset({"held", "overdraft"})
+
+
+class LoyaltyCard(models.Model):
+    """Odoo's balance, and the one door to its number.
+
+    Every ``points = …`` of Odoo's own code (till, sale order, wizards, merge, other addons) arrives
+    in :meth:`create` or :meth:`write` below and leaves as a movement of the ledger (L7). A caller
+    that is neither the server itself (``env.su``) nor shows a
+    :class:`~odoo.addons.loyalty_cinema.domain.movement.Template` is refused.
+    """
+
+    _inherit = "loyalty.card"
+
+    # Exact decimals instead of a float column; the ledger replaces the chatter's tracking.
+    points = fields.Float(digits=AMOUNT_DIGITS, tracking=False)
+    code = fields.Char(
+        groups="loyalty_cinema.group_manager,sales_team.group_sale_manager",
+        help="Opens the balance, so only managers read it; everybody else sees its last four characters.",
+    )
+    masked_code = fields.Char(compute="_compute_masked_code", compute_sudo=True)
+    held = fields.Float(
+        "On hold",
+        digits=AMOUNT_DIGITS,
+        default=0,
+        readonly=True,
+        copy=False,
+        help="Set aside for payments that are being made.",
+    )
+    overdraft = fields.Float(
+        digits=AMOUNT_DIGITS,
+        default=0,
+        readonly=True,
+        copy=False,
+        help="How far a clawback took the balance below zero; later earnings fill it.",
+    )
+    available = fields.Float(digits=AMOUNT_DIGITS, compute="_compute_available")
+    is_stored_value = fields.Boolean(related="program_id.is_stored_value")
+    member_card_id = fields.Many2one(
+        "loyalty.member.card", "Card", index="btree_not_null", copy=False
+    )
+    entry_ids = fields.One2many("loyalty.ledger.entry", "balance_id", "Movements")
+    lot_ids = fields.One2many("loyalty.lot", "balance_id", "Lots")
+    hold_ids = fields.One2many("loyalty.hold", "balance_id", "Holds")
+
+    _available_above_floor = models.Constraint(
+        "CHECK (points - held >= -overdraft)",
+        "There is not enough value on this card.",
+    )
+    _held_not_negative = models.Constraint(
+        "CHECK (held >= 0 AND overdraft >= 0)",
+        "Neither holds nor overdraft can be negative.",
+    )
+
+    @api.depends("points", "held")
+    def _compute_available(self):
+        for balance in self:
+            balance.available = balance.points - balance.held
+
+    @api.depends("code")
+    def _compute_masked_code(self):
+        for balance in self:
+            balance.masked_code = f"•••• {balance.code[-4:]}" if balance.code else ""
+
+    @api.depends("program_id", "masked_code")
+    def _compute_display_name(self):
+        """The program and the last four characters: a list of balances must not hand out codes."""
+        for balance in self:
+            balance.display_name = f"{balance.program_id.name}: {balance.masked_code}"
+
+    def _printed_code(self):
+        """The masked number a customer knows: the card's, or the balance's own where there is none."""
+        return self.member_card_id.masked_code or self.masked_code
+
+    def _holder(self):
+        """Who presents it: the holder of its card, or the owner of a balance without a card."""
+        return self.member_card_id.holder_id if self.member_card_id else self.partner_id
+
+    def _check_available_in(self, session):
+        """Make sure that the balance can be used at the till of ``session``.
+
+        :raises BalanceUnusable: when it is closed, of another company or in another currency
+        """
+        program = self.program_id
+        if not self.active or not program.active:
+            raise BalanceUnusable(self.env._("%(card)s was closed.", card=self._printed_code()))
+        if program.company_id not in session.company_id.parent_ids:
+            raise BalanceUnusable(
+                self.env._("%(card)s belongs to another company.", card=self._printed_code())
+            )
+        if program.currency_id != session.currency_id:
+            raise BalanceUnusable(
+                self.env._(
+                    "%(card)s holds %(currency)s, which this till does not take.",
+                    card=self._printed_code(),
+                    currency=program.currency_id.name,
+                )
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create the balances at zero, then bring their first value on them through the ledger."""
+        values = [vals.get("points") or 0 for vals in vals_list]
+        for vals in vals_list:
+            self._check_ledger_fields(vals)
+        balances = super().create([dict(vals, points=0) for vals in vals_list])
+        balances._post_changes(
+            [(balance, to_decimal(value)) for balance, value in zip(balances, values, strict=True)]
+        )
+        return balances
+
+    def write(self, vals):
+        """Turn a change of ``points`` into movements; everything else is written as usual."""
+        self._check_ledger_fields(vals)
+        if "points" not in vals:
+            return super().write(vals)
+        others = {name: value for name, value in vals.items() if name != "points"}
+        result = super().write(others) if others else True
+        target = to_decimal(vals["points"])
+        before = {balance: balance.points for balance in self}
+        self._post_changes([(balance, target - to_decimal(before[balance])) for balance in self])
+        # super().write() would have announced a milestone that the new number reaches.
+        if not self.env.context.get("loyalty_no_mail"):
+            self._send_points_reach_communication(
+                {b: {"old": before[b], "new": b.points} for b in self}
+            )
+        return result
+
+    def unlink(self):
+        """A balance with movements is closed, not deleted: its entries must stay readable (L3)."""
+        used = self.sudo().filtered("entry_ids")
+        for balance in used:
+            balance.write({"points": 0, "active": False})
+        return super(LoyaltyCard, self - used.with_env(self.env)).unlink()
+
+    def _check_ledger_fields(self, vals):
+        if LEDGER_FIELDS & vals.keys():
+            raise LedgerProtected(self.env._("Holds and overdrafts are kept by the ledger itself."))
+
+    def _post_changes(self, changes):
+        """Post the differences that a plain write of ``points`` makes.
+
+        :param changes: list of ``(balance, signed Decimal)``; zeros are left out
+        :raises LedgerProtected: for a caller that is neither the server nor shows a template
+        """
+        changes = [(balance, amount) for balance, amount in changes if amount]
+        if not changes:
+            return
+        template = self.env.context.get("loyalty_movement")
+        if not isinstance(template, Template):
+            template = self._default_template()
+        # sudo: nobody has rights on the ledger; who may come this far was decided just above.
+        ledger = self.env["loyalty.ledger"].sudo()
+        ledger.post(
+            [
+                Movement(
+                    balance_id=balance.id,
+                    amount=amount,
+                    kind=template.kind_for(amount, balance.program_type),
+                    key=f"{template.key_prefix or 'write'}:{balance.id}:{uuid4().hex}",
+                    origin=template.origin,
+                    reason=template.reason,
+                    mirror=template.mirror,
+                    parts=ledger._parts_of_origin(balance, amount, template),
+                )
+                for balance, amount in changes
+            ]
+        )
+
+    def _default_template(self):
+        """How a change that says nothing about itself is recorded: as a correction by the server."""
+        if not self.env.su:
+            raise LedgerProtected(
+                self.env._(
+                    "A balance is not written directly. Use “Update Balance” on the card, which asks "
+                    "for the reason."
+                )
+            )
+        return Template("adjust", "adjust", reason=self.env._("Changed by the system"))

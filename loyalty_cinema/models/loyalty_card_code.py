@@ -1,0 +1,53 @@
+from odoo import api, models
+
+
+class LoyaltyCard(models.Model):
+    """Codes that Odoo's own till screens send: matched by the server, guesses counted."""
+
+    _inherit = "loyalty.card"
+
+    @api.model
+    def get_gift_card_status(self, gift_code, config_id):
+        """Odoo's check of a typed gift card; too many wrong codes answer "not valid"."""
+        config = self.env["pos.config"].browse(config_id)
+        attempts = self.env["loyalty.code.attempt"]
+        if attempts._check_rate(config):
+            return {"status": False, "data": {"loyalty.card": []}}
+        # sudo: cashiers do not read codes; this one they have typed themselves.
+        answer = super(LoyaltyCard, self.sudo()).get_gift_card_status(gift_code, config_id)
+        if not answer["data"]["loyalty.card"]:
+            attempts._record_failure(config)
+        return answer
+
+    @api.model
+    def get_loyalty_card_partner_by_code(self, code):
+        """The member whose printed card or points card was scanned."""
+        attempts, no_till = self.env["loyalty.code.attempt"], self.env["pos.config"]
+        if attempts._check_rate(no_till):
+            return False
+        card = self.env["loyalty.member.card"]._find_by_code(code)
+        if card.holder_id:
+            return card.holder_id.with_env(self.env)
+        # sudo: as above.
+        partner = super(LoyaltyCard, self.sudo()).get_loyalty_card_partner_by_code(code)
+        return partner.with_env(self.env) if partner else False
+
+
+class PosConfig(models.Model):
+    """Coupon codes typed at the till."""
+
+    _inherit = "pos.config"
+
+    def use_coupon_code(self, code, creation_date, partner_id, pricelist_id):
+        """Odoo's check of a coupon code, without handing codes to cashiers, guesses counted."""
+        attempts = self.env["loyalty.code.attempt"]
+        locked = attempts._check_rate(self)
+        if locked:
+            return {"successful": False, "payload": {"error_message": locked}}
+        # sudo: cashiers do not read codes; this one they have typed themselves.
+        answer = super(PosConfig, self.sudo()).use_coupon_code(
+            code, creation_date, partner_id, pricelist_id
+        )
+        if not answer["successful"]:
+            attempts._record_failure(self)
+        return answer

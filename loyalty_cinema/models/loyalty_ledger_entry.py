@@ -1,0 +1,85 @@
+from odoo import api, fields, models
+
+from ..domain.amounts import AMOUNT_DIGITS
+from ..domain.movement import KINDS
+from ..exceptions import LedgerProtected
+
+
+class LoyaltyLedgerEntry(models.Model):
+    """One immutable, signed movement of one balance. The balance is the sum of these (L1)."""
+
+    _name = "loyalty.ledger.entry"
+    _inherit = "loyalty.ledger.protected"
+    _description = "Loyalty Ledger Entry"
+    _order = "id desc"
+    _rec_name = "key"
+
+    balance_id = fields.Many2one("loyalty.card", required=True, index=True, ondelete="restrict")
+    program_id = fields.Many2one("loyalty.program", required=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one("res.company", index=True)
+    currency_id = fields.Many2one("res.currency", required=True)
+    partner_id = fields.Many2one("res.partner", "Owner", index="btree_not_null")
+    member_card_id = fields.Many2one("loyalty.member.card", "Card", index="btree_not_null")
+    kind = fields.Selection(KINDS, required=True)
+    amount = fields.Float(
+        digits=AMOUNT_DIGITS, required=True, help="Signed: what came on the balance is positive."
+    )
+    paid_amount = fields.Float(
+        "Paid part", digits=AMOUNT_DIGITS, help="The part of the amount that the customer paid for."
+    )
+    bonus_amount = fields.Float(
+        "Bonus part", digits=AMOUNT_DIGITS, help="The part of the amount that was given away."
+    )
+    balance_after = fields.Float(digits=AMOUNT_DIGITS, required=True)
+    is_stored_value = fields.Boolean("Stored value")
+    date = fields.Datetime(required=True, index=True)
+    reason = fields.Char()
+    key = fields.Char("Idempotency key", required=True)
+    origin_model = fields.Char("Document type")
+    origin_id = fields.Many2oneReference("Document", model_field="origin_model")
+    reverses_id = fields.Many2one(
+        "loyalty.ledger.entry", "Reverses", index="btree_not_null", ondelete="restrict"
+    )
+    user_id = fields.Many2one("res.users", "By", required=True)
+    lot_line_ids = fields.One2many("loyalty.lot.line", "entry_id", "Lots")
+    move_id = fields.Many2one(
+        "account.move",
+        "Journal entry",
+        index="btree_not_null",
+        help="The entry that posted what Odoo does not post by itself: bonus, expiry, compensation.",
+    )
+
+    _key_unique = models.Constraint("UNIQUE(key)", "This movement has been recorded already.")
+    _origin_idx = models.Index("(origin_model, origin_id)")
+
+    def _compute_display_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for entry in self:
+            entry.display_name = f"{labels.get(entry.kind, '')} {entry.amount:g}"
+
+    @api.private
+    def _set_move(self, move):
+        """Link these entries to the journal entry that posted them; each is linked once.
+
+        One UPDATE whatever the number of entries.
+
+        :raises LedgerProtected: when one of them has a journal entry already
+        """
+        self.flush_recordset(["move_id"])
+        self.env.cr.execute(
+            "UPDATE loyalty_ledger_entry SET move_id = %s WHERE id IN %s AND move_id IS NULL",
+            (move.id, tuple(self.ids)),
+        )
+        if self.env.cr.rowcount != len(self):
+            raise LedgerProtected(self.env._("A movement can be posted to the accounts only once."))
+        self.invalidate_recordset(["move_id"])
+
+    def action_open_origin(self):
+        """Open the order, invoice or session that the movement came from."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.origin_model,
+            "res_id": self.origin_id,
+            "view_mode": "form",
+        }

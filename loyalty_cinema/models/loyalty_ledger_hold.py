@@ -1,0 +1,177 @@
+from odoo import api, fields, models
+
+from ..domain.amounts import to_decimal
+from ..domain.movement import Movement
+from ..exceptions import InsufficientValue, KeyReused, TenderRefused
+
+
+class LoyaltyLedgerHold(models.AbstractModel):
+    """Holds: authorise, then capture or void, as card schemes do."""
+
+    _inherit = "loyalty.ledger"
+
+    @api.private
+    def authorize(self, balance, amount, key, *, origin=None, expires_at=None, order_uuid=None):
+        """Set ``amount`` of ``balance`` aside for one payment.
+
+        :param order_uuid: the only point-of-sale order that may capture it
+        :return: the hold; the same one when ``key`` is known
+        :raises InsufficientValue: when less is available; nothing is set aside then
+        """
+        amount = self._amount_for(balance, amount)
+        self._expire_due(balance)
+        state = self._lock_balances({balance.id})[balance.id]
+        hold = self._hold(key)
+        if hold:
+            if (
+                hold.balance_id != balance
+                or to_decimal(hold.amount) != amount
+                or hold.state == "voided"
+            ):
+                raise KeyReused(
+                    self.env._("This payment was cancelled or changed. Start it again.")
+                )
+            return hold
+        if state.points - state.held < amount:
+            raise InsufficientValue(
+                self.env._(
+                    "%(card)s holds %(available)s; %(amount)s is not available.",
+                    card=balance.display_name,
+                    available=self._format(balance, max(state.points - state.held, 0)),
+                    amount=self._format(balance, amount),
+                )
+            )
+        now, uid = fields.Datetime.now(), self.env.uid
+        self.env.cr.execute(
+            """
+            INSERT INTO loyalty_hold (balance_id, company_id, amount, key, state, expires_at, order_uuid,
+                                      origin_model, origin_id, user_id, create_uid, create_date)
+            VALUES (%s, %s, %s, %s, 'open', %s, %s, %s, %s, %s, %s, %s) RETURNING id
+            """,
+            (
+                balance.id,
+                state.company_id,
+                amount,
+                key,
+                expires_at or self._hold_expiry(),
+                order_uuid,
+                *(self._origin(origin) or (None, None)),
+                uid,
+                uid,
+                now,
+            ),
+        )
+        [hold_id] = self.env.cr.fetchone()
+        self._change_held(balance, amount)
+        return self.env["loyalty.hold"].browse(hold_id)
+
+    @api.private
+    def capture(self, key, amount=None, *, origin=None, kind="spend"):
+        """Turn a hold into a payment of ``amount`` (default: all of it); the rest is released.
+
+        A hold that expired, of a till that synchronised late, is paid from what is available now.
+
+        :return: the entry; the same one when it was captured before
+        :raises TenderRefused: when there is no such hold, it was cancelled, or it is smaller
+        """
+        hold = self._hold(key)
+        if not hold:
+            raise TenderRefused(
+                self.env._(
+                    "This payment was never authorised. Remove it and choose the card again."
+                )
+            )
+        balance = hold.balance_id
+        self._lock_balances({balance.id})
+        if hold.state == "captured":
+            return hold.entry_id
+        held = to_decimal(hold.amount)
+        amount = held if amount is None else self._amount_for(balance, amount)
+        if amount > held:
+            raise TenderRefused(
+                self.env._(
+                    "%(card)s was authorised for %(held)s, not for %(amount)s. Choose the card again.",
+                    card=balance.display_name,
+                    held=self._format(balance, held),
+                    amount=self._format(balance, amount),
+                )
+            )
+        entry = self.post(
+            [
+                Movement(
+                    balance.id,
+                    -amount,
+                    kind,
+                    f"capture:{key}",
+                    origin=self._origin(origin),
+                    held=held if hold.state == "open" else to_decimal(0),
+                )
+            ]
+        )
+        self._set_hold_state(hold, "captured", entry)
+        return entry
+
+    @api.private
+    def void(self, key):
+        """Release a hold. Unknown and already released ones are left alone.
+
+        :return: True when something was released
+        :raises TenderRefused: when the hold has been captured: refund the payment instead
+        """
+        hold = self._hold(key)
+        if not hold:
+            return False
+        self._lock_balances({hold.balance_id.id})
+        if hold.state == "captured":
+            raise TenderRefused(self.env._("This payment is complete. Refund the order instead."))
+        if hold.state == "voided":
+            return False
+        self._set_hold_state(hold, "voided")
+        self._change_held(hold.balance_id, -to_decimal(hold.amount))
+        return True
+
+    @api.private
+    def _release_expired_holds(self):
+        """Void all holds past their time: four statements, whatever their number."""
+        now, cr = fields.Datetime.now(), self.env.cr
+        self.env["loyalty.card"].flush_model()
+        cr.execute(
+            """
+            SELECT b.id FROM loyalty_card b
+             WHERE b.id IN (SELECT balance_id FROM loyalty_hold
+                             WHERE state = 'open' AND expires_at < %s)
+             ORDER BY b.id FOR UPDATE
+            """,
+            (now,),
+        )
+        cr.execute(
+            """
+            WITH released AS (
+                UPDATE loyalty_hold SET state = 'voided', write_date = %s
+                 WHERE state = 'open' AND expires_at < %s
+             RETURNING balance_id, amount
+            ), sums AS (SELECT balance_id, SUM(amount) AS amount FROM released GROUP BY balance_id)
+            UPDATE loyalty_card b SET held = b.held - s.amount
+              FROM sums s WHERE b.id = s.balance_id
+            """,
+            (now, now),
+        )
+        self.env["loyalty.hold"].invalidate_model(["state"])
+        self.env["loyalty.card"].invalidate_model(["held", "available"])
+
+    def _hold(self, key):
+        return self.env["loyalty.hold"].search([("key", "=", key)], limit=1)
+
+    def _set_hold_state(self, hold, state, entry=None):
+        self.env.cr.execute(
+            "UPDATE loyalty_hold SET state = %s, entry_id = %s, write_uid = %s, write_date = %s "
+            "WHERE id = %s",
+            (state, entry.id if entry else None, self.env.uid, fields.Datetime.now(), hold.id),
+        )
+        hold.invalidate_recordset(["state", "entry_id"])
+
+    def _change_held(self, balance, amount):
+        self.env.cr.execute(
+            "UPDATE loyalty_card SET held = held + %s WHERE id = %s", (amount, balance.id)
+        )
+        balance.invalidate_recordset(["held", "available", "hold_ids"])

@@ -1,0 +1,25 @@
+from odoo import models
+
+
+class LoyaltyRule(models.Model):
+    """What Odoo's own rules make of a point-of-sale order, worked out by the server."""
+
+    _inherit = "loyalty.rule"
+
+    def _points_at_most(self, lines):
+        """The most points that this rule gives for ``lines`` of a point-of-sale order.
+
+        The upper bound of Odoo's own computation in the browser (``pointsForPrograms``): the same
+        lines, before the deductions for other rewards.
+        """
+        self.ensure_one()
+        domain = self._get_valid_product_domain()
+        products = (lines.product_id | lines.combo_parent_id.product_id).filtered_domain(domain)
+        matching = lines.filtered(lambda l: (l.product_id | l.combo_parent_id.product_id) & products)
+        if not matching:
+            return 0
+        if self.reward_point_mode == "order":
+            return self.reward_point_amount
+        if self.reward_point_mode == "unit":
+            return self.reward_point_amount * sum(matching.mapped("qty"))
+        return self.reward_point_amount * sum(matching.mapped("price_subtotal_incl"))

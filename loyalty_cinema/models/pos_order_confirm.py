@@ -1,0 +1,148 @@
+import logging
+from decimal import Decimal
+
+from odoo import models
+
+from ..domain.amounts import to_decimal
+from ..domain.movement import STORED_VALUE_TYPES, Template
+from ..exceptions import LoyaltyError
+
+_logger = logging.getLogger(__name__)
+
+
+class PosOrder(models.Model):
+    """The till's second request after a sale: points and coupons that Odoo's own programs give.
+
+    The browser sends what it has computed. A till is a hostile client: of what it sends, the server
+    grants at most what the order's paid lines earn under the program's rules, once per order, and
+    what was debited with the sale is not debited again. Server-side callers (``env.su``) are trusted.
+    """
+
+    _inherit = "pos.order"
+
+    def validate_coupon_programs(self, point_changes, new_codes):
+        """Answer whether the claims still hold; codes are matched by the server."""
+        # sudo: cashiers do not read codes; Odoo's answer holds masked names only.
+        return super(PosOrder, self.sudo()).validate_coupon_programs(point_changes, new_codes)
+
+    def confirm_coupon_programs(self, coupon_data):
+        """Hand out what the order earned; a repeated call only tells the till the balances.
+
+        Never raises for a refused movement: the sale stands, and an error here would send the till
+        back to a draft that the server has already been paid for.
+        """
+        self.ensure_one()
+        # Two confirmations at once: the second is refused the row, runs again and finds it done.
+        self.env.cr.execute(
+            "UPDATE pos_order SET write_date = write_date WHERE id = %s", (self.id,)
+        )
+        if self.loyalty_confirmed:
+            return self._confirmed_answer(coupon_data)
+        data = {int(key): dict(value) for key, value in coupon_data.items()}
+        if not self.env.su:
+            data = self._limit_confirmation(data)
+        template = Template(
+            "earn", "redeem", origin=(self._name, self.id), reason=self.display_name, mirror=False
+        )
+        # sudo: cashiers have no rights on balances; the amounts were limited just above.
+        order = self.sudo().with_context(loyalty_movement=template)
+        try:
+            with self.env.cr.savepoint():
+                answer = super(PosOrder, order).confirm_coupon_programs(data)
+        except LoyaltyError as error:
+            _logger.warning("Order %s: rewards not handed out: %s", self.name, error)
+            return self._confirmed_answer({})
+        order.loyalty_confirmed = True
+        return answer
+
+    def _check_existing_loyalty_cards(self, coupon_data):
+        """Lock the customer before Odoo looks for an existing wallet: two tills, one wallet."""
+        partners = {data.get("partner_id") for data in coupon_data.values()} - {None, False}
+        if partners and any(key < 0 for key in coupon_data):
+            self.env.cr.execute(
+                "UPDATE res_partner SET write_date = write_date WHERE id = ANY(%s)",
+                (sorted(partners),),
+            )
+        return super()._check_existing_loyalty_cards(coupon_data)
+
+    def _remove_duplicate_coupon_data(self, coupon_data):
+        """Nothing to do: the order itself remembers that it was confirmed."""
+
+    def _limit_confirmation(self, data):
+        """What the till may be granted of ``data``: per balance, at most what the lines earn."""
+        if self.state not in ("paid", "done"):
+            return {}
+        granted, loaded = {}, {}
+        for key, change in data.items():
+            order = self.sudo()  # sudo: rules and cards are read to judge what the till asks for
+            program = order.env["loyalty.program"].browse(change.get("program_id")).exists()
+            if not program or program.is_stored_value or program not in self.config_id._get_program_ids():
+                continue
+            balance = order.env["loyalty.card"].browse(key if key > 0 else []).exists()
+            if key > 0 and balance.program_id != program:
+                continue
+            asked = to_decimal(change.get("points")) + order._told_cost(balance)
+            earned = min(max(asked, Decimal(0)), order._earned_at_most(program, loaded))
+            if earned < asked:
+                _logger.warning("Order %s: till asked %s of %s, gets %s", self.name, asked, program.name, earned)
+            change["points"] = float(earned - order._cost_left(balance))
+            if change["points"] or not order._is_settled_gift_card(balance):
+                granted[key] = change
+        return granted
+
+    def _told_cost(self, balance):
+        """What the till believes it took: part of the net number it sends."""
+        lines = self.lines.filtered(lambda line: balance and line.coupon_id == balance)
+        return sum((to_decimal(line.points_cost) for line in lines), Decimal(0))
+
+    def _cost_left(self, balance):
+        """What a claim costs beyond what was debited with the sale (points earned by it)."""
+        cost = self._claim_costs().get(balance, Decimal(0)) if balance else Decimal(0)
+        return max(cost - self._claimed(balance), Decimal(0)) if cost else cost
+
+    def _is_settled_gift_card(self, balance):
+        """A gift card that only paid: Odoo would write a second line into its history."""
+        return balance.program_type == "gift_card" and bool(self._claimed(balance))
+
+    def _earned_at_most(self, program, loaded):
+        """The most that this order gives in ``program``.
+
+        :param loaded: lines whose value another program of this confirmation has been granted
+        """
+        lines = self.lines.filtered(
+            lambda l: l.qty > 0 and not l.is_reward_line and not l.product_id.loyalty_load_type
+        )
+        if program.program_type in STORED_VALUE_TYPES:
+            products = program.rule_ids.product_ids
+            lines = lines.filtered(lambda l: l.product_id in products and l not in loaded)
+            loaded.update(dict.fromkeys(lines))
+        else:
+            value_products = self.config_id._get_program_ids().filtered(
+                lambda p: p.program_type in STORED_VALUE_TYPES
+            ).rule_ids.product_ids
+            lines = lines.filtered(lambda l: l.product_id not in value_products)
+        return to_decimal(sum(rule._points_at_most(lines) for rule in program.rule_ids))
+
+    def _confirmed_answer(self, coupon_data):
+        """What Odoo's own method answers, for balances that need no change."""
+        # sudo: the till learns the numbers of the balances that it named and this order touched.
+        balances = self.sudo().env["loyalty.card"].search(
+            [("entry_ids.origin_model", "=", self._name), ("entry_ids.origin_id", "=", self.id)]
+        )
+        return {
+            "coupon_updates": [
+                {
+                    "old_id": balance.id,
+                    "id": balance.id,
+                    "points": balance.points,
+                    "code": balance.masked_code,
+                    "program_id": balance.program_id.id,
+                    "partner_id": balance.partner_id.id,
+                }
+                for balance in balances
+                if balance.program_id.is_nominative
+            ],
+            "program_updates": [],
+            "new_coupon_info": [],
+            "coupon_report": {},
+        }

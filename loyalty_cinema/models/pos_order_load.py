@@ -1,0 +1,119 @@
+from odoo import api, fields, models
+
+from ..domain.amounts import to_decimal
+from ..domain.lots import NewLot
+from ..exceptions import LoadRefused
+
+
+class PosOrderLine(models.Model):
+    """A line that sells a load knows which balance it loads."""
+
+    _inherit = "pos.order.line"
+
+    loyalty_balance_id = fields.Many2one(
+        "loyalty.card",
+        "Loaded card",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The balance that this top-up or gift card brings value onto.",
+    )
+
+    _points_cost_positive = models.Constraint(
+        "CHECK (points_cost >= 0)", "A reward cannot cost less than nothing."
+    )
+
+    @api.model
+    def _load_pos_data_fields(self, config):
+        return super()._load_pos_data_fields(config) + ["loyalty_balance_id"]
+
+
+class PosOrder(models.Model):
+    """Loads: gift cards sold and wallets topped up, with the bonus that the house grants."""
+
+    _inherit = "pos.order"
+
+    def _load_lines(self):
+        """Lines that sell value, refunds of such lines left out."""
+        return self.lines.filtered(
+            lambda line: line.product_id.loyalty_load_type and not line.refunded_orderline_id
+        )
+
+    def _loads_total(self):
+        return sum((to_decimal(line.price_subtotal_incl) for line in self._load_lines()), to_decimal(0))
+
+    def _bring_loads(self):
+        """Bring each load and its bonus onto its balance; returns the receipt's lines."""
+        lines = self._load_lines()
+        if lines and to_decimal(self.amount_total) < self._loads_total():
+            raise LoadRefused(
+                self.env._(
+                    "A top-up or gift card is paid in money, not with a discount or a returned "
+                    "product. Sell it in an order of its own."
+                )
+            )
+        return [self._bring_load(line) for line in lines]
+
+    def _bring_load(self, line):
+        balance = self._load_target(line)
+        amount = line.price_subtotal_incl
+        ledger, key = self.env["loyalty.ledger"], f"load:{line.uuid}"
+        loaded = ledger._entry_by_key(key)
+        if not loaded:
+            self._check_load(balance, amount)
+            ledger.credit(balance, amount, "load", key, origin=self)
+        bonus, expires_on = self._grant_bonus(balance, amount, line, key)
+        return {
+            "label": line.product_id.display_name,
+            "masked_code": balance._printed_code(),
+            "amount": amount,
+            "bonus": float(bonus),
+            "bonus_expires_on": fields.Date.to_string(expires_on) if expires_on else False,
+            "balance": balance.available,
+        }
+
+    def _load_target(self, line):
+        """The balance that ``line`` loads: the one the cashier scanned, or the customer's wallet."""
+        balance, load_type = line.loyalty_balance_id, line.product_id.loyalty_load_type
+        if not balance and load_type == "ewallet" and self.partner_id:
+            balance = line.loyalty_balance_id = self.company_id.loyalty_wallet_program_id._balance_of(
+                self.partner_id
+            )
+        program = balance.program_id
+        if (
+            not program.is_stored_value
+            or program.program_type != load_type
+            or not self._loyalty_company_currency(program)
+        ):
+            raise LoadRefused(
+                self.env._(
+                    "Scan the card that “%(product)s” is for, or choose the customer.",
+                    product=line.product_id.display_name,
+                )
+            )
+        return balance
+
+    def _check_load(self, balance, amount):
+        card = balance.member_card_id
+        if not balance.active:
+            raise LoadRefused(self.env._("This card was closed. Take another one."))
+        if card:
+            if card.state == "issued":
+                card._activate()
+            card._check_load(balance, amount)
+
+    def _grant_bonus(self, balance, amount, line, load_key):
+        """Grant the bonus of the scheme in force; returns its amount and expiry."""
+        Scheme = self.env["loyalty.bonus.scheme"]
+        day = fields.Date.context_today(self, self.date_order)
+        bonus, expires_on = Scheme._bonus_for(balance.program_id, to_decimal(amount), day)
+        if bonus:
+            self.env["loyalty.ledger"].credit(
+                balance,
+                bonus,
+                "bonus",
+                f"bonus:{line.uuid}",
+                lots=[NewLot("bonus", expires_on, bonus)],
+                group_key=load_key,
+                origin=self,
+            )
+        return bonus, expires_on

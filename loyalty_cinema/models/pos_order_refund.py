@@ -1,0 +1,137 @@
+from odoo import models
+
+from ..domain.amounts import to_decimal
+from ..exceptions import LoadRefused, TenderRefused
+
+
+class PosOrder(models.Model):
+    """Refunds go back the way the payment came: value into its lots, money as money.
+
+    What holds a refund to that is one sum: of an order, no more money may be handed out than was
+    paid in money, unless a manager approved it and said why.
+    """
+
+    _inherit = "pos.order"
+
+    def _refunded_order(self):
+        """The order whose lines this one refunds; empty for a plain sale."""
+        return self.lines.refunded_orderline_id.order_id
+
+    def _return_tenders(self):
+        """Give negative payments by stored value back to the lots the original payment took."""
+        payments = self._stored_value_payments().filtered(lambda p: p.amount < 0)
+        lines = []
+        for payment in payments:
+            lines += self._return_tender(payment)
+        return lines
+
+    def _return_tender(self, payment):
+        method, left = payment.payment_method_id, -to_decimal(payment.amount)
+        ledger, result = self.env["loyalty.ledger"], []
+        for entry in self._refunded_order()._captured_entries(method.stored_value_type):
+            amount = min(left, ledger._reversible(entry))
+            if amount <= 0:
+                continue
+            key = f"refund:{payment.uuid}:{entry.id}"
+            ledger.reverse(entry, key, amount=amount, origin=self)
+            left -= amount
+            balance = entry.balance_id
+            result.append(
+                {
+                    "label": method.name,
+                    "masked_code": balance._printed_code(),
+                    "amount": float(amount),
+                    "balance": balance.available,
+                }
+            )
+        if left:
+            raise TenderRefused(
+                self.env._(
+                    "The original order was not paid with as much %(method)s: %(amount)s too much is "
+                    "returned. Lower the amount.",
+                    method=method.name,
+                    amount=self.currency_id.format(float(left)),
+                )
+            )
+        return result
+
+    def _captured_entries(self, stored_value_type):
+        """The payments of these orders by one kind of stored value, the last first."""
+        return self.env["loyalty.ledger.entry"].search(
+            [
+                ("origin_model", "=", self._name),
+                ("origin_id", "in", self.ids),
+                ("kind", "=", "spend"),
+                ("is_stored_value", "=", True),
+                ("program_id.program_type", "=", stored_value_type),
+            ]
+        )
+
+    def _take_back_loads(self):
+        """Take the value of refunded loads and their bonus off the cards again."""
+        lines = self.lines.filtered("product_id.loyalty_load_type") - self._load_lines()
+        return [self._take_back_load(line) for line in lines]
+
+    def _take_back_load(self, line):
+        ledger, origin = self.env["loyalty.ledger"], line.refunded_orderline_id
+        load = ledger._entry_by_key(f"load:{origin.uuid}")
+        bonus = ledger._entry_by_key(f"bonus:{origin.uuid}")
+        amount = -to_decimal(line.price_subtotal_incl)
+        if not load or amount <= 0:
+            raise LoadRefused(
+                self.env._("Refund this top-up from its original order, for a positive amount.")
+            )
+        balance = load.balance_id
+        ledger.reverse(load, f"unload:{line.uuid}", amount=amount, origin=self)
+        if bonus:
+            left = ledger._reversible(bonus)
+            share = min(left, self._bonus_share(load, bonus, amount))
+            if share:
+                ledger.reverse(bonus, f"unbonus:{line.uuid}", amount=share, origin=self)
+        return {
+            "label": line.product_id.display_name,
+            "masked_code": balance._printed_code(),
+            "amount": -float(amount),
+            "balance": balance.available,
+        }
+
+    def _bonus_share(self, load, bonus, amount):
+        """The bonus that goes with ``amount`` of a load; all that is left with the last part."""
+        ledger = self.env["loyalty.ledger"]
+        if not ledger._reversible(load):
+            return ledger._reversible(bonus)
+        share = to_decimal(bonus.amount) * amount / to_decimal(load.amount)
+        return to_decimal(self.currency_id.round(float(share)))
+
+    def _check_money_refunded(self):
+        """Of the refunded order, hand out no more money than was paid in money."""
+        original = self._refunded_order()
+        if not original or self._money_paid() >= 0:
+            return
+        refunds = original.lines.refund_orderline_ids.order_id.filtered(
+            lambda order: order.state in ("paid", "done")
+        )
+        out = -sum(min(order._money_paid(), 0) for order in refunds | self)
+        excess = out - sum(order._money_paid() for order in original)
+        if excess > 0 and not self._use_cash_refund_approval():
+            raise TenderRefused(
+                self.env._(
+                    "%(excess)s of this sale was paid with a card or gift card and goes back to it, "
+                    "not out in money. Choose that payment method, or ask a manager to approve.",
+                    excess=self.currency_id.format(float(excess)),
+                )
+            )
+
+    def _money_paid(self):
+        """What was paid in money (negative: handed out), stored value left aside."""
+        money = self.payment_ids - self._stored_value_payments()
+        return sum((to_decimal(payment.amount) for payment in money), to_decimal(0))
+
+    def _use_cash_refund_approval(self):
+        """Use up a manager's approval for this order, if there is one."""
+        approval = self.env["loyalty.approval"].search(
+            [("action", "=", "cash_refund"), ("order_uuid", "=", self.uuid), ("used", "=", False)],
+            limit=1,
+        )
+        approval.used = True
+        return bool(approval)

@@ -1,0 +1,39 @@
+from odoo import api, models
+
+from ..domain.movement import Template
+
+
+class SaleOrderLine(models.Model):
+    """Reward lines of a confirmed order move value as soon as they change."""
+
+    _inherit = "sale.order.line"
+
+    _points_cost_positive = models.Constraint(
+        "CHECK (points_cost >= 0)", "A reward cannot cost less than nothing."
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super(SaleOrderLine, self._as_movement()).create(vals_list)
+        lines = lines.with_env(self.env)
+        lines.order_id.filtered(lambda order: order.state == "sale")._check_claims()
+        return lines
+
+    def write(self, vals):
+        result = super(SaleOrderLine, self._as_movement()).write(vals)
+        if {"points_cost", "coupon_id", "price_unit", "product_uom_qty"} & vals.keys():
+            self.order_id.filtered(lambda order: order.state == "sale")._check_claims()
+        return result
+
+    def unlink(self):
+        return super(SaleOrderLine, self._as_movement()).unlink()
+
+    def _as_movement(self):
+        """These lines, with what their changes of balances are to be recorded as."""
+        if isinstance(self.env.context.get("loyalty_movement"), Template):
+            return self
+        order = self.order_id
+        origin = (order._name, order.id) if len(order) == 1 else None
+        reason = self.env._("Change of a confirmed order")
+        template = Template("refund", "spend", origin=origin, reason=reason, mirror=False)
+        return self.with_context(loyalty_movement=template)
