@@ -15,6 +15,7 @@
         "data/loyalty_card_kind_data.xml",
         "data/ir_cron_data.xml",
         "data/product_data.xml",
+        "data/ir_cron_posting_data.xml",
         "views/loyalty_ledger_entry_views.xml",
         "views/loyalty_lot_views.xml",
         "views/loyalty_hold_views.xml",
@@ -32,6 +33,7 @@
         "views/res_partner_views.xml",
         "views/res_users_views.xml",
         "views/loyalty_cinema_menus.xml",
+        "views/loyalty_posting_views.xml",
     ],
     "demo": [],
     "assets": {

@@ -44,3 +44,8 @@ from . import loyalty_till
 from . import loyalty_till_card
 from . import sale_order
 from . import account_move
+from . import loyalty_program_currency
+from . import loyalty_posting
+from . import loyalty_posting_position
+from . import loyalty_reconciliation
+from . import pos_session

@@ -1,0 +1,109 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ..exceptions import LoyaltyError, ReasonMissing
+
+#: How long an approval waits for the deed: a till that lost its connection syncs within a day.
+VALID_HOURS = 24
+#: What a manager can be asked to approve.
+ACTIONS = [
+    ("cash_refund", "Refund of stored value in cash"),
+    ("activate", "Activate a card"),
+    ("block", "Block a card"),
+    ("unblock", "Unblock a card"),
+    ("lost", "Report a card lost"),
+    ("replace", "Replace a card"),
+    ("set_pin", "Set a PIN"),
+]
+
+
+class LoyaltyApproval(models.Model):
+    """A manager's word for one deed at a till: what, why, who said so, who did it.
+
+    Written by the server only and never changed, save that it is used up by the deed it was given for.
+    """
+
+    _name = "loyalty.approval"
+    _description = "Manager's Approval"
+    _order = "id desc"
+    _rec_name = "action"
+
+    action = fields.Selection(ACTIONS, required=True)
+    reason = fields.Char(required=True)
+    order_uuid = fields.Char("Order", index="btree_not_null", help="The order it was given for.")
+    member_card_id = fields.Many2one(
+        "loyalty.member.card", "Card", index="btree_not_null", ondelete="cascade"
+    )
+    manager_id = fields.Many2one("res.users", required=True, ondelete="restrict")
+    cashier_id = fields.Many2one("res.users", required=True, ondelete="restrict")
+    config_id = fields.Many2one("pos.config", "Till", index="btree_not_null", ondelete="restrict")
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    date = fields.Datetime(required=True)
+    used = fields.Boolean(help="The deed has been done: the approval cannot be used again.")
+
+    @api.model
+    @api.private
+    def _grant(self, action, manager_id, pin, reason, config, **target):
+        """Record a manager's approval.
+
+        A manager at the own till needs no PIN. A wrong PIN is counted before this raises: catch the
+        error and return its text, because letting it through would roll the count back.
+
+        :param target: what it is for: ``order_uuid`` or ``member_card_id``
+        :raises ReasonMissing: without a reason
+        :raises LoyaltyError: one answer for a wrong PIN, no PIN and a user who is no manager
+        """
+        if not (reason or "").strip():
+            raise ReasonMissing(self.env._("Give the reason: the approval is kept with it."))
+        manager = self._approver(manager_id, pin, config)
+        # sudo: nobody writes approvals by hand; the manager has just been verified.
+        return self.sudo().create(
+            {
+                "action": action,
+                "reason": reason.strip(),
+                "order_uuid": target.get("order_uuid") or False,
+                "member_card_id": target.get("member_card_id") or False,
+                "manager_id": manager.id,
+                "cashier_id": self.env.uid,
+                "config_id": config.id,
+                "company_id": config.company_id.id,
+                "date": fields.Datetime.now(),
+                "used": False,
+            }
+        )
+
+    @api.model
+    @api.private
+    def _use(self, action, **target):
+        """Take the unused approval for this deed, or return an empty recordset.
+
+        Two requests that take the same one write the same row: the second is run again by Odoo and
+        finds it used.
+        """
+        domain = [
+            ("action", "=", action),
+            ("used", "=", False),
+            ("date", ">", fields.Datetime.now() - timedelta(hours=VALID_HOURS)),
+            *((name, "=", value) for name, value in target.items()),
+        ]
+        approval = self.sudo().search(domain, limit=1)  # sudo: cashiers do not read approvals
+        approval.used = True
+        return approval
+
+    def _approver(self, manager_id, pin, config):
+        """The manager who approves, verified; failures are counted as wrong guesses."""
+        user = self.env.user
+        if user.has_group("loyalty_cinema.group_manager") and manager_id in (False, None, user.id):
+            return user
+        attempts = self.env["loyalty.code.attempt"]
+        if locked := attempts._check_rate(config):
+            raise LoyaltyError(locked)
+        managers = user._loyalty_managers(config.company_id)
+        manager = managers.filtered(lambda candidate: candidate.id == manager_id)
+        if not user._loyalty_verify_pin(pin, manager.loyalty_pin_hash):
+            attempts._record_failure(config)
+            raise LoyaltyError(
+                self.env._("That did not work. Check the manager's name and PIN, then try again.")
+            )
+        return manager.with_env(self.env)

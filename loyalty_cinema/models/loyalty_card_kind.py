@@ -1,0 +1,132 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..domain.amounts import AMOUNT_DIGITS, to_decimal
+
+#: Which field of a kind opens a balance of which of Odoo's program types.
+OPENS_BY_PROGRAM_TYPE = {
+    "gift_card": "opens_gift",
+    "ewallet": "opens_wallet",
+    "loyalty": "opens_points",
+}
+
+
+class LoyaltyCardKind(models.Model):
+    """What a member card is good for: which balances it opens, its limits, its validity.
+
+    Kinds are shared by all companies. Amounts are not: each company sets the limits in its own
+    currency (company-dependent fields), zero meaning "no limit".
+    """
+
+    _name = "loyalty.card.kind"
+    _description = "Kind of Member Card"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    opens_gift = fields.Boolean("Gift value", help="The card holds a gift card balance.")
+    opens_wallet = fields.Boolean(
+        "Prepaid value", help="The card holds a member wallet that can be topped up."
+    )
+    opens_points = fields.Boolean("Points", help="The card collects points.")
+    named = fields.Boolean(help="A card of this kind needs a holder before it is activated.")
+    corporate = fields.Boolean(
+        "Company cards",
+        help="A company may own cards of this kind. The money is the company's; each card names the "
+        "employee who presents it.",
+    )
+    pin_required = fields.Boolean("PIN required", help="Paying with the card needs its PIN.")
+    validity_months = fields.Integer(
+        "Validity (months)",
+        help="How long a card can be used after its activation. 0: it does not expire. This is about "
+        "the card; the value on it has its own expiry.",
+    )
+    reloadable = fields.Boolean(default=True, help="Value can be loaded more than once.")
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    load_min = fields.Float(
+        "Smallest load", digits=AMOUNT_DIGITS, company_dependent=True, help="0: no limit."
+    )
+    load_max = fields.Float(
+        "Largest load", digits=AMOUNT_DIGITS, company_dependent=True, help="0: no limit."
+    )
+    balance_max = fields.Float(
+        "Highest balance", digits=AMOUNT_DIGITS, company_dependent=True, help="0: no limit."
+    )
+    load_daily_max = fields.Float(
+        "Loads per day",
+        digits=AMOUNT_DIGITS,
+        company_dependent=True,
+        help="The most that one card takes in one day. 0: no limit.",
+    )
+    denominations = fields.Char(
+        "Preset amounts",
+        company_dependent=True,
+        help="Amounts offered at the till, separated by commas, for example: 100000, 200000",
+    )
+    card_count = fields.Integer(compute="_compute_card_count")
+
+    _validity_not_negative = models.Constraint(
+        "CHECK (validity_months >= 0)", "The validity of a card cannot be negative."
+    )
+
+    @api.constrains("load_min", "load_max", "balance_max", "load_daily_max")
+    def _check_limits(self):
+        for kind in self:
+            limits = (kind.load_min, kind.load_max, kind.balance_max, kind.load_daily_max)
+            if min(limits) < 0:
+                raise ValidationError(
+                    self.env._("Limits cannot be negative. Enter 0 for no limit.")
+                )
+            upper = [limit for limit in limits[1:] if limit]
+            if upper and kind.load_min > min(upper):
+                raise ValidationError(
+                    self.env._("The smallest load cannot be more than the other limits allow.")
+                )
+
+    @api.constrains("denominations")
+    def _check_denominations(self):
+        for kind in self:
+            try:
+                amounts = kind._denominations()
+            except ValueError:
+                amounts = [0]
+            if any(amount <= 0 for amount in amounts):
+                raise ValidationError(
+                    self.env._("Enter the preset amounts as numbers, separated by commas.")
+                )
+
+    @api.depends_context("company")
+    def _compute_currency_id(self):
+        self.currency_id = self.env.company.currency_id
+
+    def _compute_card_count(self):
+        counts = dict(
+            self.env["loyalty.member.card"]._read_group(
+                [("kind_id", "in", self.ids)], ["kind_id"], ["__count"]
+            )
+        )
+        for kind in self:
+            kind.card_count = counts.get(kind, 0)
+
+    def action_view_cards(self):
+        """Open the cards of this kind."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "loyalty_cinema.action_loyalty_member_card"
+        )
+        return dict(action, domain=[("kind_id", "in", self.ids)], context={})
+
+    def _denominations(self):
+        """The preset amounts as numbers, in the order they were entered.
+
+        :raises ValueError: when the text holds something that is no number
+        """
+        self.ensure_one()
+        parts = (part.strip() for part in (self.denominations or "").split(","))
+        return [float(to_decimal(part)) for part in parts if part]
+
+    def _opens(self, program_type):
+        """Whether cards of this kind hold a balance of this program type."""
+        self.ensure_one()
+        field_name = OPENS_BY_PROGRAM_TYPE.get(program_type)
+        return bool(field_name and self[field_name])

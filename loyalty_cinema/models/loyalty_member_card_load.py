@@ -1,0 +1,204 @@
+from datetime import datetime, time
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.tools import clean_context, format_amount
+
+from ..domain import card_code
+from ..domain.amounts import to_decimal
+from ..exceptions import BalanceUnusable, LoadRefused
+from .loyalty_card_kind import OPENS_BY_PROGRAM_TYPE
+
+#: Which field of a company names the stored-value program of a type.
+PROGRAM_FIELD_BY_TYPE = {
+    "gift_card": "loyalty_gift_program_id",
+    "ewallet": "loyalty_wallet_program_id",
+}
+
+
+class LoyaltyMemberCard(models.Model):
+    """The balances of a card, what may be loaded on them, and how cards are issued in numbers."""
+
+    _inherit = "loyalty.member.card"
+
+    @api.model
+    @api.private
+    def _issue(self, kind, quantity=1, *, prefix="", **values):
+        """Make ``quantity`` new cards of one kind; statements grow with the ORM's insert batches only.
+
+        :param prefix: digits that the numbers start with
+        :param values: what the cards have in common: batch, company_id, owner_id, expires_on
+        """
+        # sudo: number and batch are chosen by the server; the callers have checked who asks.
+        cards = self.sudo().with_context(
+            dict(clean_context(self.env.context), tracking_disable=True)
+        )
+        return cards.create(
+            [dict(values, kind_id=kind.id, code=code) for code in self._new_codes(quantity, prefix)]
+        ).with_env(self.env)
+
+    @api.private
+    def _balance(self, program_type):
+        """The card's balance of this program type, or an empty recordset."""
+        return self.balance_ids.filtered(lambda balance: balance.program_type == program_type)[:1]
+
+    @api.private
+    def _open_balance(self, program_type):
+        """The card's balance of this program type, made at zero when there is none yet.
+
+        A person's wallet that no card opens yet (topped up by name at the till) becomes this card's:
+        nobody should own two wallets without knowing it.
+
+        :raises LoadRefused: when cards of this kind hold no such balance, or the company no program
+        """
+        self.ensure_one()
+        card = self.sudo()  # sudo: balances are made by the card, not by its user
+        if balance := card._balance(program_type):
+            return balance
+        if not card.kind_id._opens(program_type):
+            raise LoadRefused(
+                self.env._(
+                    "Card %(card)s is a %(kind)s and cannot hold this value. Choose another product or card.",
+                    card=self.masked_code,
+                    kind=self.kind_id.name,
+                )
+            )
+        program = card._stored_value_program(program_type)
+        if not program:
+            raise LoadRefused(
+                self.env._(
+                    "%(company)s has no program for this value yet. Set up stored value in the "
+                    "settings first.",
+                    company=self.company_id.name,
+                )
+            )
+        balance = card._adoptable_balance(program)
+        balance.write({"member_card_id": card.id})
+        return balance or card._create_balance(program)
+
+    def _open_balances(self):
+        """Open every stored-value balance that the kind promises and the company has a program for."""
+        for program_type in OPENS_BY_PROGRAM_TYPE:
+            if self.kind_id._opens(program_type) and self._stored_value_program(program_type):
+                self._open_balance(program_type)
+
+    def _stored_value_program(self, program_type):
+        field_name = PROGRAM_FIELD_BY_TYPE.get(program_type)
+        # sudo: the company's settings are not the cashier's to read; the program itself is.
+        company = self.company_id.sudo()
+        return company[field_name] if field_name else self.env["loyalty.program"]
+
+    def _adoptable_balance(self, program):
+        """The holder's own wallet without a card, if there is one."""
+        balances = self.env["loyalty.card"]
+        if (
+            program.program_type != "ewallet"
+            or not self.holder_id
+            or self.owner_id != self.holder_id
+        ):
+            return balances
+        return balances.search(
+            [
+                ("program_id", "=", program.id),
+                ("partner_id", "=", self.owner_id.id),
+                ("member_card_id", "=", False),
+            ],
+            order="id",
+            limit=1,
+        )
+
+    def _create_balance(self, program):
+        # Odoo's own code for a balance has 32 random bits; it opens the balance, so it gets ours.
+        context = dict(
+            clean_context(self.env.context), loyalty_no_mail=True, mail_create_nolog=True
+        )
+        return (
+            self.env["loyalty.card"]
+            .with_context(context)
+            .create(
+                {
+                    "program_id": program.id,
+                    "partner_id": self.owner_id.id,
+                    "member_card_id": self.id,
+                    "code": card_code.generate(),
+                }
+            )
+        )
+
+    def action_view_entries(self):
+        """Open the movements of this card's balances, those made with an earlier card included."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "loyalty_cinema.action_loyalty_ledger_entry"
+        )
+        return dict(action, domain=[("balance_id", "in", self.balance_ids.ids)], context={})
+
+    # -- limits ----------------------------------------------------------------------------------
+
+    @api.private
+    def _check_load(self, balance, amount, bonus=0):
+        """Make sure that ``amount`` may be loaded on ``balance`` of this card now.
+
+        Call it again in the transaction that loads: two loads at once are each within the limits and
+        together perhaps not. The second one then fails to write the balance and is run again by Odoo.
+
+        :param bonus: what the load grants on top; it counts for the highest balance only
+        :raises LoadRefused: with the limit and its amount
+        :raises BalanceUnusable: when the card cannot be used
+        """
+        self._check_usable()
+        self._check_limits(balance, amount, bonus)
+
+    @api.private
+    def _check_limits(self, balance, amount, bonus=0):
+        """As :meth:`_check_load`, of a card that is still to be activated too."""
+        self.ensure_one()
+        kind, amount = self.kind_id.with_company(self.company_id), to_decimal(amount)
+        if not kind.reloadable and self._loaded(balance) > 0:
+            raise LoadRefused(
+                self.env._(
+                    "Card %s has been loaded already. It cannot be topped up.", self.masked_code
+                )
+            )
+        if amount < to_decimal(kind.load_min):
+            self._refuse_load(self.env._("The smallest load is %s."), kind.load_min)
+        if _exceeds(amount, kind.load_max):
+            self._refuse_load(self.env._("The largest load is %s."), kind.load_max)
+        after = to_decimal(balance.points) + amount + to_decimal(bonus)
+        if _exceeds(after, kind.balance_max):
+            self._refuse_load(self.env._("A card of this kind holds at most %s."), kind.balance_max)
+        if kind.load_daily_max and _exceeds(
+            self._loaded(balance, today=True) + amount, kind.load_daily_max
+        ):
+            self._refuse_load(
+                self.env._("A card of this kind takes at most %s a day."), kind.load_daily_max
+            )
+
+    def _refuse_load(self, message, limit):
+        raise LoadRefused(message % format_amount(self.env, limit, self.currency_id))
+
+    def _loaded(self, balance, today=False):
+        """What was loaded on ``balance`` (ever, or today), less the loads that were refunded."""
+        domain = [
+            ("balance_id", "=", balance.id),
+            "|",
+            ("kind", "=", "load"),
+            ("reverses_id.kind", "=", "load"),
+        ]
+        if today:
+            domain.append(("date", ">=", self._start_of_day()))
+        # sudo: cashiers have no access to the ledger; only the sum leaves this method.
+        entries = self.env["loyalty.ledger.entry"].sudo()
+        [(total,)] = entries._read_group(domain, [], ["amount:sum"])
+        return to_decimal(total or 0)
+
+    def _start_of_day(self):
+        """Midnight where the user is, in UTC as the database keeps it."""
+        zone = pytz.timezone(self.env.user.tz or self.company_id.partner_id.tz or "UTC")
+        midnight = zone.localize(datetime.combine(fields.Date.context_today(self), time.min))
+        return midnight.astimezone(pytz.utc).replace(tzinfo=None)
+
+
+def _exceeds(amount, limit):
+    """Whether ``amount`` is over ``limit``; a limit of zero is none."""
+    return bool(limit) and amount > to_decimal(limit)
