@@ -177,7 +177,10 @@ class LoyaltyCard(models.Model):
         )
 
     def _default_template(self):
-        """How a change that says nothing about itself is recorded: as a correction by the server."""
+        """How a change that says nothing about itself is recorded: as a correction by the server.
+
+        It leaves the members' history to the code that makes the change, as Odoo's own does.
+        """
         if not self.env.su:
             raise LedgerProtected(
                 self.env._(
@@ -185,4 +188,5 @@ class LoyaltyCard(models.Model):
                     "for the reason."
                 )
             )
-        return Template("adjust", "adjust", reason=self.env._("Changed by the system"))
+        reason = self.env._("Changed by the system")
+        return Template("adjust", "adjust", reason=reason, mirror=False)

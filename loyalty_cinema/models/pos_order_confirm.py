@@ -2,6 +2,7 @@ import logging
 from decimal import Decimal
 
 from odoo import models
+from odoo.http import request
 
 from ..domain.amounts import to_decimal
 from ..domain.movement import STORED_VALUE_TYPES, Template
@@ -15,7 +16,8 @@ class PosOrder(models.Model):
 
     The browser sends what it has computed. A till is a hostile client: of what it sends, the server
     grants at most what the order's paid lines earn under the program's rules, once per order, and
-    what was debited with the sale is not debited again. Server-side callers (``env.su``) are trusted.
+    what was debited with the sale is not debited again. Server-side callers, which no HTTP request
+    stands behind, are trusted.
     """
 
     _inherit = "pos.order"
@@ -39,7 +41,7 @@ class PosOrder(models.Model):
         if self.loyalty_confirmed:
             return self._confirmed_answer(coupon_data)
         data = {int(key): dict(value) for key, value in coupon_data.items()}
-        if not self.env.su:
+        if request and not self.env.su:
             data = self._limit_confirmation(data)
         template = Template(
             "earn", "redeem", origin=(self._name, self.id), reason=self.display_name, mirror=False
