@@ -11,6 +11,8 @@ import { LoadPopup } from "@loyalty_cinema/app/components/popups/load_popup/load
 export class LoadService {
     constructor(pos) {
         this.pos = pos;
+        // How each line's card was found. In memory only: codes stay out of the order's data.
+        this.credentials = new Map();
     }
 
     get till() {
@@ -66,10 +68,11 @@ export class LoadService {
 
     /** Another amount for the card of an existing line. */
     async change(line) {
-        const credential = { balance_id: line.loyalty_balance_id };
+        const credential = this.credentials.get(line.uuid) || null;
         const load = await this._ask(line.product_id.product_tmpl_id, credential, line.price_unit);
         if (load) {
             line.setUnitPrice(load.amount);
+            line.loyalty_balance_id = load.answer.balance_id;
             this._describe(line, load);
         }
     }
@@ -112,7 +115,8 @@ export class LoadService {
         });
     }
 
-    _describe(line, { answer }) {
+    _describe(line, { answer, credential }) {
+        this.credentials.set(line.uuid, credential);
         line.uiState.loyaltyLoad = {
             maskedCode: answer.masked_code,
             holder: answer.holder,

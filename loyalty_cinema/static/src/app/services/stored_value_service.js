@@ -91,7 +91,8 @@ export class StoredValueService {
         const result = await this.flow.run(
             (credential) => this.till.authorize({ ...request, credential }),
             credential,
-            line.payment_method_id.name
+            line.payment_method_id.name,
+            { insist: isKeyed }
         );
         return this._settle(line, order, result, request);
     }
@@ -101,6 +102,7 @@ export class StoredValueService {
         memo.asked = request.amount;
         if (!result?.answer.ok) {
             memo.drop = !result || !KEEPS_LINE.has(result.answer.code);
+            memo.attempt += result?.answer.code === "retry" ? 1 : 0;
             if (result) {
                 this._alert(line.payment_method_id.name, result.answer.message);
             }

@@ -5,15 +5,16 @@ import { CardEntryPopup } from "@loyalty_cinema/app/components/popups/card_entry
 import { normalizeCode } from "@loyalty_cinema/app/utils/member_card_code";
 
 /** Refusals that only mean "ask for a card": the order's customer has nothing to offer. */
-const ASK_FOR_CARD = new Set(["unknown", "none", "empty", "no_balance"]);
+const NOTHING_THERE = ["unknown", "insufficient"];
 
 /**
  * Leads from what is known (a customer, a scanned code, nothing) to a credential the server
  * accepts, with as few questions as its answers call for.
  *
  * Usage: `await new CredentialFlow(dialog, formatCurrency).run(attempt, credential, title)`
- * where `attempt(credential)` is the call to the server. Returns the server's last answer, or
- * null when the cashier closed a question.
+ * where `attempt(credential)` is the call to the server. Returns the last answer with its
+ * credential, or null when the cashier closed a question. With `insist`, a customer who has
+ * too little is an answer and no reason to ask for another card.
  */
 export class CredentialFlow {
     constructor(dialog, formatCurrency) {
@@ -21,7 +22,8 @@ export class CredentialFlow {
         this.formatCurrency = formatCurrency;
     }
 
-    async run(attempt, credential, title) {
+    async run(attempt, credential, title, { insist = false } = {}) {
+        this.insist = insist;
         let answer = credential ? await attempt(credential) : null;
         while (answer === null || !answer.ok) {
             const step = this._nextStep(answer, credential);
@@ -47,7 +49,8 @@ export class CredentialFlow {
         if (answer.code === "pin_required") {
             return this._askPin;
         }
-        return credential?.partner_id && ASK_FOR_CARD.has(answer.code) ? this._askCode : null;
+        const isNothing = credential?.partner_id && NOTHING_THERE.includes(answer.code);
+        return isNothing && !this.insist ? this._askCode : null;
     }
 
     async _choose({ attempt, answer, title }) {

@@ -17,7 +17,7 @@ export class ApprovalPopup extends Component {
         title: String,
         text: { type: String, optional: true },
         codeLabel: { type: String, optional: true },
-        isManager: Boolean,
+        needsManager: Boolean,
         loadManagers: Function,
         submit: Function,
         getPayload: Function,
@@ -40,7 +40,7 @@ export class ApprovalPopup extends Component {
             useBarcodeReader({ memberCard: (code) => (this.state.code = code) }, true);
         }
         onWillStart(async () => {
-            if (!this.props.isManager) {
+            if (this.props.needsManager) {
                 this.managers = await this.props.loadManagers();
                 this.state.managerId = this.managers[0]?.id || false;
             }
@@ -49,7 +49,7 @@ export class ApprovalPopup extends Component {
 
     get isComplete() {
         const { code, managerId, pin, reason } = this.state;
-        const isApproved = this.props.isManager || (managerId && pin);
+        const isApproved = !this.props.needsManager || (managerId && pin);
         return Boolean(reason.trim() && isApproved && (!this.props.codeLabel || code.trim()));
     }
 
@@ -72,8 +72,8 @@ export class ApprovalPopup extends Component {
         const { code, managerId, pin, reason } = this.state;
         const answer = await this.props.submit({
             reason: reason.trim(),
-            manager_id: this.props.isManager ? false : managerId,
-            pin: this.props.isManager ? false : pin,
+            manager_id: this.props.needsManager && managerId,
+            pin: this.props.needsManager && pin,
             ...(this.props.codeLabel ? { new_code: code.trim() } : {}),
         });
         this.state.isBusy = false;
@@ -87,16 +87,18 @@ export class ApprovalPopup extends Component {
 }
 
 /**
- * Opens the popup.
+ * Opens the popup. `needsManager: false` asks for the reason only.
  *
  * @param {Object} pos
- * @param {{title: string, text?: string, codeLabel?: string, submit: Function}} props
+ * @param {{title: string, text?: string, codeLabel?: string, needsManager?: boolean,
+ *          submit: Function}} props
  * @returns {Promise<Object|undefined>} the server's answer; nothing when the popup was closed
  */
 export function askApproval(pos, props) {
     return makeAwaitable(pos.dialog, ApprovalPopup, {
+        needsManager: true,
         ...props,
-        isManager: pos.user._role === "manager" || pos.user.raw.role === "manager",
+        ...(pos.user.raw.role === "manager" ? { needsManager: false } : {}),
         loadManagers: () => pos.env.services.loyalty_till.managers(),
     });
 }

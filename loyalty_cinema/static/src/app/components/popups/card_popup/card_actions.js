@@ -12,12 +12,13 @@ export const CARD_STATES = {
 
 const ACTIONS = {
     activate: { label: _t("Activate") },
-    set_pin: { label: _t("Set PIN"), isPin: true },
-    block: { label: _t("Block"), needsManager: true },
-    unblock: { label: _t("Unblock"), needsManager: true },
-    lost: { label: _t("Report lost"), needsManager: true },
+    set_pin: { label: _t("Set PIN"), isPin: true, asksReason: true, needsManager: true },
+    block: { label: _t("Block"), asksReason: true },
+    unblock: { label: _t("Unblock"), asksReason: true, needsManager: true },
+    lost: { label: _t("Report lost"), asksReason: true },
     replace: {
         label: _t("Replace"),
+        asksReason: true,
         needsManager: true,
         codeLabel: _t("Scan the new card or type its number"),
     },
@@ -34,7 +35,7 @@ const BY_STATE = {
  * Which buttons make sense for a card. Never a permission: the server decides.
  *
  * @param {{card?: {state: string}}} data answer of `loyalty.till.lookup`
- * @returns {Array<{name: string, label: string, needsManager?: boolean, isPin?: boolean}>}
+ * @returns {Array<{name: string, label: string, asksReason?: boolean, needsManager?: boolean}>}
  */
 export function cardActions({ card }) {
     return (BY_STATE[card?.state] || []).map((name) => ({ name, ...ACTIONS[name] }));

@@ -136,51 +136,48 @@ export class CardPopup extends Component {
 
     /** Runs one of the card's actions; what must be asked first is part of the action. */
     async run(action) {
-        const call = (values) => this.till.cardAction(action.name, this.state.credential, values);
-        const answer = action.isPin
-            ? await this._newPin(call)
-            : action.needsManager
-              ? await askApproval(this.pos, {
-                    title: action.label,
-                    codeLabel: action.codeLabel,
-                    submit: (values) =>
-                        call({ ...values, new_code: normalizeCode(values.new_code) || false }),
-                })
-              : await call({});
-        if (!answer) {
+        const pin = action.isPin ? await this._newPin() : false;
+        if (action.isPin && !pin) {
             return;
         }
-        if (answer.ok && answer.card) {
-            const isReplaced = action.name === "replace";
-            this._show(answer, isReplaced ? { balance_id: answer.balances[0]?.id } : this.state.credential);
-        } else if (!answer.ok) {
+        const { credential } = this.state;
+        let newCode = false;
+        const call = async (values) => {
+            newCode = normalizeCode(values.new_code) || false;
+            const partnerId = this.customer?.id || false;
+            const all = { ...values, new_code: newCode, new_pin: pin, partner_id: partnerId };
+            return this.till.cardAction(action.name, credential, all);
+        };
+        const answer = action.asksReason
+            ? await askApproval(this.pos, {
+                  title: action.label,
+                  codeLabel: action.codeLabel,
+                  needsManager: Boolean(action.needsManager),
+                  submit: call,
+              })
+            : await call({});
+        if (answer?.ok) {
+            this._show(answer, newCode ? { code: newCode, pin: false } : credential);
+        } else if (answer) {
             this.state.message = answer.message;
         }
     }
 
     /** The customer types the new PIN twice; a slip must not lock the card away. */
-    async _newPin(call) {
-        const ask = (label, submit) =>
+    async _newPin() {
+        const ask = (label, check) =>
             makeAwaitable(this.dialog, CardEntryPopup, {
                 title: _t("PIN of the card"),
                 label,
                 secret: true,
-                submit,
+                submit: async (text) => ({ isAnswered: !check(text), message: check(text), payload: text }),
             });
-        const pin = await ask(_t("New PIN"), async (text) =>
-            /^\d{4,8}$/.test(text)
-                ? { isAnswered: true, payload: text }
-                : { isAnswered: false, message: _t("A PIN has 4 to 8 digits.") }
+        const pin = await ask(_t("New PIN"), (text) =>
+            /^\d{4,8}$/.test(text) ? "" : _t("A PIN has 4 to 8 digits.")
         );
         return (
             pin &&
-            ask(_t("The same PIN again"), async (text) => {
-                if (text !== pin) {
-                    return { isAnswered: false, message: _t("The two PINs differ.") };
-                }
-                const answer = await call({ new_pin: pin });
-                return { isAnswered: answer.ok, message: answer.message, payload: answer };
-            })
+            ask(_t("The same PIN again"), (text) => (text === pin ? "" : _t("The two PINs differ.")))
         );
     }
 }

@@ -1,0 +1,52 @@
+import { registry } from "@web/core/registry";
+import * as Till from "@loyalty_cinema/../tests/tours/utils/loyalty_till_util";
+
+const { CARDS } = Till;
+
+/** The Card button: look, block with a manager's PIN, unblock, replace, top up. */
+registry.category("web_tour.tours").add("LoyaltyCardPopupTour", {
+    steps: () =>
+        [
+            Till.openTill(),
+            Till.openCardPopup(),
+            Till.cardShows("Scan a card"),
+            Till.look("card popup empty"),
+            Till.findCard(CARDS.unknown),
+            Till.popupSays(""),
+            Till.findCard(CARDS.named),
+            Till.cardShows("Mai Tran"),
+            Till.cardShows("150,000"),
+            Till.look("card popup"),
+            Till.cardAction("block"),
+            Till.approve({ reason: "Left on a seat", pin: "0000" }),
+            Till.popupSays(""),
+            Till.look("approval refused"),
+            Till.approve({ reason: "Left on a seat", pin: "135790" }),
+            Till.cardShows("Blocked"),
+            Till.cardAction("replace"),
+            Till.approve({ reason: "Card broken", pin: "135790", newCode: CARDS.spare }),
+            Till.cardShows(CARDS.spare.slice(-4)),
+            Till.cardShows("150,000"),
+            Till.look("card replaced"),
+            Till.closeCardPopup(),
+            // the old card is dead
+            Till.openCardPopup(),
+            Till.findCard(CARDS.named),
+            Till.cardShows("Replaced"),
+            Till.closeCardPopup(),
+            // the new one is topped up from the popup
+            Till.openCardPopup(),
+            Till.findCard(CARDS.spare),
+            Till.cardShows("Active"),
+            {
+                content: "top up from the popup",
+                trigger: ".o_loyalty_top_up:contains('Wallet top-up')",
+                run: "click",
+            },
+            Till.enterLoad("100000"),
+            Till.orderShows(CARDS.spare.slice(-4)),
+            Till.goPay(),
+            Till.payAll("Cash"),
+            Till.nextOrder(),
+        ].flat(Infinity),
+});

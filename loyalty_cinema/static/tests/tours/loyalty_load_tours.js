@@ -1,0 +1,54 @@
+import { registry } from "@web/core/registry";
+import * as Till from "@loyalty_cinema/../tests/tours/utils/loyalty_till_util";
+
+const { CARDS } = Till;
+
+/** A top-up with its bonus, and a gift card sold and activated in one order. */
+registry.category("web_tour.tours").add("LoyaltyLoadTour", {
+    steps: () =>
+        [
+            Till.openTill(),
+            Till.chooseCustomer("Mai Tran"),
+            Till.sell("Wallet top-up"),
+            Till.look("top-up"),
+            Till.enterLoad("500000"),
+            Till.orderShows("Bonus"),
+            Till.orderShows("50,000"),
+            Till.sell("Gift card"),
+            Till.enterLoad(CARDS.newGift),
+            Till.look("gift card amount"),
+            Till.enterLoad("200000"),
+            Till.orderShows(CARDS.newGift.slice(-4)),
+            Till.look("order with loads"),
+            // a load is never paid with stored value
+            Till.goPay(),
+            Till.chooseMethod("Member wallet"),
+            Till.alertSays("must be paid with money"),
+            Till.noLine("Member wallet"),
+            Till.payAll("Cash"),
+            Till.receiptSays("Bonus"),
+            Till.receiptSays("New balance"),
+            Till.receiptSays(CARDS.newGift.slice(-4)),
+            Till.look("receipt of loads"),
+            Till.nextOrder(),
+        ].flat(Infinity),
+});
+
+/** Amount, quantity and discount of a load: changed by its popup, never by the keys. */
+registry.category("web_tour.tours").add("LoyaltyLoadLineTour", {
+    steps: () =>
+        [
+            Till.openTill(),
+            Till.chooseCustomer("Mai Tran"),
+            Till.sell("Wallet top-up"),
+            Till.enterLoad("0"),
+            Till.popupSays("above zero"),
+            Till.enterLoad("100000"),
+            Till.ProductScreen.totalAmountIs("100,000"),
+            Till.ProductScreen.clickNumpad("3"),
+            Till.enterLoad("300000"),
+            Till.ProductScreen.totalAmountIs("300,000"),
+            Till.ProductScreen.clickNumpad("⌫"),
+            Till.ProductScreen.orderIsEmpty(),
+        ].flat(Infinity),
+});

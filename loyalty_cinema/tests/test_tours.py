@@ -1,0 +1,227 @@
+import base64
+import logging
+import os
+from pathlib import Path
+from unittest.mock import patch
+
+from odoo import Command, fields
+from odoo.tests import tagged
+from odoo.tests.common import ChromeBrowser
+
+from odoo.addons.point_of_sale.tests.test_frontend import TestPointOfSaleHttpCommon
+
+_logger = logging.getLogger(__name__)
+
+#: The card numbers that the tours type: the same as in tours/utils/loyalty_till_util.js.
+CARD_CODES = {
+    "gift": "9007199254710001",
+    "newGift": "9007199254710373",
+    "named": "9007199254710746",
+    "spare": "9007199254711116",
+    "blocked": "9007199254711488",
+    "expired": "9007199254711850",
+    "pin": "9007199254712221",
+    "empty": "9007199254712593",
+}
+MANAGER_PIN = "135790"
+#: A folder for the pictures that the tours' `look` steps ask for; none are taken without it.
+SHOTS_FOLDER = os.environ.get("LOYALTY_SHOTS")
+
+
+def _take_pictures(handle_console):
+    """Wrap the browser's console handler: the line ``loyalty-look:NAME`` takes a picture."""
+
+    def handler(browser, type, args=None, **kwargs):
+        text = str(args[0].get("value", "")) if args else ""
+        if text.startswith("loyalty-look:"):
+            path = Path(SHOTS_FOLDER, text.partition(":")[2].replace(" ", "_") + ".png")
+            picture = browser._websocket_send("Page.captureScreenshot", with_future=True)
+            picture.add_done_callback(
+                lambda done: path.write_bytes(base64.b64decode(done.result()["data"]))
+            )
+        return handle_console(browser, type, args=args, **kwargs)
+
+    return handler
+
+
+class LoyaltyTourCase(TestPointOfSaleHttpCommon):
+    """A till with the two tenders, a bonus of 10 % on top-ups, and a few cards."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        if SHOTS_FOLDER:
+            handler = _take_pictures(ChromeBrowser._handle_console)
+            cls.startClassPatcher(patch.object(ChromeBrowser, "_handle_console", handler))
+        cls.company = cls.main_pos_config.company_id
+        cls.company._loyalty_setup()
+        tenders = cls.env["pos.payment.method"].search(
+            [("company_id", "=", cls.company.id), ("stored_value_type", "!=", False)]
+        )
+        cls.main_pos_config.payment_method_ids |= tenders
+        cls._make_products()
+        cls._make_bonus()
+        cls._make_people()
+        cls._make_cards()
+
+    @classmethod
+    def _make_products(cls):
+        prices = {"Combo 1": 250000, "Combo 2": 450000, "Film evening": 450000, "Popcorn": 50000}
+        cls.env["product.product"].create(
+            [
+                {
+                    "name": name,
+                    "type": "service",
+                    "list_price": price,
+                    "available_in_pos": True,
+                    "taxes_id": [Command.clear()],
+                }
+                for name, price in prices.items()
+            ]
+        )
+
+    @classmethod
+    def _make_bonus(cls):
+        cls.env["loyalty.bonus.scheme"].search([]).active = False
+        cls.env["loyalty.bonus.scheme"].create(
+            {
+                "name": "10 % from 200,000",
+                "company_id": cls.company.id,
+                "program_type": "ewallet",
+                "bonus_validity_days": 90,
+                "band_ids": [Command.create({"from_amount": 200000, "mode": "percent", "value": 10})],
+            }
+        )
+
+    @classmethod
+    def _make_people(cls):
+        cls.mai, cls.an = cls.env["res.partner"].create([{"name": "Mai Tran"}, {"name": "An Pham"}])
+        cls.pos_admin.write({"name": "Manager Linh", "loyalty_pin": MANAGER_PIN})
+        others = cls.env.ref("loyalty_cinema.group_manager").all_user_ids - cls.pos_admin
+        others.write({"group_ids": [Command.unlink(cls.env.ref("loyalty_cinema.group_manager").id)]})
+        cls.cash = cls.main_pos_config.payment_method_ids.filtered("is_cash_count")[:1]
+
+    @classmethod
+    def _make_cards(cls):
+        cls.cards = {
+            name: cls.env["loyalty.member.card"].sudo().create(cls._card_values(name, code))
+            for name, code in CARD_CODES.items()
+        }
+        for name in ("gift", "named", "blocked", "expired", "pin", "empty"):
+            cls.cards[name]._activate()
+        cls._load("gift", "gift_card", 200000)
+        for name, amount in {"named": 150000, "blocked": 10000, "expired": 10000, "pin": 80000}.items():
+            cls._load(name, "ewallet", amount)
+        cls.cards["pin"]._set_pin("2468")
+        cls.cards["blocked"]._block("Reported by the guest")
+        cls.cards["expired"].expires_on = "2020-01-01"
+
+    @classmethod
+    def _card_values(cls, name, code):
+        is_gift = name in ("gift", "newGift", "empty")
+        kind = "kind_gift" if is_gift else "kind_prepaid"
+        return {
+            "code": code,
+            "kind_id": cls.env.ref(f"loyalty_cinema.{kind}").id,
+            "company_id": cls.company.id,
+            "holder_id": cls.mai.id if name == "named" else False,
+        }
+
+    @classmethod
+    def _load(cls, name, program_type, amount):
+        balance = cls.cards[name]._open_balance(program_type)
+        cls.env["loyalty.ledger"].credit(balance, amount, "opening", f"tour:{name}")
+
+    def _available(self, name):
+        self.env.invalidate_all()
+        return sum(self.cards[name].balance_ids.mapped("available"))
+
+    def play(self, tour):
+        """Run a tour with an open session (the first tour of a test opens the register)."""
+        if not self.main_pos_config.current_session_id:
+            self.main_pos_config.with_user(self.pos_user).open_ui()
+        self.start_pos_tour(tour)
+        self.assertFalse(self.env["loyalty.ledger"].verify(), "L1: balances, entries and lots agree")
+
+    def open_holds(self):
+        """Holds that nobody captured or released."""
+        return self.env["loyalty.hold"].search([("state", "=", "open")])
+
+
+@tagged("post_install", "-at_install")
+class TestTours(LoyaltyTourCase):
+    """The till as the cashier sees it: each tour runs in a real browser on the real server."""
+
+    def test_pay(self):
+        """L2, L5: what a tender takes is what the server held; nothing stays held."""
+        self.play("LoyaltyPayTour")
+        self.assertEqual(self._available("gift"), 0)
+        self.assertEqual(self._available("named"), 50000)
+        self.assertFalse(self.open_holds(), "every hold was captured or released")
+
+    def test_scan_to_pay(self):
+        """A scan picks the method; removing a line and leaving the screen release the hold."""
+        self.play("LoyaltyScanToPayTour")
+        self.assertEqual(self._available("gift"), 200000)
+        self.assertEqual(self._available("named"), 150000)
+        self.assertFalse(self.open_holds())
+
+    def test_refusals(self):
+        """Every refusal is a clear message and takes nothing; so is a lost connection."""
+        self.play("LoyaltyRefusalsTour")
+        self.assertEqual(self._available("pin"), 80000)
+        self.assertFalse(self.open_holds())
+
+    def test_offline(self):
+        """Without a connection nothing is taken; with it, the same line is."""
+        self.play("LoyaltyOfflineTour")
+        self.assertEqual(self._available("named"), 100000)
+        self.assertFalse(self.open_holds())
+
+    def test_load(self):
+        """Loads with bonus; a load cannot be paid by stored value."""
+        self.play("LoyaltyLoadTour")
+        self.assertEqual(self._available("named"), 150000 + 550000)
+        self.assertEqual(self._available("newGift"), 200000)
+        self.assertEqual(self.cards["newGift"].state, "active", "activated on sale")
+
+    def test_load_line(self):
+        """A load line keeps to one card and its own popup."""
+        self.play("LoyaltyLoadLineTour")
+
+    def test_card_popup(self):
+        """Look up, block, replace with a manager's PIN: the value follows the card."""
+        self.play("LoyaltyCardPopupTour")
+        self.assertEqual(self.cards["named"].state, "replaced")
+        self.assertEqual(self._available("spare"), 250000)
+
+    def test_refund(self):
+        """A refund goes back to the card; in money only with a manager's approval."""
+        self.play("LoyaltyRefundTour")
+        self.assertEqual(self._available("gift"), 150000)
+        approval = self.env["loyalty.approval"].search([("action", "=", "cash_refund")])
+        self.assertRecordValues(approval, [{"manager_id": self.pos_admin.id, "used": True}])
+
+
+@tagged("post_install", "-at_install")
+class TestDay(LoyaltyTourCase):
+    """Must show 1: one day at the till, after which three sources tell one number."""
+
+    def test_day(self):
+        """L6: ledger, lots and the liability account agree to the smallest unit."""
+        before = self.env["loyalty.posting"]._position(self.company)
+        self.play("LoyaltyDayTour")
+        session = self.env["pos.session"].search(
+            [("config_id", "=", self.main_pos_config.id)], order="id desc", limit=1
+        )
+        self.assertEqual(session.state, "closed")
+        after = self.env["loyalty.posting"]._position(self.company)
+        told = {name: after[name] - before[name] for name in ("ledger", "lots", "liability")}
+        _logger.info("One day at the till: %s", told)
+        expected = 200000 + 550000  # sold and topped up; what was spent was given back
+        self.assertEqual(
+            {name: round(amount) for name, amount in told.items()}, dict.fromkeys(told, expected)
+        )
+        self.assertEqual(self._available("newGift"), 200000)
+        self.assertFalse(self.open_holds())
+        self.assertEqual(fields.Date.today(), session.stop_at.date())
