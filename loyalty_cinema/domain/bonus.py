@@ -18,13 +18,13 @@ class Band(NamedTuple):
 
 
 def bonus_for(bands, amount, quantum):
-    """The bonus on a load of ``amount``: that of the highest band it reaches, rounded to ``quantum``.
+    """The bonus on a load: that of the highest band it reaches, rounded to ``quantum``.
 
     The band reached counts for the whole load, not only for what lies above its start: this is how
     such offers are printed ("15 % from 1,000,000 ₫").
 
-    >>> bands = [Band(Decimal(200), "percent", Decimal(10)), Band(Decimal(1000), "percent", Decimal(15))]
-    >>> [bonus_for(bands, Decimal(load), Decimal(1)) for load in (199, 200, 1000)]
+    >>> ten, fifteen = (Band(Decimal(a), "percent", Decimal(p)) for a, p in [(200, 10), (1000, 15)])
+    >>> [bonus_for([ten, fifteen], Decimal(load), Decimal(1)) for load in (199, 200, 1000)]
     [Decimal('0'), Decimal('20'), Decimal('150')]
     >>> bonus_for([Band(Decimal(0), "fixed", Decimal(5))], Decimal(50), Decimal("0.01"))
     Decimal('5.00')

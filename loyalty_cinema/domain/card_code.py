@@ -1,4 +1,4 @@
-"""The numbers printed on member cards: random enough not to be guessed, checked against typing slips.
+"""The numbers printed on member cards: too random to be guessed, proof against typing slips.
 
 A code is a prefix chosen by the house (often none), fifteen random digits and a Luhn digit. Digits
 only: Odoo's till splits keys on dashes, and every barcode scanner and keypad can enter digits.

@@ -21,7 +21,8 @@ ACTIONS = [
 class LoyaltyApproval(models.Model):
     """A manager's word for one deed at a till: what, why, who said so, who did it.
 
-    Written by the server only and never changed, save that it is used up by the deed it was given for.
+    Written by the server only. Nothing in it changes, save that the deed it was given for uses it
+    up.
     """
 
     _name = "loyalty.approval"

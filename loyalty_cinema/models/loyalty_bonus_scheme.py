@@ -10,7 +10,7 @@ from ..domain.bonus import BONUS_MODES, Band, bonus_for
 
 
 class LoyaltyBonusScheme(models.Model):
-    """Extra value on loads: for which program, when, how much from which load on, and how long it lasts."""
+    """Extra value on loads: on which, when, how much from which load on, and how long it lasts."""
 
     _name = "loyalty.bonus.scheme"
     _description = "Bonus on Loads"

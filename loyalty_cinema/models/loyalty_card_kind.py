@@ -33,14 +33,14 @@ class LoyaltyCardKind(models.Model):
     named = fields.Boolean(help="A card of this kind needs a holder before it is activated.")
     corporate = fields.Boolean(
         "Company cards",
-        help="A company may own cards of this kind. The money is the company's; each card names the "
-        "employee who presents it.",
+        help="A company may own cards of this kind. The money is the company's; each card names "
+        "the employee who presents it.",
     )
     pin_required = fields.Boolean("PIN required", help="Paying with the card needs its PIN.")
     validity_months = fields.Integer(
         "Validity (months)",
-        help="How long a card can be used after its activation. 0: it does not expire. This is about "
-        "the card; the value on it has its own expiry.",
+        help="How long a card can be used after its activation. 0: it does not expire. This is "
+        "about the card; the value on it has its own expiry.",
     )
     reloadable = fields.Boolean(default=True, help="Value can be loaded more than once.")
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")

@@ -49,7 +49,8 @@ class LoyaltyCodeAttempt(models.Model):
         if max(by_user, by_till) < FAILURES_MAX:
             return False
         return self.env._(
-            "Too many wrong card numbers or PINs. Wait %(minutes)s minutes, or take another payment.",
+            "Too many wrong card numbers or PINs. Wait %(minutes)s minutes, or take another "
+            "payment.",
             minutes=WINDOW_MINUTES,
         )
 

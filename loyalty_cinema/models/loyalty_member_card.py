@@ -9,12 +9,11 @@ from ..exceptions import BalanceUnusable, LoyaltyError
 NEW_CARD_VALUES = {
     "code": False,
     "state": "issued",
-    "pin_hash": False,
     "batch": False,
     "activated_on": False,
     "replaced_by_id": False,
 }
-PROTECTED_FIELDS = frozenset({*NEW_CARD_VALUES, "masked_code"})
+PROTECTED_FIELDS = frozenset({*NEW_CARD_VALUES, "masked_code", "pin_hash"})
 #: Fixed once the card exists: its limits and its accounts hang on them.
 FIXED_FIELDS = frozenset({"kind_id", "company_id"})
 
@@ -23,8 +22,9 @@ class LoyaltyMemberCard(models.Model):
     """What is printed and scanned: a code, a state, whose money it opens and who may present it.
 
     The owner is whose money it is (a person or a company); the holder is the person who presents
-    the card. Both are empty on an anonymous card, which belongs to its bearer. The value itself lies
-    on the balances (``loyalty.card``) linked to the card; it moves with them when a card is replaced.
+    the card. Both are empty on an anonymous card, which belongs to its bearer. The value itself
+    lies on the balances (``loyalty.card``) linked to the card; it moves with them when a card is
+    replaced.
 
     Its number and PIN are in ``loyalty_member_card_code.py``, how it lives and dies in
     ``loyalty_member_card_life.py``, its balances and limits in ``loyalty_member_card_load.py``.
@@ -123,16 +123,16 @@ class LoyaltyMemberCard(models.Model):
             if card.holder_id.is_company:
                 raise ValidationError(
                     self.env._(
-                        "%(name)s is a company and cannot hold a card. Make it the owner and choose "
-                        "the employee who presents the card as holder.",
+                        "%(name)s is a company and cannot hold a card. Make it the owner and "
+                        "choose the employee who presents the card as holder.",
                         name=card.holder_id.name,
                     )
                 )
             if card.owner_id.is_company and not card.kind_id.corporate:
                 raise ValidationError(
                     self.env._(
-                        "Cards of the kind %(kind)s belong to a person. For a company choose a kind "
-                        "that allows company cards.",
+                        "Cards of the kind %(kind)s belong to a person. For a company choose a "
+                        "kind that allows company cards.",
                         kind=card.kind_id.name,
                     )
                 )
@@ -196,7 +196,8 @@ class LoyaltyMemberCard(models.Model):
         if not self.env.su and not names.isdisjoint(vals):
             raise LoyaltyError(
                 self.env._(
-                    "Number, kind, company and state of a card are not edited. Use the buttons on the card."
+                    "Number, kind, company and state of a card are not edited. Use the buttons on "
+                    "the card."
                 )
             )
 

@@ -7,7 +7,7 @@ from odoo.tools import clean_context, format_amount
 
 from ..domain import card_code
 from ..domain.amounts import to_decimal
-from ..exceptions import BalanceUnusable, LoadRefused
+from ..exceptions import LoadRefused
 from .loyalty_card_kind import OPENS_BY_PROGRAM_TYPE
 
 #: Which field of a company names the stored-value program of a type.
@@ -25,7 +25,7 @@ class LoyaltyMemberCard(models.Model):
     @api.model
     @api.private
     def _issue(self, kind, quantity=1, *, prefix="", **values):
-        """Make ``quantity`` new cards of one kind; statements grow with the ORM's insert batches only.
+        """Make ``quantity`` new cards of one kind, in the few statements of the ORM's batches.
 
         :param prefix: digits that the numbers start with
         :param values: what the cards have in common: batch, company_id, owner_id, expires_on
@@ -47,8 +47,8 @@ class LoyaltyMemberCard(models.Model):
     def _open_balance(self, program_type):
         """The card's balance of this program type, made at zero when there is none yet.
 
-        A person's wallet that no card opens yet (topped up by name at the till) becomes this card's:
-        nobody should own two wallets without knowing it.
+        A person's wallet that no card opens yet (topped up by name at the till) becomes this
+        card's: nobody should own two wallets without knowing it.
 
         :raises LoadRefused: when cards of this kind hold no such balance, or the company no program
         """
@@ -59,7 +59,8 @@ class LoyaltyMemberCard(models.Model):
         if not card.kind_id._opens(program_type):
             raise LoadRefused(
                 self.env._(
-                    "Card %(card)s is a %(kind)s and cannot hold this value. Choose another product or card.",
+                    "Card %(card)s is a %(kind)s and cannot hold this value. Choose another "
+                    "product or card.",
                     card=self.masked_code,
                     kind=self.kind_id.name,
                 )
@@ -78,7 +79,7 @@ class LoyaltyMemberCard(models.Model):
         return balance or card._create_balance(program)
 
     def _open_balances(self):
-        """Open every stored-value balance that the kind promises and the company has a program for."""
+        """Open each stored-value balance that the kind promises and the company has set up."""
         for program_type in OPENS_BY_PROGRAM_TYPE:
             if self.kind_id._opens(program_type) and self._stored_value_program(program_type):
                 self._open_balance(program_type)
@@ -139,8 +140,8 @@ class LoyaltyMemberCard(models.Model):
     def _check_load(self, balance, amount, bonus=0):
         """Make sure that ``amount`` may be loaded on ``balance`` of this card now.
 
-        Call it again in the transaction that loads: two loads at once are each within the limits and
-        together perhaps not. The second one then fails to write the balance and is run again by Odoo.
+        Call it again in the transaction that loads: two loads at once are each within the limits
+        and together perhaps not. The second one then fails to write the balance and is run again.
 
         :param bonus: what the load grants on top; it counts for the highest balance only
         :raises LoadRefused: with the limit and its amount

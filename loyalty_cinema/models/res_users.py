@@ -14,8 +14,8 @@ class ResUsers(models.Model):
         "Loyalty PIN",
         compute="_compute_loyalty_pin",
         inverse="_inverse_loyalty_pin",
-        help="4 to 8 digits. With it a manager approves at a till where somebody else is logged in. "
-        "It is never shown again.",
+        help="4 to 8 digits. With it a manager approves at a till where somebody else is logged "
+        "in. It is never shown again.",
     )
     loyalty_pin_hash = fields.Char(copy=False, readonly=True, groups=fields.NO_ACCESS)
 
@@ -36,6 +36,7 @@ class ResUsers(models.Model):
         for user in self.filtered("loyalty_pin"):
             # sudo: nobody has access to the hash; who may write the user was checked by write().
             user.sudo().loyalty_pin_hash = self._loyalty_hash_pin(user.loyalty_pin)
+        self.invalidate_recordset(["loyalty_pin"])
 
     @api.model
     @api.private

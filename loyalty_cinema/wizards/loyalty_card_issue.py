@@ -9,10 +9,12 @@ from ..domain import card_code
 
 #: More at once is a typing mistake; a second batch is not.
 QUANTITY_MAX = 20_000
+#: More than a hundred pages are a job for the card printer, which takes the list.
+SHEET_CARDS_MAX = 1000
 
 
 class LoyaltyCardIssue(models.TransientModel):
-    """Make a batch of cards, then hand out its sheet for printing and its list for the card printer.
+    """Make a batch of cards, then hand out its sheet to print and its list for the card printer.
 
     The wizard stays open after the batch is made: ``state`` tells which of its two pages shows.
     """
@@ -28,8 +30,8 @@ class LoyaltyCardIssue(models.TransientModel):
     quantity = fields.Integer(default=100, required=True)
     prefix = fields.Char(
         size=card_code.PREFIX_DIGITS_MAX,
-        help="Up to four digits that every number of the batch starts with. Fifteen random digits and a "
-        "check digit follow.",
+        help="Up to four digits that every number of the batch starts with. Fifteen random digits "
+        "and a check digit follow.",
     )
     batch = fields.Char(
         "Batch name",
@@ -38,12 +40,13 @@ class LoyaltyCardIssue(models.TransientModel):
         help="Finds these cards again. Each batch needs its own name.",
     )
     expires_on = fields.Date(
-        help="Last day on which the cards can be used. Empty: the validity of the kind counts from the "
-        "day of activation."
+        help="Last day on which the cards can be used. Empty: the validity of the kind counts "
+        "from the day of activation."
     )
     owner_id = fields.Many2one(
         "res.partner",
-        help="For company cards: the company whose money is on them. Each card gets its holder later.",
+        help="For company cards: the company whose money is on them. Each card gets its holder "
+        "later.",
     )
     corporate = fields.Boolean(related="kind_id.corporate")
     csv_file = fields.Binary("List of numbers", compute="_compute_csv_file")
@@ -108,6 +111,13 @@ class LoyaltyCardIssue(models.TransientModel):
 
     def action_print_sheet(self):
         """The batch as sheets of ten cards, with barcodes."""
+        if self.quantity > SHEET_CARDS_MAX:
+            raise UserError(
+                self.env._(
+                    "Sheets are for up to %s cards. Give the list of numbers to the card printer.",
+                    SHEET_CARDS_MAX,
+                )
+            )
         report = self.env.ref("loyalty_cinema.action_report_card_sheet")
         return report.report_action(self._cards())
 
