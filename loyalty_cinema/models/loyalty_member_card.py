@@ -105,7 +105,7 @@ class LoyaltyMemberCard(models.Model):
     )
     entry_count = fields.Integer(compute="_compute_entry_count")
     replaced_by_id = fields.Many2one(
-        "loyalty.member.card", "Replaced by", readonly=True, copy=False, index="btree_not_null"
+        "loyalty.member.card", readonly=True, copy=False, index="btree_not_null"
     )
     replaces_ids = fields.One2many(
         "loyalty.member.card", "replaced_by_id", "Replaces", readonly=True
@@ -236,13 +236,17 @@ class LoyaltyMemberCard(models.Model):
 
     def _unusable_messages(self):
         """By state, why the card cannot be used and what the cashier does about it."""
-        _, card = self.env._, self.masked_code
+        card = self.masked_code
         return {
-            "issued": _("Card %s has not been activated yet. Sell or activate it first.", card),
-            "blocked": _("Card %s is blocked. Ask a manager to unblock it.", card),
-            "lost": _("Card %s was reported lost. Ask a manager to replace it.", card),
-            "replaced": _("Card %s was replaced. Ask the customer for the new card.", card),
-            "expired": _(
+            "issued": self.env._(
+                "Card %s has not been activated yet. Sell or activate it first.", card
+            ),
+            "blocked": self.env._("Card %s is blocked. Ask a manager to unblock it.", card),
+            "lost": self.env._("Card %s was reported lost. Ask a manager to replace it.", card),
+            "replaced": self.env._(
+                "Card %s was replaced. Ask the customer for the new card.", card
+            ),
+            "expired": self.env._(
                 "Card %s has expired. Ask a manager to replace it; its value is kept.", card
             ),
         }

@@ -161,13 +161,15 @@ class LoyaltyMemberCard(models.Model):
 
     def _check_replacement(self, new_card):
         new_card.ensure_one()
-        _, card, problem = self.env._, new_card.masked_code, None
+        card, problem = new_card.masked_code, None
         if new_card.state != "issued" or new_card._is_past_expiry():
-            problem = _("Card %s is or was in use. Take an unused one.", card)
+            problem = self.env._("Card %s is or was in use. Take an unused one.", card)
         elif new_card.company_id != self.company_id:
-            problem = _("Card %s belongs to another company. Take one of this company.", card)
+            problem = self.env._(
+                "Card %s belongs to another company. Take one of this company.", card
+            )
         elif new_card.kind_id != self.kind_id:
-            problem = _("Card %s is of another kind. Take one of the same kind.", card)
+            problem = self.env._("Card %s is of another kind. Take one of the same kind.", card)
         if problem:
             raise BalanceUnusable(problem)
 

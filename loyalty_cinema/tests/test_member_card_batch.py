@@ -75,10 +75,7 @@ class TestMemberCardBatch(LoyaltyCase):
         cards = self.issue()._cards()
         cards.action_activate()
         action = cards.with_context(card_action="block").action_ask_reason()
-        wizard = (
-            self.env[action["res_model"]]
-            .with_context(action["context"])
-            .create({"reason": "theft"})
-        )
+        wizards = self.env[action["res_model"]].with_context(**action["context"])
+        wizard = wizards.create({"reason": "theft"})
         wizard.action_confirm()
         self.assertEqual(set(cards.mapped("state")), {"blocked"})
