@@ -44,6 +44,7 @@ from . import loyalty_till
 from . import loyalty_till_card
 from . import sale_order
 from . import account_move
+from . import account_move_credit_note
 from . import loyalty_program_currency
 from . import loyalty_posting
 from . import loyalty_posting_position

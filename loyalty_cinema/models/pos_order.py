@@ -1,5 +1,11 @@
 from odoo import api, fields, models
 
+from ..exceptions import TenderRefused
+
+PAID_STATES = ("paid", "done")
+#: Written by the server only.
+OWN_FIELDS = frozenset({"loyalty_settled", "loyalty_confirmed", "loyalty_receipt"})
+
 
 class PosOrder(models.Model):
     """An order is settled in the very transaction that marks it paid (DESIGN §5.5).
@@ -26,15 +32,62 @@ class PosOrder(models.Model):
         help="The rewards that the till asked for after the sale have been handed out.",
     )
 
+    loyalty_settled = fields.Boolean(
+        "Stored value settled",
+        readonly=True,
+        copy=False,
+        help="Cards have been debited and loaded: payments and loads cannot be changed any more.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """An order is born unpaid when value moves with it, whatever state the till sends.
+
+        Only :meth:`action_pos_order_paid`, which the till's synchronisation goes on to call, makes it
+        a paid one.
+        """
+        vals_list = [self._without_own_fields(vals) for vals in vals_list]
+        for vals in vals_list:
+            if vals.get("state") in PAID_STATES and self._moves_value(vals):
+                vals["state"] = "draft"
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Refuse a shortcut to "paid" around the settlement."""
+        vals = self._without_own_fields(vals)
+        if vals.get("state") in PAID_STATES:
+            # sudo: cashiers have no rights on cards
+            for order in self.sudo().filtered(lambda order: order.state not in PAID_STATES):
+                if order._touches_stored_value() and not order.loyalty_settled:
+                    raise TenderRefused(
+                        self.env._("Pay this order at the till: a card must be debited or loaded with it.")
+                    )
+        return super().write(vals)
+
+    def _without_own_fields(self, vals):
+        """``vals`` less what only the server writes: the till sends back all that it has read."""
+        if self.env.su:
+            return dict(vals)
+        return {name: value for name, value in vals.items() if name not in OWN_FIELDS}
+
+    def _moves_value(self, vals):
+        """Whether the payments or lines of a new order involve cards."""
+        payments = [command[2] for command in vals.get("payment_ids") or () if command[0] == 0]
+        lines = [command[2] for command in vals.get("lines") or () if command[0] == 0]
+        methods = self.env["pos.payment.method"].browse(p.get("payment_method_id") for p in payments)
+        products = self.env["product.product"].browse(line.get("product_id") for line in lines)
+        return any(methods.mapped("stored_value_type")) or any(products.mapped("loyalty_load_type"))
+
     def action_pos_order_paid(self):
-        """Mark the order paid and settle its stored value, wholly or not at all."""
-        result = super().action_pos_order_paid()
-        # sudo: value belongs to the house; what a cashier may do with it is checked in _settle.
+        """Settle the order's stored value and mark it paid, wholly or not at all."""
+        # sudo: value belongs to the house; what a cashier may do with it is checked on the way.
         self.sudo()._settle_stored_value()
-        return result
+        return super().action_pos_order_paid()
 
     def _settle_stored_value(self):
         self.ensure_one()
+        if self._touches_stored_value():
+            self._check_amounts()
         receipt = {
             "refunds": self._return_tenders() + self._take_back_loads(),
             "tenders": self._capture_tenders(),
@@ -42,8 +95,39 @@ class PosOrder(models.Model):
         }
         self._claim_rewards()
         self._check_money_refunded()
-        if any(receipt.values()):
-            self.loyalty_receipt = receipt
+        self.write({"loyalty_settled": True, "loyalty_receipt": any(receipt.values()) and receipt})
+
+    def _touches_stored_value(self):
+        return bool(
+            self._stored_value_payments()
+            or self._load_lines()
+            or self.lines.filtered(lambda line: line.coupon_id or line.refunded_orderline_id)
+        )
+
+    def _check_amounts(self):
+        """The till sends the amounts of its lines and of the order: they must be those of the prices.
+
+        :raises TenderRefused: when a line or the total is not what price, quantity and taxes make
+        """
+        leeway, total = self.currency_id.rounding, 0
+        if self.config_id.cash_rounding:
+            leeway += self.config_id.rounding_method.rounding
+        for line in self.lines:
+            amount = line._compute_amount_line_all()["price_subtotal_incl"]
+            total += amount
+            if self.currency_id.compare_amounts(abs(amount - line.price_subtotal_incl), leeway) > 0:
+                self._refuse_amounts(line.full_product_name or line.product_id.display_name)
+        if self.currency_id.compare_amounts(abs(total - self.amount_total), leeway) > 0:
+            self._refuse_amounts(self.env._("the total"))
+
+    def _refuse_amounts(self, what):
+        raise TenderRefused(
+            self.env._(
+                "The amounts of this order do not add up (%(what)s). Reload the till and ring the order "
+                "up again.",
+                what=what,
+            )
+        )
 
     def _loyalty_company_currency(self, program):
         """Whether ``program`` can be used in this order: same company (or a parent's), same money."""

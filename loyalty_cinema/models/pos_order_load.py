@@ -26,6 +26,22 @@ class PosOrderLine(models.Model):
     def _load_pos_data_fields(self, config):
         return super()._load_pos_data_fields(config) + ["loyalty_balance_id"]
 
+    def write(self, vals):
+        """A load that stands on a card cannot be repriced on the order afterwards."""
+        if {"price_unit", "qty", "discount", "product_id", "loyalty_balance_id"} & vals.keys():
+            self._check_load_not_settled()
+        return super().write(vals)
+
+    def unlink(self):
+        self._check_load_not_settled()
+        return super().unlink()
+
+    def _check_load_not_settled(self):
+        if self.filtered(lambda l: l.order_id.loyalty_settled and l.product_id.loyalty_load_type):
+            raise LoadRefused(
+                self.env._("This gift card or top-up stands on the card. Refund the order instead.")
+            )
+
 
 class PosOrder(models.Model):
     """Loads: gift cards sold and wallets topped up, with the bonus that the house grants."""

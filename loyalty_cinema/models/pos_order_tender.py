@@ -16,7 +16,7 @@ class PosOrder(models.Model):
         """Capture the hold of each payment by stored value; returns the receipt's lines."""
         payments = self._stored_value_payments().filtered(lambda p: p.amount > 0)
         if payments:
-            self._check_tenders_not_for_loads(payments)
+            self._check_tenders_pay_goods(payments)
         return [self._capture_tender(payment) for payment in payments]
 
     def _capture_tender(self, payment):
@@ -50,15 +50,15 @@ class PosOrder(models.Model):
             "balance": balance.available,
         }
 
-    def _check_tenders_not_for_loads(self, payments):
-        """Stored value pays goods, never a load: value would breed bonus from itself."""
+    def _check_tenders_pay_goods(self, payments):
+        """Stored value pays goods: never a load, which would breed bonus, nor change in cash."""
         paid = sum(to_decimal(payment.amount) for payment in payments)
         goods = to_decimal(self.amount_total) - self._loads_total()
-        if self._load_lines() and paid > goods:
+        if paid > goods:
             raise TenderRefused(
                 self.env._(
-                    "A top-up or gift card cannot be paid with stored value. Pay it in money; at "
-                    "most %(goods)s of this order can be paid with a card.",
+                    "At most %(goods)s of this order can be paid with a card: top-ups and gift cards "
+                    "are paid in money, and a card gives no change.",
                     goods=self.currency_id.format(float(max(goods, 0))),
                 )
             )

@@ -10,3 +10,4 @@ from . import test_member_card_load
 from . import test_member_card_pin
 from . import test_member_card_replace
 from . import test_odoo_gaps
+from . import test_ledger_properties

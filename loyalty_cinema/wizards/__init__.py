@@ -1,1 +1,4 @@
 from . import loyalty_card_action, loyalty_card_issue, loyalty_card_replace
+from . import base_partner_merge
+from . import loyalty_card_update_balance
+from . import loyalty_generate_wizard

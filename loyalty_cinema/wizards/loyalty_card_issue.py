@@ -40,8 +40,9 @@ class LoyaltyCardIssue(models.TransientModel):
         help="Finds these cards again. Each batch needs its own name.",
     )
     expires_on = fields.Date(
+        "Valid until",
         help="Last day on which the cards can be used. Empty: the validity of the kind counts "
-        "from the day of activation."
+        "from the day of activation.",
     )
     owner_id = fields.Many2one(
         "res.partner",
