@@ -16,6 +16,7 @@ registry.category("web_tour.tours").add("LoyaltyLoadTour", {
             Till.orderShows("50,000"),
             Till.sell("Gift card"),
             Till.enterLoad(CARDS.newGift),
+            Till.loadCardIs(CARDS.newGift),
             Till.look("gift card amount"),
             Till.enterLoad("200000"),
             Till.orderShows(CARDS.newGift.slice(-4)),

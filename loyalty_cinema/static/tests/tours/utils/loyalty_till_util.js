@@ -52,6 +52,12 @@ export const enter = (popup, text) => [
 export const enterCard = (code) => enter("o_loyalty_card_entry", code);
 export const enterLoad = (text) => enter("o_loyalty_load", text);
 
+/** The load popup has found the card and asks for the amount. */
+export const loadCardIs = (code) => ({
+    content: "the card is found",
+    trigger: `${MODAL} .o_loyalty_load_card:contains("${code.slice(-4)}")`,
+});
+
 export const scan = (code) => ({
     content: `scan ${code}`,
     trigger: "body",
@@ -130,14 +136,21 @@ export const refundOrder = (total) =>
         PaymentScreen.isShown(),
     ].flat(Infinity);
 
-/** Fills the approval popup; `manager` false when a manager is at the till. */
+/** Fills the approval popup; without a PIN only the reason is asked. */
 export const approve = ({ reason, pin, newCode }) => [
     ...(newCode
         ? [{ content: "new card", trigger: `${MODAL} #loyalty_new_code`, run: `edit ${newCode}` }]
         : []),
     { content: "reason", trigger: `${MODAL} #loyalty_reason`, run: `edit ${reason}` },
     ...(pin
-        ? [{ content: "PIN", trigger: `${MODAL} #loyalty_manager_pin`, run: `edit ${pin}` }]
+        ? [
+              {
+                  content: "manager",
+                  trigger: `${MODAL} #loyalty_manager`,
+                  run: "selectByLabel Manager Linh",
+              },
+              { content: "PIN", trigger: `${MODAL} #loyalty_manager_pin`, run: `edit ${pin}` },
+          ]
         : []),
     { content: "approve", trigger: `${MODAL} .o_loyalty_confirm:enabled`, run: "click" },
 ];

@@ -4,6 +4,9 @@ import { useAutofocus } from "@web/core/utils/hooks";
 import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
 import { useBarcodeReader } from "@point_of_sale/app/hooks/barcode_reader_hook";
 
+/** Who approved last at this till: most often the same manager approves again. */
+let lastManagerId = false;
+
 /**
  * A reason, and the manager who stands for it. A manager at the till is asked for the reason
  * only. Whether the PIN is right, and whether an approval was needed, only the server says.
@@ -42,7 +45,8 @@ export class ApprovalPopup extends Component {
         onWillStart(async () => {
             if (this.props.needsManager) {
                 this.managers = await this.props.loadManagers();
-                this.state.managerId = this.managers[0]?.id || false;
+                const last = this.managers.find((manager) => manager.id === lastManagerId);
+                this.state.managerId = (last || this.managers[0])?.id || false;
             }
         });
     }
@@ -78,6 +82,7 @@ export class ApprovalPopup extends Component {
         });
         this.state.isBusy = false;
         if (answer.ok) {
+            lastManagerId = managerId || lastManagerId;
             this.props.getPayload(answer);
             this.props.close();
         } else {

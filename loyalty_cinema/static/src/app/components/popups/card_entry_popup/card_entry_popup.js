@@ -1,4 +1,4 @@
-import { Component, onMounted, useRef, useState } from "@odoo/owl";
+import { Component, useEffect, useRef, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import {
     BACKSPACE,
@@ -55,7 +55,10 @@ export class CardEntryPopup extends Component {
         if (this.props.scan) {
             useBarcodeReader({ memberCard: this.onScan }, true);
         }
-        onMounted(() => this.inputRef.el.focus());
+        useEffect(
+            () => this.inputRef.el?.focus(),
+            () => [this.state.isBusy]
+        );
     }
 
     get buttons() {
@@ -98,6 +101,5 @@ export class CardEntryPopup extends Component {
         } finally {
             this.state.isBusy = false;
         }
-        this.inputRef.el?.focus();
     }
 }

@@ -32,12 +32,13 @@ export class LoadPopup extends Component {
             info: null,
             text: "",
             message: "",
-            isBusy: false,
+            // A known card is looked up first: what is typed meanwhile would be taken for a code.
+            isBusy: Boolean(this.props.credential),
         });
         useBarcodeReader({ memberCard: (code) => this.findCard({ code, pin: false }) }, true);
         onMounted(() => this.props.credential && this.findCard(this.props.credential));
         useEffect(
-            () => this.inputRef.el?.focus(),
+            () => this.inputRef.el?.select(),
             () => [this.state.info, this.state.isBusy, this.state.message]
         );
     }
@@ -78,7 +79,7 @@ export class LoadPopup extends Component {
 
     confirm() {
         const text = this.state.text.trim();
-        if (!text) {
+        if (!text || this.state.isBusy) {
             return;
         }
         return this.state.info
@@ -88,7 +89,7 @@ export class LoadPopup extends Component {
 
     async findCard(credential) {
         const answer = await this._prepare(0, credential);
-        if (answer?.ok) {
+        if (answer.ok) {
             const amount = this.props.amount;
             Object.assign(this.state, {
                 credential,
@@ -106,16 +107,13 @@ export class LoadPopup extends Component {
         }
         const { credential } = this.state;
         const answer = await this._prepare(amount, credential);
-        if (answer?.ok) {
+        if (answer.ok) {
             this.props.getPayload({ answer, credential, amount });
             this.props.close();
         }
     }
 
     async _prepare(amount, credential) {
-        if (this.state.isBusy) {
-            return null;
-        }
         this.state.isBusy = true;
         try {
             const answer = await this.props.prepare(amount, credential);
