@@ -87,9 +87,9 @@ class LoyaltyMemberCard(models.Model):
         help="Who presents the card. Empty: anonymous.",
     )
     expires_on = fields.Date(
-        tracking=True, copy=False, help="Last day on which the card can be used."
+        "Valid until", tracking=True, copy=False, help="Last day on which the card can be used."
     )
-    activated_on = fields.Date(readonly=True, copy=False)
+    activated_on = fields.Date("In use since", readonly=True, copy=False)
     batch = fields.Char(readonly=True, copy=False, index="btree_not_null")
     pin_hash = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
     pin_required = fields.Boolean(

@@ -127,12 +127,13 @@ class LoyaltyCardIssue(models.TransientModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "loyalty_cinema.action_loyalty_member_card"
         )
-        return dict(action, domain=[("id", "in", self._cards().ids)], context={})
+        return dict(action, domain=self._cards_domain(), context={})
 
     def _cards(self):
-        return self.env["loyalty.member.card"].search(
-            [("batch", "=", self.batch), ("company_id", "=", self.company_id.id)], order="id"
-        )
+        return self.env["loyalty.member.card"].search(self._cards_domain(), order="id")
+
+    def _cards_domain(self):
+        return [("batch", "=", self.batch), ("company_id", "=", self.company_id.id)]
 
     def _csv(self, cards):
         """One line a card: the bare number for the barcode, and in groups as it is printed."""
