@@ -1,59 +1,32 @@
-from odoo import models
-
-from ..domain.amounts import to_decimal
-from ..domain.movement import STORED_VALUE_TYPES
+from odoo import fields, models
 
 
 class AccountMove(models.Model):
-    """A credit note gives back what was claimed from a gift card or eWallet on the invoice.
-
-    Odoo pays the money part back and forgets the part paid by card: the customer loses it.
-    """
+    """A journal entry of the posting batch leads to the movements that it posted."""
 
     _inherit = "account.move"
 
-    def _post(self, soft=True):
-        posted = super()._post(soft)
-        for note in posted.filtered(lambda m: m.move_type == "out_refund" and not m.pos_order_ids):
-            # sudo: accountants have no rights on balances; the amounts come from the posted note.
-            note.sudo()._return_sale_claims()
-            note.sudo()._return_pos_claims()
-        return posted
+    loyalty_entry_count = fields.Integer(
+        "Loyalty movements",
+        compute="_compute_loyalty_entry_count",
+        groups="loyalty_cinema.group_accountant,loyalty_cinema.group_manager",
+    )
 
-    def _return_sale_claims(self):
-        """Lines of a credited sales order that were paid by Odoo's own gift card or eWallet."""
-        for line in self.invoice_line_ids:
-            sale_line = line.sale_line_ids[:1]
-            balance = sale_line.coupon_id
-            if balance.program_type in STORED_VALUE_TYPES and sale_line.reward_id:
-                self._give_back(balance, sale_line.order_id, to_decimal(-line.price_total))
-
-    def _return_pos_claims(self):
-        """A point-of-sale invoice credited in full in the back office: all that it claimed."""
-        invoice = self.reversed_entry_id
-        if not invoice.pos_order_ids or self.currency_id.compare_amounts(
-            self.amount_total, invoice.amount_total
-        ):
-            return
-        for order in invoice.pos_order_ids:
-            for balance, cost in order._claim_costs().items():
-                if balance.program_type in STORED_VALUE_TYPES:
-                    self._give_back(balance, order, cost)
-
-    def _give_back(self, balance, origin, amount):
-        """Reverse the entries by which ``origin`` debited ``balance``, for at most ``amount``."""
-        ledger = self.env["loyalty.ledger"]
-        entries = self.env["loyalty.ledger.entry"].search(
-            [
-                ("balance_id", "=", balance.id),
-                ("origin_model", "=", origin._name),
-                ("origin_id", "=", origin.id),
-                ("amount", "<", 0),
-            ]
+    def _compute_loyalty_entry_count(self):
+        groups = self.env["loyalty.ledger.entry"]._read_group(
+            [("move_id", "in", self.ids)], ["move_id"], ["__count"]
         )
-        for entry in entries:
-            part = min(amount, ledger._reversible(entry))
-            if part > 0:
-                amount -= part
-                key = f"credit-note:{self.id}:{entry.id}"
-                ledger.reverse(entry, key, amount=part, origin=self)
+        counts = {move.id: count for move, count in groups}
+        for move in self:
+            move.loyalty_entry_count = counts.get(move._origin.id, 0)
+
+    def action_open_loyalty_entries(self):
+        """Show the movements of members' balances that this journal entry posted."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Loyalty movements"),
+            "res_model": "loyalty.ledger.entry",
+            "domain": [("move_id", "=", self.id)],
+            "view_mode": "list,form",
+        }

@@ -1,0 +1,105 @@
+"""Which journal entry a movement of stored value asks for, beyond what Odoo posts by itself.
+
+Grammar
+    A movement has a *root kind* (its own, or that of the movement it takes back), an ``amount``
+    and the ``bonus`` part of it, both signed: what came on the balance is positive. The rest of the
+    amount is what the customer paid for.
+
+Rules
+    Odoo posts loads (the product is booked on the liability) and payments (the tender's outstanding
+    account is the liability). It knows nothing of a bonus, an expiry or a compensation:
+
+    ============ =============== ================================== ===========================
+    root kind    stored value    paid part                          bonus part
+    ============ =============== ================================== ===========================
+    load         by Odoo         by Odoo                            (none)
+    bonus        this batch      (none)                             unamortised bonus
+    spend        by Odoo         by Odoo                            unamortised bonus, against
+                                                                    promotional discount
+    expire       this batch      breakage income                    unamortised bonus
+    compensation this batch      service recovery                   unamortised bonus
+    adjust       this batch      promotional discount               unamortised bonus
+    transfer     nothing moves between accounts
+    opening      posted by the accountant together with the other opening balances
+    ============ =============== ================================== ===========================
+
+    Everything is linear in the two signed numbers: a reversal is the same rule with the signs
+    turned. Hence two invariants: the liability equals the sum of all balances, and unamortised
+    bonus equals what remains in bonus lots.
+
+Example
+    A wallet of 100 paid and 20 bonus, 60 of it spent, the rest expired:
+
+    >>> show(lines("bonus", 20, 20))
+    stored_value -20, unamortised_bonus 20
+    >>> show(lines("spend", -60, -10))
+    promotional_discount 10, unamortised_bonus -10
+    >>> show(lines("expire", -60, -10))
+    stored_value 60, breakage -50, unamortised_bonus -10
+
+    The spend is refunded to the card; a customer gets 30 for a bad evening:
+
+    >>> show(lines("spend", 60, 10))
+    promotional_discount -10, unamortised_bonus 10
+    >>> show(lines("compensation", 30, 0))
+    stored_value -30, service_recovery 30
+"""
+
+from decimal import Decimal
+
+from .amounts import round_half_up, to_decimal
+
+STORED_VALUE = "stored_value"
+UNAMORTISED_BONUS = "unamortised_bonus"
+PROMOTIONAL_DISCOUNT = "promotional_discount"
+BREAKAGE = "breakage"
+SERVICE_RECOVERY = "service_recovery"
+
+#: Kinds whose whole amount this batch brings on or takes off the liability: kind → where the part
+#: that was paid for goes. The bonus part always goes to unamortised bonus.
+AGAINST = {
+    "bonus": PROMOTIONAL_DISCOUNT,
+    "expire": BREAKAGE,
+    "compensation": SERVICE_RECOVERY,
+    "adjust": PROMOTIONAL_DISCOUNT,
+    "earn": PROMOTIONAL_DISCOUNT,
+    "clawback": PROMOTIONAL_DISCOUNT,
+}
+#: Kinds that a tender posts; only their bonus part is left to do.
+TENDERED = frozenset({"spend", "redeem", "refund"})
+#: Kinds of which nothing is left to do.
+NATIVE = frozenset({"load", "transfer", "opening"})
+
+
+def changes_liability(root_kind):
+    """Whether the batch, not the till, books this kind on the liability.
+
+    >>> changes_liability("expire"), changes_liability("spend"), changes_liability("load")
+    (True, False, False)
+    """
+    return root_kind in AGAINST
+
+
+def lines(root_kind, amount, bonus, quantum=Decimal("0.01")):
+    """The balanced lines of one event: ``{account: debit}``, a credit being negative.
+
+    :param amount: signed sum of the movements of the event
+    :param bonus: the bonus part of it, of the same sign
+    :param quantum: the smallest amount of the currency; each line is rounded to it once, and the
+        first account of the event takes what rounding leaves, so that the lines add up to zero
+    :return: empty when nothing is to be posted
+    """
+    bonus = round_half_up(to_decimal(bonus), quantum)
+    paid = round_half_up(to_decimal(amount), quantum) - bonus
+    if root_kind in AGAINST:
+        result = {STORED_VALUE: -paid - bonus, AGAINST[root_kind]: paid, UNAMORTISED_BONUS: bonus}
+    elif root_kind in TENDERED:
+        result = {PROMOTIONAL_DISCOUNT: -bonus, UNAMORTISED_BONUS: bonus}
+    else:
+        result = {}
+    return {account: debit for account, debit in result.items() if debit}
+
+
+def show(event_lines):
+    """Print lines for the examples above."""
+    print(", ".join(f"{account} {debit.normalize():f}" for account, debit in event_lines.items()))

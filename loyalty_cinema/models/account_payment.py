@@ -1,0 +1,34 @@
+from odoo import api, models
+from odoo.exceptions import ValidationError
+
+
+class AccountPayment(models.Model):
+    """The stored value journal takes payments from the till only, where a hold covers them."""
+
+    _inherit = "account.payment"
+
+    @api.constrains("journal_id", "pos_payment_method_id")
+    def _check_stored_value_journal(self):
+        """Anything else would lower the liability while the customer keeps the value (L6)."""
+        for payment in self:
+            journal = payment.company_id.sudo().loyalty_stored_value_journal_id
+            if journal and payment.journal_id == journal and not payment.pos_payment_method_id:
+                raise ValidationError(
+                    self.env._(
+                        "Payments in the journal %(journal)s are made at the till by gift card or "
+                        "member wallet. Choose another journal.",
+                        journal=journal.display_name,
+                    )
+                )
+
+
+class AccountPaymentRegister(models.TransientModel):
+    """Do not offer the stored value journal for invoices and bills."""
+
+    _inherit = "account.payment.register"
+
+    @api.depends("payment_type", "company_id", "can_edit_wizard")
+    def _compute_available_journal_ids(self):
+        super()._compute_available_journal_ids()
+        for wizard in self:
+            wizard.available_journal_ids -= wizard.company_id.sudo().loyalty_stored_value_journal_id

@@ -1,0 +1,226 @@
+import logging
+from datetime import timedelta
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, format_date
+
+from ..domain import posting
+from ..domain.amounts import to_decimal
+
+_logger = logging.getLogger(__name__)
+
+#: Entries that may still be due: the same words as the index below, so that PostgreSQL uses it.
+#: Loads and payments without a bonus are posted by the till and are never looked at.
+CANDIDATE = (
+    "e.move_id IS NULL AND e.is_stored_value AND e.kind NOT IN ('load', 'opening', 'transfer')"
+    " AND (e.bonus_amount <> 0 OR e.kind <> 'spend')"
+)
+
+
+class LoyaltyLedgerEntry(models.Model):
+    """An index over what is still to be posted keeps the batch fast however old the ledger is."""
+
+    _inherit = "loyalty.ledger.entry"
+
+    _posting_idx = models.Index(f"(company_id) WHERE {CANDIDATE.replace('e.', '')}")
+
+
+class LoyaltyPosting(models.AbstractModel):
+    """Posts what Odoo does not post itself: bonus, expiry, compensation, corrections (DESIGN §6).
+
+    Grammar
+        One balanced journal entry per company, day (on the company's clock), kind of movement and
+        direction. The rules are in ``domain/posting.py``. Each ledger entry is linked to the
+        journal entry that posted it.
+    Example
+        ``self.env["loyalty.posting"]._post(company)`` posts all that is due and returns the moves;
+        a second call finds nothing. Deleting one of the moves makes its movements due again.
+    How to use
+        Nobody needs to: closing a till session and a daily job call it. Accountants see what is
+        still due under Reconciliation.
+    How it works
+        One query finds and locks the entries that are due (a batch that runs at the same time skips
+        them), grouped and summed; one ``create`` makes the journal entries; one UPDATE for each
+        links its ledger entries. All in the caller's transaction: it happens wholly or not at all.
+        A day in a locked period is posted on the first open day, and says so.
+    """
+
+    _name = "loyalty.posting"
+    _description = "Loyalty Posting"
+
+    @api.private
+    def _post(self, companies):
+        """Post everything that is due in ``companies``; returns the journal entries.
+
+        :raises UserError: when a company lacks an account that is needed; nothing is posted then
+        """
+        moves = self.env["account.move"].sudo()
+        for company in companies:
+            # sudo: a cashier closes the session, and may not write journal entries.
+            moves |= self.sudo().with_company(company)._post_company(company.sudo())
+        return moves
+
+    def _post_company(self, company):
+        events = [event for event in self._due_events(company) if event["lines"]]
+        if not events:
+            return self.env["account.move"]
+        moves = self.env["account.move"].create(
+            [self._move_values(company, event) for event in events]
+        )
+        moves._post(soft=False)
+        entries = self.env["loyalty.ledger.entry"]
+        for event, move in zip(events, moves, strict=True):
+            entries.browse(event["entry_ids"])._set_move(move)
+        _logger.info("Loyalty: posted %s journal entries of %s", len(moves), company.name)
+        return moves
+
+    def _due_events(self, company):
+        """What is due, summed by day, root kind and direction, with the lines to post.
+
+        Directions are kept apart so that a day's books show what was granted and what was taken
+        back, and no event sums up to nothing.
+        """
+        self.env["loyalty.ledger.entry"].flush_model()
+        quantum = to_decimal(company.currency_id.rounding)
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                WITH due AS (
+                    SELECT e.id, e.amount, e.bonus_amount, %(root_kind)s AS root_kind,
+                           (e.date AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS day
+                      FROM loyalty_ledger_entry e
+                 LEFT JOIN loyalty_ledger_entry r ON r.id = e.reverses_id
+                 LEFT JOIN loyalty_ledger_entry rr ON rr.id = r.reverses_id
+                     WHERE %(candidate)s
+                       AND e.company_id = %(company)s AND e.currency_id = %(currency)s
+                  ORDER BY e.id
+                       FOR NO KEY UPDATE OF e SKIP LOCKED
+                )
+                SELECT day, root_kind, amount > 0 AS credit, SUM(amount) AS amount,
+                       SUM(bonus_amount) AS bonus, ARRAY_AGG(id) AS entry_ids
+                  FROM due
+                 WHERE root_kind <> ALL(%(native)s)
+                   AND (bonus_amount <> 0 OR root_kind <> ALL(%(tendered)s))
+              GROUP BY day, root_kind, credit
+              ORDER BY day, root_kind, credit DESC
+                """,
+                root_kind=self._root_kind(),
+                tz=self._timezone(company),
+                candidate=SQL(CANDIDATE),  # pylint: disable=sql-injection
+                company=company.id,
+                currency=company.currency_id.id,
+                native=list(posting.NATIVE),
+                tendered=list(posting.TENDERED),
+            )
+        )
+        for row in rows:
+            row["lines"] = posting.lines(row["root_kind"], row["amount"], row["bonus"], quantum)
+        return rows
+
+    def _root_kind(self):
+        """SQL: what an entry is about; for a reversal, what the entry that it takes back is about.
+
+        Two steps are all there are: a refund, and a refund that was itself taken back.
+        """
+        return SQL("COALESCE(rr.kind, r.kind, e.kind)")
+
+    def _timezone(self, company):
+        """On whose clock a day ends: the company's, wherever the cashier or the server is."""
+        return company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
+
+    def _move_values(self, company, event):
+        journal = company.loyalty_posting_journal_id
+        if not journal:
+            raise UserError(
+                self.env._(
+                    "%(company)s has no journal for loyalty postings. Choose one in the settings "
+                    "of Invoicing, under Stored value.",
+                    company=company.name,
+                )
+            )
+        day = event["day"]
+        label = self._event_name(event["root_kind"], event["credit"])
+        ref = self.env._(
+            "%(event)s, %(day)s (%(count)s movements)",
+            event=label,
+            day=format_date(self.env, day),
+            count=len(event["entry_ids"]),
+        )
+        date = self._open_date(company, day, journal)
+        if date != day:
+            ref = self.env._("%(ref)s, posted on the first open day", ref=ref)
+        return {
+            "move_type": "entry",
+            "journal_id": journal.id,
+            "company_id": company.id,
+            "date": date,
+            "ref": ref,
+            "line_ids": [
+                Command.create(
+                    {
+                        "name": label,
+                        "account_id": self._account(company, account).id,
+                        "balance": float(debit),
+                    }
+                )
+                for account, debit in event["lines"].items()
+            ],
+        }
+
+    def _account(self, company, name):
+        """The company's account for ``name`` of ``domain/posting.py``.
+
+        :raises UserError: when it is not set, saying where to set it
+        """
+        field = f"loyalty_{name}_account_id"
+        if not company[field]:
+            raise UserError(
+                self.env._(
+                    "%(company)s has no “%(account)s”. Choose one in the settings of Invoicing, "
+                    "under Stored value.",
+                    company=company.name,
+                    account=company._fields[field]._description_string(self.env),
+                )
+            )
+        return company[field]
+
+    def _open_date(self, company, day, journal):
+        """``day``, or the first day after the period that is locked around it."""
+        locks = company._get_violated_lock_dates(day, False, journal)
+        return locks[-1][0] + timedelta(days=1) if locks else day
+
+    def _event_name(self, root_kind, credit):
+        """What an accountant reads in the journal."""
+        _ = self.env._
+        names = {
+            ("bonus", True): _("Bonus granted"),
+            ("bonus", False): _("Bonus taken back"),
+            ("expire", False): _("Value expired"),
+            ("expire", True): _("Expiry undone"),
+            ("compensation", True): _("Compensation in value"),
+            ("compensation", False): _("Compensation taken back"),
+        }
+        if root_kind in posting.TENDERED:
+            return _("Bonus restored by refund") if credit else _("Bonus used")
+        default = _("Correction upwards") if credit else _("Correction downwards")
+        return names.get((root_kind, credit), default)
+
+    @api.model
+    def _cron_post(self):
+        """Daily: what no till session has posted (expiry at night, compensation, corrections)."""
+        companies = self.env["res.company"].search([("loyalty_posting_journal_id", "!=", False)])
+        for done, company in enumerate(companies, 1):
+            try:
+                with self.env.cr.savepoint():
+                    self._post(company)
+            except UserError as error:
+                _logger.warning("Loyalty: nothing posted for %s: %s", company.name, error)
+            self.env["ir.cron"]._commit_progress(1, remaining=len(companies) - done)
+
+    def _now_local(self, company):
+        """Today, on the company's clock."""
+        now = fields.Datetime.now()
+        return fields.Datetime.context_timestamp(
+            self.with_context(tz=self._timezone(company)), now
+        ).date()

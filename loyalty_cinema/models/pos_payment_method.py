@@ -1,0 +1,91 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class PosPaymentMethod(models.Model):
+    """Gift cards and member wallets are tenders: a terminal whose bank is our own ledger."""
+
+    _inherit = "pos.payment.method"
+
+    stored_value_type = fields.Selection(
+        [("gift_card", "Gift card"), ("ewallet", "Member wallet")],
+        "Stored value",
+        help="Which balances pay by this method.",
+    )
+
+    def _get_payment_terminal_selection(self):
+        return super()._get_payment_terminal_selection() + [
+            ("stored_value", self.env._("Stored value"))
+        ]
+
+    @api.model
+    def _load_pos_data_fields(self, config):
+        return super()._load_pos_data_fields(config) + ["stored_value_type"]
+
+    @api.constrains(
+        "use_payment_terminal",
+        "stored_value_type",
+        "journal_id",
+        "outstanding_account_id",
+        "split_transactions",
+    )
+    def _check_stored_value(self):
+        """A tender of stored value books on the liability account and nowhere else (L6)."""
+        for method in self:
+            is_stored_value = method.use_payment_terminal == "stored_value"
+            if is_stored_value != bool(method.stored_value_type):
+                raise ValidationError(
+                    self.env._(
+                        "%(method)s: choose the terminal “Stored value” together with the kind of "
+                        "balance that pays by it.",
+                        method=method.name,
+                    )
+                )
+            if is_stored_value:
+                method._check_stored_value_accounts()
+
+    def _check_stored_value_accounts(self):
+        self.ensure_one()
+        account = self.company_id.sudo().loyalty_stored_value_account_id
+        if self.type != "bank" or not account or self.outstanding_account_id != account:
+            raise ValidationError(
+                self.env._(
+                    "%(method)s: payments by stored value need a journal of type bank and, as "
+                    "outstanding account, the stored value account of %(company)s (%(account)s).",
+                    method=self.name,
+                    company=self.company_id.name,
+                    account=account.display_name or self.env._("set it in the settings first"),
+                )
+            )
+        if self.split_transactions:
+            raise ValidationError(
+                self.env._(
+                    "%(method)s: untick “Identify Customer”. A gift card may be anonymous, and the "
+                    "ledger already tells who paid.",
+                    method=self.name,
+                )
+            )
+
+    @api.onchange("use_payment_terminal")
+    def _onchange_use_payment_terminal(self):
+        res = super()._onchange_use_payment_terminal()
+        if self.use_payment_terminal != "stored_value":
+            self.stored_value_type = False
+        else:
+            company = self.company_id or self.env.company
+            self.journal_id = company.loyalty_stored_value_journal_id
+            self.outstanding_account_id = company.loyalty_stored_value_account_id
+        return res
+
+    def _force_payment_method_type_values(self, vals, payment_method_type, if_present=False):
+        """An integration other than a terminal cannot be a tender of stored value."""
+        super()._force_payment_method_type_values(vals, payment_method_type, if_present)
+        if payment_method_type != "terminal" and not if_present:
+            vals["stored_value_type"] = False
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        """Hide our tenders from code that looks for “the” bank method of a company."""
+        if self.env.context.get("loyalty_hide_tenders"):
+            domain = fields.Domain(domain) & fields.Domain("stored_value_type", "=", False)
+        return super()._search(domain, *args, **kwargs)

@@ -1,0 +1,89 @@
+import logging
+
+from odoo import models
+from odoo.exceptions import UserError
+
+_logger = logging.getLogger(__name__)
+
+
+class PosSession(models.Model):
+    """Closing a session posts what Odoo has just not posted: bonus granted, used and taken back."""
+
+    _inherit = "pos.session"
+
+    def _validate_session(
+        self, balancing_account=False, amount_to_balance=0, bank_payment_method_diffs=None
+    ):
+        """Post after the session; a till must close even when a loyalty account is missing.
+
+        The movements then stay due, are listed under Reconciliation and posted by the daily job.
+        """
+        result = super()._validate_session(
+            balancing_account, amount_to_balance, bank_payment_method_diffs
+        )
+        if self.state == "closed":
+            try:
+                with self.env.cr.savepoint():
+                    self.env["loyalty.posting"]._post(self.company_id)
+            except UserError as error:
+                _logger.warning("Session %s: loyalty not posted: %s", self.name, error)
+                self.sudo().message_post(
+                    body=self.env._("Loyalty movements were not posted yet: %s", error)
+                )
+        return result
+
+    def _cannot_close_session(self, bank_payment_method_diffs=None):
+        """Stored value is counted by the ledger: a cashier's other count would bend the liability.
+
+        :return: as Odoo's: a refusal for the till, or nothing
+        """
+        methods = self.env["pos.payment.method"].browse(
+            method_id for method_id, diff in (bank_payment_method_diffs or {}).items() if diff
+        )
+        tenders = methods.filtered("stored_value_type")
+        if tenders:
+            return {
+                "successful": False,
+                "message": self.env._(
+                    "%(methods)s: the amount is what the cards were charged and cannot be counted "
+                    "differently. Enter the expected amount.",
+                    methods=", ".join(tenders.mapped("name")),
+                ),
+                "redirect": False,
+            }
+        return super()._cannot_close_session(bank_payment_method_diffs)
+
+    def _create_combine_account_payment(self, payment_method, amounts, diff_amount):
+        """More refunded to cards than paid with them: a payment out of the liability.
+
+        Odoo makes such a payment with both of its lines on the outstanding account (it swaps the
+        two accounts, then a computed field swaps one of them back): the liability would not move.
+        """
+        if not payment_method.stored_value_type:
+            return super()._create_combine_account_payment(payment_method, amounts, diff_amount)
+        if self.currency_id.compare_amounts(amounts["amount"], 0) >= 0:
+            return super()._create_combine_account_payment(payment_method, amounts, 0)
+        receivable = self._get_receivable_account(payment_method)
+        payment = (
+            self.env["account.payment"]
+            .with_context(pos_payment=True)
+            .create(
+                {
+                    "payment_type": "outbound",
+                    "amount": -amounts["amount"],
+                    "journal_id": payment_method.journal_id.id,
+                    "force_outstanding_account_id": payment_method.outstanding_account_id.id,
+                    "destination_account_id": receivable.id,
+                    "memo": self.env._(
+                        "Refunds to %(method)s from %(session)s",
+                        method=payment_method.name,
+                        session=self.name,
+                    ),
+                    "pos_payment_method_id": payment_method.id,
+                    "pos_session_id": self.id,
+                    "company_id": self.company_id.id,
+                }
+            )
+        )
+        payment.action_post()
+        return payment.move_id.line_ids.filtered(lambda line: line.account_id == receivable)

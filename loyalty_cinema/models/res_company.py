@@ -1,0 +1,114 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from .account_chart_template import ACCOUNTS
+
+
+class ResCompany(models.Model):
+    """The accounts, journals, programs and tenders with which a company keeps stored value."""
+
+    _inherit = "res.company"
+
+    loyalty_stored_value_account_id = fields.Many2one(
+        "account.account",
+        "Stored value account",
+        check_company=True,
+        help="Liability: what customers have paid in advance and not yet spent, at its face value, "
+        "bonus included. Nothing else may be booked here, or it no longer ties with the balances.",
+    )
+    loyalty_unamortised_bonus_account_id = fields.Many2one(
+        "account.account",
+        "Unamortised bonus account",
+        check_company=True,
+        help="Contra-liability: the part of the stored value that was given away as a bonus and "
+        "not yet spent. Stored value less this account is what customers have paid.",
+    )
+    loyalty_promotional_discount_account_id = fields.Many2one(
+        "account.account",
+        "Promotional discount account",
+        check_company=True,
+        help="Reduces revenue by the bonus part of what is spent, and takes corrections.",
+    )
+    loyalty_breakage_account_id = fields.Many2one(
+        "account.account",
+        "Breakage income account",
+        check_company=True,
+        help="Income from value that was paid for and expired unspent.",
+    )
+    loyalty_service_recovery_account_id = fields.Many2one(
+        "account.account",
+        "Service recovery account",
+        check_company=True,
+        help="Reduces revenue by the value given to customers for a failed service.",
+    )
+    loyalty_stored_value_journal_id = fields.Many2one(
+        "account.journal",
+        "Stored value journal",
+        check_company=True,
+        domain=[("type", "=", "bank")],
+        help="Journal of the payments by gift card and member wallet at the till.",
+    )
+    loyalty_posting_journal_id = fields.Many2one(
+        "account.journal",
+        "Loyalty posting journal",
+        check_company=True,
+        domain=[("type", "=", "general")],
+        help="Journal of what the point of sale does not post itself: bonus, expiry, compensation.",
+    )
+    loyalty_gift_program_id = fields.Many2one(
+        "loyalty.program", "Gift card program", domain=[("is_stored_value", "=", True)]
+    )
+    loyalty_wallet_program_id = fields.Many2one(
+        "loyalty.program", "Member wallet program", domain=[("is_stored_value", "=", True)]
+    )
+
+    @api.constrains(
+        "loyalty_stored_value_account_id",
+        "loyalty_unamortised_bonus_account_id",
+        "loyalty_promotional_discount_account_id",
+        "loyalty_breakage_account_id",
+        "loyalty_service_recovery_account_id",
+    )
+    def _check_loyalty_accounts(self):
+        """The liability and its contra-account are compared with the ledger: keep them apart."""
+        for company in self:
+            accounts = [company[field] for field, _type in ACCOUNTS if company[field]]
+            others = [account for account in accounts[2:] if account in accounts[:2]]
+            if others or (len(accounts) > 1 and accounts[0] == accounts[1]):
+                raise ValidationError(
+                    self.env._(
+                        "%(company)s: the stored value account and the unamortised bonus account "
+                        "must not be used for anything else.",
+                        company=company.name,
+                    )
+                )
+
+    def write(self, vals):
+        """The liability account may change only while nobody holds stored value."""
+        account_id = vals.get("loyalty_stored_value_account_id")
+        moved = self.browse()
+        if account_id:
+            moved = self.filtered(
+                lambda c: c.loyalty_stored_value_account_id.id not in (False, account_id)
+            )
+            moved._check_no_stored_value()
+        res = super().write(vals)
+        for company in moved:
+            company.loyalty_stored_value_journal_id.default_account_id = account_id
+            company.env["pos.payment.method"].with_context(active_test=False).search(
+                [("company_id", "=", company.id), ("stored_value_type", "!=", False)]
+            ).outstanding_account_id = account_id
+        return res
+
+    def _check_no_stored_value(self):
+        """:raises UserError: when one of the companies owes stored value to somebody"""
+        entries = self.env["loyalty.ledger.entry"].sudo()
+        if entries.search_count(
+            [("company_id", "in", self.ids), ("is_stored_value", "=", True)], limit=1
+        ):
+            raise UserError(
+                self.env._(
+                    "The stored value account cannot be changed any more: the balances of "
+                    "customers are booked on it. Rename or renumber the account instead."
+                )
+            )

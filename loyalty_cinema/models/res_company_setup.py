@@ -1,0 +1,152 @@
+from odoo import Command, api, models
+
+#: The programs and tenders of stored value: program type → company field.
+PROGRAM_FIELDS = {
+    "gift_card": "loyalty_gift_program_id",
+    "ewallet": "loyalty_wallet_program_id",
+}
+#: States of a till session that is not closed yet.
+OPEN_STATES = ("opening_control", "opened", "closing_control")
+
+
+class ResCompany(models.Model):
+    """Makes a company's stored-value setup: on installation, and with every chart loaded later."""
+
+    _inherit = "res.company"
+
+    @api.private
+    def _loyalty_setup(self):
+        """Create what is missing of the stored-value setup; running it again changes nothing.
+
+        Companies without a chart of accounts are left alone: they get theirs when one is loaded.
+        """
+        for company in self.filtered("chart_template"):
+            # A clean context: the chart loader, which calls this, sets defaults of its own.
+            company = company.with_context({}, tracking_disable=True).with_company(company).sudo()
+            if company.root_id != company:
+                company.root_id._loyalty_setup()
+            company._loyalty_setup_accounts()
+            company._loyalty_setup_journals()
+            company._loyalty_setup_programs()
+            company._loyalty_setup_tenders()
+
+    def _loyalty_setup_accounts(self):
+        """Accounts of its own for a company; a branch uses those of its root."""
+        for field, values in self.env["account.chart.template"]._loyalty_account_plan(self.root_id):
+            if not self[field]:
+                self[field] = self.root_id[field] or self._loyalty_create(
+                    "account.account", field, values
+                )
+
+    def _loyalty_setup_journals(self):
+        """A bank journal for payments by stored value and a general one for the posting batch.
+
+        The bank journal's own account is the liability itself: payments are then settled at once
+        (there is no bank statement to wait for), and its card on the accounting dashboard shows
+        what is owed to customers. It comes last among the bank journals, where Odoo looks for the
+        company's bank.
+        """
+        for field, values in {
+            "loyalty_stored_value_journal_id": {
+                "code": "LSTV",
+                "type": "bank",
+                "sequence": 90,
+                "default_account_id": self.loyalty_stored_value_account_id.id,
+            },
+            "loyalty_posting_journal_id": {"code": "LPST", "type": "general", "sequence": 91},
+        }.items():
+            if not self[field]:
+                self[field] = self.root_id[field] or self._loyalty_create(
+                    "account.journal", field, {**values, "company_id": self.id}
+                )
+
+    def _loyalty_setup_programs(self):
+        """One gift-card and one wallet program, on Odoo's types, with its discount channels off."""
+        for program_type, field in PROGRAM_FIELDS.items():
+            if not self[field]:
+                values = self._loyalty_program_values(program_type)
+                self[field] = self._loyalty_create("loyalty.program", field, values)
+            if self[field].currency_id != self.currency_id and not self[field].coupon_ids:
+                self[field].currency_id = self.currency_id  # a chart may change the currency
+
+    def _loyalty_program_values(self, program_type):
+        """Odoo's own defaults of the type, without the products that make Odoo sell it itself."""
+        rule = {
+            "reward_point_amount": 1,
+            "reward_point_mode": "money",
+            "reward_point_split": program_type == "gift_card",
+            "minimum_qty": 0,
+        }
+        return {
+            **self.env["loyalty.program"]._program_type_default_values()[program_type],
+            "program_type": program_type,
+            "company_id": self.id,
+            "currency_id": self.currency_id.id,
+            "is_stored_value": True,
+            "pos_ok": False,
+            "sale_ok": False,
+            "rule_ids": [Command.create(rule)],
+            "communication_plan_ids": [],
+        }
+
+    def _loyalty_setup_tenders(self):
+        """The two payment methods, offered at once by every till that is not open right now."""
+        configs = self.env["pos.config"].search(
+            [("company_id", "=", self.id), "!", ("session_ids.state", "in", OPEN_STATES)]
+        )
+        configs = configs.filtered(lambda config: config.currency_id == self.currency_id)
+        existing = self.env["pos.payment.method"].with_context(active_test=False)
+        for sequence, (stored_value_type, field) in enumerate(PROGRAM_FIELDS.items(), 80):
+            if existing.search_count(
+                [("company_id", "=", self.id), ("stored_value_type", "=", stored_value_type)]
+            ):
+                continue
+            values = {
+                "sequence": sequence,
+                "company_id": self.id,
+                "journal_id": self.loyalty_stored_value_journal_id.id,
+                "outstanding_account_id": self.loyalty_stored_value_account_id.id,
+                "payment_method_type": "terminal",
+                "use_payment_terminal": "stored_value",
+                "stored_value_type": stored_value_type,
+                "config_ids": [Command.set(configs.ids)],
+            }
+            self._loyalty_create("pos.payment.method", field, values)
+
+    def _loyalty_create(self, model, field, values):
+        """Create the record of one setting, named in every installed language."""
+        record = self.env[model].create({**values, "name": self._loyalty_names()[field]})
+        for lang, _name in self.env["res.lang"].get_installed():
+            translated = self.with_context(lang=lang)._loyalty_names()[field]
+            record.with_context(lang=lang).name = translated
+        return record.with_context(lang=None)
+
+    def _loyalty_names(self):
+        """What the records of the setup are called, in the reader's language."""
+        _ = self.env._
+        return {
+            "loyalty_stored_value_account_id": _("Stored value of customers"),
+            "loyalty_unamortised_bonus_account_id": _("Unamortised bonus"),
+            "loyalty_promotional_discount_account_id": _("Promotional discounts"),
+            "loyalty_breakage_account_id": _("Breakage income"),
+            "loyalty_service_recovery_account_id": _("Service recovery"),
+            "loyalty_stored_value_journal_id": _("Stored value"),
+            "loyalty_posting_journal_id": _("Loyalty postings"),
+            "loyalty_gift_program_id": _("Gift card"),
+            "loyalty_wallet_program_id": _("Member wallet"),
+        }
+
+    @api.private
+    def _loyalty_forget_accounts(self):
+        """Let go of accounts and journals that are about to be deleted with their chart.
+
+        Odoo replaces a chart only while nothing is posted, so nothing of value is lost.
+        """
+        self.search([("id", "child_of", self.ids)]).write(
+            {
+                name: False
+                for name, field in self._fields.items()
+                if name.startswith("loyalty_")
+                and field.comodel_name in ("account.account", "account.journal")
+            }
+        )

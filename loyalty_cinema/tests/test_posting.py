@@ -1,0 +1,370 @@
+from decimal import Decimal
+from unittest.mock import patch
+from uuid import uuid4
+
+from odoo import Command, fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from ..domain.lots import NewLot
+from .test_company_setup import CompanySetupCase
+
+
+class TillCase(CompanySetupCase):
+    """A company with a till that is open, a snack to sell, and a customer with a wallet."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.use_company(cls.new_company("generic_coa"))
+
+    @classmethod
+    def use_company(cls, company):
+        """Go on in ``company``: its till, product, customer and wallet."""
+        cls.env = company.env(
+            context=dict(cls.env.context, allowed_company_ids=company.ids, tracking_disable=True)
+        )
+        cls.company = company.with_env(cls.env)
+        cls.ledger = cls.env["loyalty.ledger"]
+        cls.posting = cls.env["loyalty.posting"]
+        cls.snack = cls.env["product.product"].create(
+            {
+                "name": "Popcorn",
+                "type": "service",
+                "available_in_pos": True,
+                "taxes_id": [Command.clear()],
+            }
+        )
+        cls.topup = cls.env.ref("loyalty_cinema.product_topup").with_env(cls.env)
+        cls.partner = cls.env["res.partner"].create({"name": "Linh"})
+        cls.wallet = cls.env["loyalty.card"].create(
+            {"program_id": cls.company.loyalty_wallet_program_id.id, "partner_id": cls.partner.id}
+        )
+        cls.config = cls.env["pos.config"].create({"name": "Till"})
+        cls.cash, cls.tender = (
+            cls.config.payment_method_ids.filtered(test)[:1]
+            for test in (lambda m: m.is_cash_count, lambda m: m.stored_value_type == "ewallet")
+        )
+
+    def setUp(self):
+        super().setUp()
+        self.open_session()
+
+    def open_session(self):
+        self.config.open_ui()
+        self.session = self.config.current_session_id
+        self.session.set_opening_control(0, "")
+
+    @classmethod
+    def scheme(cls, percent):
+        """Every load of a wallet gets ``percent`` on top."""
+        return cls.env["loyalty.bonus.scheme"].create(
+            {
+                "name": f"{percent} %",
+                "company_id": cls.company.id,
+                "program_type": "ewallet",
+                "band_ids": [
+                    Command.create({"from_amount": 0, "mode": "percent", "value": percent})
+                ],
+            }
+        )
+
+    def sell(self, lines, payments, refund_of=None, **values):
+        """Synchronise one order as a till does.
+
+        :param lines: list of (product, quantity, price)
+        :param payments: list of (method, amount); payments by stored value get their hold
+        :param refund_of: the order whose lines these give back, in the same order
+        """
+        uuid = str(uuid4())
+        total = sum(qty * price for _product, qty, price in lines)
+        origins = refund_of.lines.ids if refund_of else [False] * len(lines)
+        order = {
+            "uuid": uuid,
+            "access_token": uuid,
+            "session_id": self.session.id,
+            "partner_id": self.partner.id,
+            "date_order": fields.Datetime.to_string(fields.Datetime.now()),
+            "amount_total": total,
+            "amount_paid": total,
+            "amount_tax": 0,
+            "amount_return": 0,
+            "lines": [
+                Command.create(self.line(product, qty, price, origin))
+                for (product, qty, price), origin in zip(lines, origins, strict=True)
+            ],
+            "payment_ids": [Command.create(self.payment(uuid, *payment)) for payment in payments],
+            **values,
+        }
+        [result] = self.env["pos.order"].sync_from_ui([order])["pos.order"][:1]
+        return self.env["pos.order"].browse(result["id"])
+
+    def line(self, product, qty, price, origin):
+        return {
+            "uuid": str(uuid4()),
+            "product_id": product.id,
+            "qty": qty,
+            "price_unit": price,
+            "price_subtotal": qty * price,
+            "price_subtotal_incl": qty * price,
+            "tax_ids": [Command.clear()],
+            "refunded_orderline_id": origin,
+            "loyalty_balance_id": self.wallet.id if product == self.topup and qty > 0 else False,
+        }
+
+    def payment(self, order_uuid, method, amount):
+        key = False
+        if method.stored_value_type and amount > 0:
+            key = str(uuid4())
+            self.ledger.authorize(self.wallet, amount, key, order_uuid=order_uuid)
+        return {
+            "uuid": str(uuid4()),
+            "name": fields.Datetime.to_string(fields.Datetime.now()),
+            "payment_method_id": method.id,
+            "amount": amount,
+            "transaction_id": key,
+        }
+
+    def close(self):
+        self.session.invalidate_recordset()  # the cash sums are computed, and kept, at opening
+        self.session.post_closing_cash_details(self.session.cash_register_balance_end)
+        self.session.invalidate_recordset()
+        self.session.action_pos_session_closing_control()
+        self.assertEqual(self.session.state, "closed")
+
+    def assert_accounts(self, **expected):
+        """Balances of accounts by name (debit positive); all others of ours must be zero."""
+        names = {
+            "stored_value",
+            "unamortised_bonus",
+            "promotional_discount",
+            "breakage",
+            "service_recovery",
+        }
+        accounts = {name: self.company[f"loyalty_{name}_account_id"] for name in names}
+        accounts["sales"] = self.company.income_account_id
+        found = {
+            name: sum(
+                self.env["account.move.line"]
+                .search([("account_id", "=", account.id), ("parent_state", "=", "posted")])
+                .mapped("balance")
+            )
+            for name, account in accounts.items()
+        }
+        self.assertEqual(
+            {name: value for name, value in found.items() if value or name in expected}, expected
+        )
+
+    def assert_ties(self, message="", at=None):
+        """L6: ledger, lots and liability agree, to the smallest coin; prints the three numbers."""
+        position = self.posting._position(self.company, at)
+        print(
+            f"{self.company.name} {message}: ledger {position['ledger']:g}, lots "
+            f"{position['lots']:g}, liability {position['liability']:g}"
+        )
+        self.assertEqual(position["ledger"], position["lots"])
+        self.assertEqual(position["unexplained"], 0)
+        self.assertEqual(
+            position["bonus_lots"], position["bonus_account"] + position["bonus_unposted"]
+        )
+        return position
+
+
+@tagged("post_install", "-at_install")
+class TestPosting(TillCase):
+    """Every event of docs/accounting.md, played at a till and read in the books (L6)."""
+
+    def test_load_and_spend_are_native(self):
+        """Load 100 in cash, pay 60 of a 100 ticket with the wallet, close: the measured case."""
+        self.sell([(self.topup, 1, 100)], [(self.cash, 100)])
+        self.sell([(self.snack, 1, 100)], [(self.tender, 60), (self.cash, 40)])
+        self.close()
+        self.assert_accounts(stored_value=-40, sales=-100)
+        cash = self.cash.journal_id.default_account_id
+        lines = self.env["account.move.line"].search([("account_id", "=", cash.id)])
+        self.assertEqual(sum(lines.mapped("balance")), 140)
+        self.assertFalse(self.wallet.entry_ids.move_id, "the batch has nothing to post")
+        self.assert_ties("load and spend")
+
+    def test_bonus_granted_and_used(self):
+        """Load 100 with 20 bonus, spend 60: 10 of it is a promotional discount."""
+        self.scheme(20)
+        self.sell([(self.topup, 1, 100)], [(self.cash, 100)])
+        self.sell([(self.snack, 1, 60)], [(self.tender, 60)])
+        position = self.assert_ties("bonus, till open")
+        self.assertEqual((position["open_tills"], position["unposted"]), (40, 20))
+        self.close()
+        self.assert_accounts(
+            stored_value=-60, unamortised_bonus=10, promotional_discount=10, sales=-60
+        )
+        self.assert_ties("bonus, till closed")
+
+    def test_refund_of_a_purchase_mirrors_it(self):
+        self.scheme(20)
+        self.sell([(self.topup, 1, 100)], [(self.cash, 100)])
+        order = self.sell([(self.snack, 1, 60)], [(self.tender, 60)])
+        self.close()
+        self.open_session()
+        self.sell([(self.snack, -1, 60)], [(self.tender, -60)], refund_of=order)
+        self.close()
+        self.assert_accounts(
+            stored_value=-120, unamortised_bonus=20, promotional_discount=0, sales=0
+        )
+        self.assert_ties("purchase refunded")
+
+    def test_refund_of_a_load_takes_its_bonus_back(self):
+        self.scheme(20)
+        order = self.sell([(self.topup, 1, 100)], [(self.cash, 100)])
+        self.close()
+        self.open_session()
+        self.sell([(self.topup, -1, 100)], [(self.cash, -100)], refund_of=order)
+        self.close()
+        self.assert_accounts(stored_value=0, unamortised_bonus=0)
+        self.assert_ties("load refunded")
+
+    def test_sale_and_refund_in_one_session(self):
+        """The tender's payment of the session is zero; nothing may break."""
+        self.sell([(self.topup, 1, 100)], [(self.cash, 100)])
+        order = self.sell([(self.snack, 1, 60)], [(self.tender, 60)])
+        self.sell([(self.snack, -1, 60)], [(self.tender, -60)], refund_of=order)
+        self.close()
+        self.assert_accounts(stored_value=-100, sales=0)
+        self.assert_ties("sale and refund in one session")
+
+    def test_expiry(self):
+        """100 paid and 20 bonus expire: 100 is income, 20 was never anybody's money."""
+        self.scheme(20)
+        self.sell([(self.topup, 1, 100)], [(self.cash, 100)])
+        self.close()
+        self.ledger.debit(self.wallet, 120, "expire", "test-expire")
+        self.posting._post(self.company)
+        self.assert_accounts(stored_value=0, unamortised_bonus=0, breakage=-100)
+        self.assert_ties("expired")
+
+    def test_compensation_and_corrections(self):
+        """Value given for a failed service, spent later; a correction up and one down."""
+        lots = [NewLot("paid", None, Decimal(30))]
+        self.ledger.credit(
+            self.wallet, 30, "compensation", "test-c", lots=lots, reason="Broken projector"
+        )
+        self.posting._post(self.company)
+        self.assert_accounts(stored_value=-30, service_recovery=30)
+        self.sell([(self.snack, 1, 30)], [(self.tender, 30)])
+        self.close()
+        self.assert_accounts(service_recovery=30, sales=-30, stored_value=0)
+        self.ledger.credit(self.wallet, 7, "adjust", "test-up", reason="Goodwill")
+        self.ledger.debit(self.wallet, 2, "adjust", "test-down", reason="Typing mistake")
+        self.posting._post(self.company)
+        self.assert_accounts(service_recovery=30, sales=-30, stored_value=-5, unamortised_bonus=5)
+        self.assert_ties("compensation and corrections")
+
+    def test_invoiced_load_and_spend(self):
+        """An invoice posts the load at once; the payment waits for the session."""
+        self.sell([(self.topup, 1, 100)], [(self.cash, 100)], to_invoice=True)
+        self.assertEqual(self.assert_ties("invoiced load")["open_tills"], 0)
+        self.sell([(self.snack, 1, 60)], [(self.tender, 60)], to_invoice=True)
+        self.assertEqual(self.assert_ties("invoiced spend")["open_tills"], -60)
+        self.close()
+        self.assert_accounts(stored_value=-40, sales=-60)
+        self.assert_ties("invoices, till closed")
+
+    def test_posting_again_posts_nothing(self):
+        """Idempotent: each movement is posted once; deleting the entry makes it due again."""
+        self.ledger.credit(self.wallet, 30, "compensation", "test-c", reason="Broken projector")
+        [move] = self.posting._post(self.company)
+        self.assertEqual(self.wallet.entry_ids.move_id, move)
+        self.assertFalse(self.posting._post(self.company))
+
+    def test_one_entry_per_day_and_event(self):
+        """Ten bonuses of a day make one journal entry, two days make two."""
+        for number in range(10):
+            self.ledger.credit(self.wallet, 1, "bonus", f"test-b{number}")
+        self.env.cr.execute(
+            "UPDATE loyalty_ledger_entry SET date = date - interval '3 days'"
+            " WHERE key IN ('test-b0', 'test-b1')"
+        )
+        self.env.invalidate_all()
+        moves = self.posting._post(self.company)
+        self.assertEqual(moves.mapped("amount_total"), [2, 8])
+        self.assertEqual(
+            moves[1].date - moves[0].date,
+            fields.Date.to_date("2000-01-04") - fields.Date.to_date("2000-01-01"),
+        )
+
+    def test_locked_period(self):
+        """A closed period is never posted into: the first open day is used, and it says so."""
+        self.ledger.credit(self.wallet, 10, "bonus", "test-b")
+        self.env.cr.execute(
+            "UPDATE loyalty_ledger_entry SET date = '2020-03-05 12:00:00' WHERE key = 'test-b'"
+        )
+        self.env.invalidate_all()
+        self.company.fiscalyear_lock_date = "2020-03-31"
+        [move] = self.posting._post(self.company)
+        self.assertEqual(str(move.date), "2020-04-01")
+        self.assertIn("first open day", move.ref)
+        self.assert_ties("before the lock", at=fields.Date.to_date("2020-03-31"))
+
+    def test_till_closes_without_an_account(self):
+        """A missing account never keeps a till open; what is due stays due and is said."""
+        self.scheme(20)
+        self.sell([(self.topup, 1, 100)], [(self.cash, 100)])
+        account = self.company.loyalty_unamortised_bonus_account_id
+        self.company.loyalty_unamortised_bonus_account_id = False
+        self.close()
+        self.assertIn("not posted yet", self.session.message_ids[0].body)
+        with self.assertRaises(UserError):
+            self.posting._post(self.company)
+        self.company.loyalty_unamortised_bonus_account_id = account
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress"):
+            self.posting._cron_post()
+        self.assert_accounts(stored_value=-120, unamortised_bonus=20)
+
+    def test_journal_item_by_hand_is_listed(self):
+        """Whoever books on the liability by hand finds it on the reconciliation, with its item."""
+        self.sell([(self.topup, 1, 100)], [(self.cash, 100)])
+        self.close()
+        self.env["account.move"].create(
+            {
+                "line_ids": [
+                    Command.create({"account_id": account.id, "balance": balance})
+                    for account, balance in [
+                        (self.company.loyalty_stored_value_account_id, 15),
+                        (self.company.income_account_id, -15),
+                    ]
+                ]
+            }
+        ).action_post()
+        position = self.assert_ties("typed by hand")
+        self.assertEqual((position["difference"], position["other_items"]), (15, -15))
+        screen = self.env["loyalty.reconciliation"].create({})
+        screen.action_refresh()
+        self.assertEqual(screen.line_ids.mapped("kind"), ["other"])
+        self.assertEqual(screen.line_ids.amount, 15)
+        self.assertEqual(screen.line_ids.action_open_documents()["res_model"], "account.move.line")
+
+
+@tagged("post_install", "-at_install")
+class TestPostingVietnam(TestPosting):
+    """The same events on Vietnam's chart, in a currency without decimals."""
+
+    allow_inherited_tests_method = True
+
+    @classmethod
+    def setUpClass(cls):
+        super(TillCase, cls).setUpClass()
+        cls.use_company(cls.new_company("vn", "VND"))
+
+    def test_accounts_of_the_chart(self):
+        self.assertEqual(self.company.loyalty_stored_value_account_id.code, "338711")
+        self.assertEqual(self.company.currency_id.rounding, 1)
+
+    def test_bonus_that_does_not_divide(self):
+        """10 % on 333,333: parts are whole đồng and add up."""
+        self.scheme(10)
+        self.sell([(self.topup, 1, 333333)], [(self.cash, 333333)])
+        self.sell([(self.snack, 1, 100000)], [(self.tender, 100000)])
+        self.close()
+        self.assert_accounts(
+            stored_value=-266666, unamortised_bonus=24242, promotional_discount=9091, sales=-100000
+        )
+        self.assert_ties("whole đồng")
