@@ -23,7 +23,7 @@ as_root() {
     fi
 }
 
-# install_packages PACKAGE...: from the machine's own apt mirror.
+# install_packages PACKAGE...: from where this machine gets its packages.
 install_packages() {
     command -v apt-get >/dev/null || die "please install these yourself, apt-get is not here: $*"
     say "Installing $* (apt)"
@@ -32,6 +32,12 @@ install_packages() {
     as_root apt-get update -q >>"$VAR/log/apt.log" 2>&1 || true
     as_root env DEBIAN_FRONTEND=noninteractive "${install[@]}" >>"$VAR/log/apt.log" 2>&1 ||
         { tail -n 20 "$VAR/log/apt.log" >&2; die "apt-get could not install: $*"; }
+}
+
+# Odoo prints PDF with wkhtmltopdf, which newer releases no longer have; without it, it prints HTML.
+ensure_pdf() {
+    command -v wkhtmltopdf >/dev/null || ! apt-cache show wkhtmltopdf >/dev/null 2>&1 ||
+        install_packages wkhtmltopdf
 }
 
 # free_port: a TCP port of this machine that nobody listens on now.
