@@ -107,9 +107,7 @@ class LoyaltyMemberCard(models.Model):
     replaced_by_id = fields.Many2one(
         "loyalty.member.card", readonly=True, copy=False, index="btree_not_null"
     )
-    replaces_ids = fields.One2many(
-        "loyalty.member.card", "replaced_by_id", "Replaces", readonly=True
-    )
+    replaces_ids = fields.One2many("loyalty.member.card", "replaced_by_id", readonly=True)
 
     _code_unique = models.Constraint("UNIQUE(code)", "This card number has been issued already.")
     _code_present = models.Constraint("CHECK (code IS NOT NULL)", "A card needs a number.")
