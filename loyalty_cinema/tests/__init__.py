@@ -1,5 +1,6 @@
 from . import test_company_setup
 from . import test_ledger
+from . import test_js_units
 from . import test_tours
 from . import test_posting
 from . import test_access
@@ -11,3 +12,4 @@ from . import test_member_card_pin
 from . import test_member_card_replace
 from . import test_odoo_gaps
 from . import test_ledger_properties
+from . import test_rpc_attacks

@@ -189,6 +189,36 @@ class TestTours(LoyaltyTourCase):
         """A load line keeps to one card and its own popup."""
         self.play("LoyaltyLoadLineTour")
 
+    def test_load_promotion(self):
+        """Promotions discount goods only, and stored value pays goods only."""
+        self.env["loyalty.program"].search([("pos_ok", "=", True)]).active = False
+        self.env["loyalty.program"].create(
+            {
+                "name": "10 % on everything",
+                "program_type": "promotion",
+                "trigger": "auto",
+                "company_id": self.company.id,
+                "rule_ids": [Command.create({"minimum_qty": 0})],
+                "reward_ids": [
+                    Command.create(
+                        {
+                            "reward_type": "discount",
+                            "discount": 10,
+                            "discount_mode": "percent",
+                            "discount_applicability": "order",
+                        }
+                    )
+                ],
+            }
+        )
+        self.play("LoyaltyLoadPromotionTour")
+        self.assertEqual(self._available("named"), 150000 - 45000 + 100000)
+
+    def test_load_refund(self):
+        """A refunded load takes back what it brought, the bonus too."""
+        self.play("LoyaltyLoadRefundTour")
+        self.assertEqual(self._available("named"), 150000)
+
     def test_card_popup(self):
         """Look up, block, replace with a manager's PIN: the value follows the card."""
         self.play("LoyaltyCardPopupTour")

@@ -53,3 +53,43 @@ registry.category("web_tour.tours").add("LoyaltyLoadLineTour", {
             Till.ProductScreen.orderIsEmpty(),
         ].flat(Infinity),
 });
+
+/** A promotion on the whole order leaves loads alone: nobody buys value at a discount. */
+registry.category("web_tour.tours").add("LoyaltyLoadPromotionTour", {
+    steps: () =>
+        [
+            Till.openTill(),
+            Till.chooseCustomer("Mai Tran"),
+            Till.sell("Popcorn"),
+            Till.ProductScreen.totalAmountIs("45,000"),
+            Till.sell("Wallet top-up"),
+            Till.enterLoad("100000"),
+            Till.ProductScreen.totalAmountIs("145,000"),
+            // stored value pays the goods, money the load
+            Till.goPay(),
+            Till.chooseMethod("Member wallet"),
+            Till.lineIs("Member wallet", "45,000"),
+            Till.lineSays("Reserved on"),
+            Till.payAll("Cash"),
+            Till.nextOrder(),
+        ].flat(Infinity),
+});
+
+/** A refunded top-up takes its value and bonus off the card again. */
+registry.category("web_tour.tours").add("LoyaltyLoadRefundTour", {
+    steps: () =>
+        [
+            Till.openTill(),
+            Till.chooseCustomer("Mai Tran"),
+            Till.sell("Wallet top-up"),
+            Till.enterLoad("500000"),
+            Till.goPay(),
+            Till.payAll("Cash"),
+            Till.nextOrder(),
+            Till.refundOrder("500,000"),
+            Till.payAll("Cash"),
+            Till.receiptSays(CARDS.named.slice(-4)),
+            Till.look("receipt of refunded load"),
+            Till.nextOrder(),
+        ].flat(Infinity),
+});

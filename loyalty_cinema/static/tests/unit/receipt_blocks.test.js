@@ -19,7 +19,7 @@ test("the receipt tells what was paid, loaded and given back", () => {
             ],
             refunds: [{ label: "Gift card", masked_code: "•••• 1111", amount: 200, balance: 200 }],
         },
-        format
+        format,
     );
     expect(tender.rows.map((row) => row.value)).toEqual(["200 ₫", "0 ₫"]);
     expect(load.card).toBe("•••• 2222");

@@ -31,7 +31,7 @@ export class LoadService {
     /** The product that loads balances of a program type ("gift_card" or "ewallet"). */
     productFor(programType) {
         return this.pos.models["product.template"].find(
-            (product) => product.loyalty_load_type === programType
+            (product) => product.loyalty_load_type === programType,
         );
     }
 
@@ -58,7 +58,7 @@ export class LoadService {
                 loyalty_balance_id: load.answer.balance_id,
             },
             {},
-            false
+            false,
         );
         if (line) {
             this._describe(line, load);
@@ -89,7 +89,7 @@ export class LoadService {
                           amount,
                           date: formatDate(deserializeDate(bonus.expires_on)),
                       })
-                    : _t("Bonus %s", amount)
+                    : _t("Bonus %s", amount),
             );
         }
         return notes.filter(Boolean);

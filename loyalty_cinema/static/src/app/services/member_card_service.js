@@ -57,7 +57,7 @@ export class MemberCardService {
         const result = await this.pos.storedValue.flow.run(
             (credential) => this.till.lookup(credential),
             { code, pin: false },
-            _t("Pay by card")
+            _t("Pay by card"),
         );
         if (!result) {
             return true;
@@ -84,7 +84,7 @@ export class MemberCardService {
             _t("%(program)s: %(amount)s", {
                 program: balance.program_name,
                 amount: this.pos.env.utils.formatCurrency(balance.available),
-            })
+            }),
         );
         return [card?.masked_code, card?.holder, ...amounts].filter(Boolean).join(" · ");
     }
@@ -95,7 +95,7 @@ export class MemberCardService {
             .map((balance) => ({
                 balance,
                 method: this.pos.config.payment_method_ids.find(
-                    (method) => method.stored_value_type === balance.program_type
+                    (method) => method.stored_value_type === balance.program_type,
                 ),
             }))
             .filter(({ method }) => method);

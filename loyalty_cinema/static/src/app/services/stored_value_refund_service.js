@@ -46,7 +46,7 @@ export class StoredValueRefundService {
         if (!this._addLine(order, method, plan)) {
             this._alert(
                 _t("Refund"),
-                _t("Nothing of this sale goes back through %s.", method.name)
+                _t("Nothing of this sale goes back through %s.", method.name),
             );
             return false;
         }
@@ -68,15 +68,15 @@ export class StoredValueRefundService {
         if (!needsApproval(moneyBack, plan, (amount) => order.currency.isPositive(amount))) {
             return true;
         }
-        return this._askManager(order, plan);
+        return this._askManager(order, moneyBack - plan.cash);
     }
 
-    async _askManager(order, plan) {
+    async _askManager(order, excess) {
         const answer = await askApproval(this.pos, {
             title: _t("Refund in money"),
             text: _t(
-                "Only %s of this sale was paid with money. Giving more back in money needs a manager.",
-                this.pos.env.utils.formatCurrency(plan.cash)
+                "%s of this sale was paid with cards and should go back to them. To give it out in money, a manager must agree and say why.",
+                this.pos.env.utils.formatCurrency(excess),
             ),
             submit: (values) => this.till.approveCashRefund(order.uuid, values),
         });

@@ -36,7 +36,8 @@ export class StoredValueService {
     /** What is known about who pays: the card scanned for this order, or its customer. */
     knownCredential(order, method) {
         const card = this.scanned.get(order.uuid);
-        const isFit = !method || !card?.types.length || card.types.includes(method.stored_value_type);
+        const isFit =
+            !method || !card?.types.length || card.types.includes(method.stored_value_type);
         if (card && isFit) {
             return card.credential;
         }
@@ -92,7 +93,7 @@ export class StoredValueService {
             (credential) => this.till.authorize({ ...request, credential }),
             credential,
             line.payment_method_id.name,
-            { insist: isKeyed }
+            { insist: isKeyed },
         );
         return this._settle(line, order, result, request);
     }

@@ -15,7 +15,7 @@ patch(OrderPaymentValidation.prototype, {
                 title: _t("Too much taken from cards"),
                 body: _t(
                     "Cards can pay at most %s of this order. Remove the card payment and take it again.",
-                    pos.env.utils.formatCurrency(most)
+                    pos.env.utils.formatCurrency(most),
                 ),
             });
             return false;

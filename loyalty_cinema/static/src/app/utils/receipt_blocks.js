@@ -19,17 +19,17 @@ export function receiptBlocks(receipt, format) {
     const balance = (entry) => [_t("Balance left"), entry.balance];
     return [
         ...(receipt.tenders || []).map((entry) =>
-            block(entry, [[_t("Paid from it"), entry.amount], balance(entry)])
+            block(entry, [[_t("Paid from it"), entry.amount], balance(entry)]),
         ),
         ...(receipt.loads || []).map((entry) =>
             block(entry, [
                 [_t("Loaded"), entry.amount],
                 [bonusLabel(entry), entry.bonus || false],
                 [_t("New balance"), entry.balance],
-            ])
+            ]),
         ),
         ...(receipt.refunds || []).map((entry) =>
-            block(entry, [[_t("Given back to it"), entry.amount], balance(entry)])
+            block(entry, [[_t("Given back to it"), entry.amount], balance(entry)]),
         ),
     ];
 }

@@ -111,12 +111,11 @@ export const takeAgain = () => ({
     run: "click",
 });
 
-export const removeLine = (method, amount) => PaymentScreen.clickPaymentlineDelButton(method, amount);
+export const removeLine = (method, amount) =>
+    PaymentScreen.clickPaymentlineDelButton(method, amount);
 
-export const validate = () => [
-    PaymentScreen.validateButtonIsHighlighted(),
-    PaymentScreen.clickValidate(),
-].flat(Infinity);
+export const validate = () =>
+    [PaymentScreen.validateButtonIsHighlighted(), PaymentScreen.clickValidate()].flat(Infinity);
 
 export const receiptSays = (text) => ({
     content: `the receipt says: ${text}`,
@@ -125,7 +124,8 @@ export const receiptSays = (text) => ({
 
 export const nextOrder = () => ReceiptScreen.clickNextOrder();
 
-export const payAll = (method) => [...chooseMethod(method), ...validate(), ReceiptScreen.isShown()].flat();
+export const payAll = (method) =>
+    [...chooseMethod(method), ...validate(), ReceiptScreen.isShown()].flat();
 
 /** Opens the refund of a paid one-line order, found by its total; leads to the payment screen. */
 export const refundOrder = (total) =>

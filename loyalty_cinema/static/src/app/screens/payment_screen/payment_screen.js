@@ -23,7 +23,10 @@ patch(PaymentScreen.prototype, {
         }
         const body = this.pos.storedValue.whyNot(this.currentOrder);
         if (body) {
-            this.dialog.add(AlertDialog, { title: _t("%s cannot be used", paymentMethod.name), body });
+            this.dialog.add(AlertDialog, {
+                title: _t("%s cannot be used", paymentMethod.name),
+                body,
+            });
             return false;
         }
         return super.addNewPaymentLine(...arguments);

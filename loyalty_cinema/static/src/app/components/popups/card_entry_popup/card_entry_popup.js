@@ -1,12 +1,6 @@
 import { Component, useEffect, useRef, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
-import {
-    BACKSPACE,
-    EMPTY,
-    Numpad,
-    ZERO,
-    getButtons,
-} from "@point_of_sale/app/components/numpad/numpad";
+import { BACKSPACE, Numpad, ZERO, getButtons } from "@point_of_sale/app/components/numpad/numpad";
 import { useBarcodeReader } from "@point_of_sale/app/hooks/barcode_reader_hook";
 
 const CLEAR = { value: "Clear", text: "C" };
@@ -57,7 +51,7 @@ export class CardEntryPopup extends Component {
         }
         useEffect(
             () => this.inputRef.el?.focus(),
-            () => [this.state.isBusy]
+            () => [this.state.isBusy],
         );
     }
 

@@ -1,14 +1,22 @@
 import { Component, onMounted, useEffect, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { Dialog } from "@web/core/dialog/dialog";
-import { deserializeDate, deserializeDateTime, formatDate, formatDateTime } from "@web/core/l10n/dates";
+import {
+    deserializeDate,
+    deserializeDateTime,
+    formatDate,
+    formatDateTime,
+} from "@web/core/l10n/dates";
 import { useService } from "@web/core/utils/hooks";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 import { useBarcodeReader } from "@point_of_sale/app/hooks/barcode_reader_hook";
 import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
 import { askApproval } from "@loyalty_cinema/app/components/popups/approval_popup/approval_popup";
 import { CardEntryPopup } from "@loyalty_cinema/app/components/popups/card_entry_popup/card_entry_popup";
-import { CARD_STATES, cardActions } from "@loyalty_cinema/app/components/popups/card_popup/card_actions";
+import {
+    CARD_STATES,
+    cardActions,
+} from "@loyalty_cinema/app/components/popups/card_popup/card_actions";
 import { normalizeCode } from "@loyalty_cinema/app/utils/member_card_code";
 
 /** Everything about one card: what is on it, what happened, and what may be done with it. */
@@ -36,7 +44,7 @@ export class CardPopup extends Component {
         onMounted(() => this.props.credential && this.find(this.props.credential));
         useEffect(
             () => this.inputRef.el?.focus(),
-            () => [this.state.isBusy, this.state.data]
+            () => [this.state.isBusy, this.state.data],
         );
     }
 
@@ -170,14 +178,20 @@ export class CardPopup extends Component {
                 title: _t("PIN of the card"),
                 label,
                 secret: true,
-                submit: async (text) => ({ isAnswered: !check(text), message: check(text), payload: text }),
+                submit: async (text) => ({
+                    isAnswered: !check(text),
+                    message: check(text),
+                    payload: text,
+                }),
             });
         const pin = await ask(_t("New PIN"), (text) =>
-            /^\d{4,8}$/.test(text) ? "" : _t("A PIN has 4 to 8 digits.")
+            /^\d{4,8}$/.test(text) ? "" : _t("A PIN has 4 to 8 digits."),
         );
         return (
             pin &&
-            ask(_t("The same PIN again"), (text) => (text === pin ? "" : _t("The two PINs differ.")))
+            ask(_t("The same PIN again"), (text) =>
+                text === pin ? "" : _t("The two PINs differ."),
+            )
         );
     }
 }

@@ -2,9 +2,18 @@ import { Component, onMounted, useEffect, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { Dialog } from "@web/core/dialog/dialog";
 import { parseFloat } from "@web/views/fields/parsers";
-import { BACKSPACE, DECIMAL, Numpad, ZERO, getButtons } from "@point_of_sale/app/components/numpad/numpad";
+import {
+    BACKSPACE,
+    DECIMAL,
+    Numpad,
+    ZERO,
+    getButtons,
+} from "@point_of_sale/app/components/numpad/numpad";
 import { useBarcodeReader } from "@point_of_sale/app/hooks/barcode_reader_hook";
-import { digitButtons, pressKey } from "@loyalty_cinema/app/components/popups/card_entry_popup/card_entry_popup";
+import {
+    digitButtons,
+    pressKey,
+} from "@loyalty_cinema/app/components/popups/card_entry_popup/card_entry_popup";
 import { normalizeCode } from "@loyalty_cinema/app/utils/member_card_code";
 
 /**
@@ -39,7 +48,7 @@ export class LoadPopup extends Component {
         onMounted(() => this.props.credential && this.findCard(this.props.credential));
         useEffect(
             () => this.inputRef.el?.select(),
-            () => [this.state.info, this.state.isBusy, this.state.message]
+            () => [this.state.info, this.state.isBusy, this.state.message],
         );
     }
 
