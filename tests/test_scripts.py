@@ -52,7 +52,7 @@ def test_tally_is_honest(tmp_path, reports, expected):
         "import pytest\ndef test_a(): pytest.skip('later')",
         "import pytest\n@pytest.mark.xfail\ndef test_a(): assert False",
         "import pytest\npytest.skip('not here', allow_module_level=True)",
-        "from unittest import TestCase, skip\n@skip('')\nclass TestA(TestCase):\n def test_a(self): 0",
+        "import unittest as u\n@u.skip('')\nclass TestA(u.TestCase):\n def test_a(self): 0",
     ],
 )
 def test_a_skipped_test_fails(tmp_path, body):
