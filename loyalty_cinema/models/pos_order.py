@@ -60,7 +60,9 @@ class PosOrder(models.Model):
             for order in self.sudo().filtered(lambda order: order.state not in PAID_STATES):
                 if order._touches_stored_value() and not order.loyalty_settled:
                     raise TenderRefused(
-                        self.env._("Pay this order at the till: a card must be debited or loaded with it.")
+                        self.env._(
+                            "Pay this order at the till: a card must be debited or loaded with it."
+                        )
                     )
         return super().write(vals)
 
@@ -74,9 +76,13 @@ class PosOrder(models.Model):
         """Whether the payments or lines of a new order involve cards."""
         payments = [command[2] for command in vals.get("payment_ids") or () if command[0] == 0]
         lines = [command[2] for command in vals.get("lines") or () if command[0] == 0]
-        methods = self.env["pos.payment.method"].browse(p.get("payment_method_id") for p in payments)
+        methods = self.env["pos.payment.method"].browse(
+            p.get("payment_method_id") for p in payments
+        )
         products = self.env["product.product"].browse(line.get("product_id") for line in lines)
-        return any(methods.mapped("stored_value_type")) or any(products.mapped("loyalty_load_type"))
+        return any(methods.mapped("stored_value_type")) or any(
+            [*products.mapped("loyalty_load_type"), *(line.get("coupon_id") for line in lines)]
+        )
 
     def action_pos_order_paid(self):
         """Settle the order's stored value and mark it paid, wholly or not at all."""
@@ -115,7 +121,9 @@ class PosOrder(models.Model):
         for line in self.lines:
             amount = line._compute_amount_line_all()["price_subtotal_incl"]
             total += amount
-            if self.currency_id.compare_amounts(abs(amount - line.price_subtotal_incl), leeway) > 0:
+            # Odoo's till sends the lines of a refund without their sign, the total with it.
+            apart = abs(abs(amount) - abs(line.price_subtotal_incl))
+            if self.currency_id.compare_amounts(apart, leeway) > 0:
                 self._refuse_amounts(line.full_product_name or line.product_id.display_name)
         if self.currency_id.compare_amounts(abs(total - self.amount_total), leeway) > 0:
             self._refuse_amounts(self.env._("the total"))
@@ -131,7 +139,10 @@ class PosOrder(models.Model):
 
     def _loyalty_company_currency(self, program):
         """Whether ``program`` can be used in this order: same company (or a parent's), same money."""
-        return program.company_id in self.company_id.parent_ids and program.currency_id == self.currency_id
+        return (
+            program.company_id in self.company_id.parent_ids
+            and program.currency_id == self.currency_id
+        )
 
     def action_pos_order_cancel(self):
         """Cancel, releasing what was set aside for these orders."""
@@ -149,8 +160,10 @@ class PosOrder(models.Model):
     def _release_holds(self):
         # sudo: cashiers have no rights on holds; only those of these cancelled orders are released.
         cancelled = self.sudo().filtered(lambda order: order.state == "cancel" and order.uuid)
-        holds = self.env["loyalty.hold"].sudo().search(
-            [("order_uuid", "in", cancelled.mapped("uuid")), ("state", "=", "open")]
+        holds = (
+            self.env["loyalty.hold"]
+            .sudo()
+            .search([("order_uuid", "in", cancelled.mapped("uuid")), ("state", "=", "open")])
         )
         for hold in holds:
             self.env["loyalty.ledger"].sudo().void(hold.key)

@@ -32,7 +32,7 @@ class PosOrder(models.Model):
             amount = min(left, ledger._reversible(entry))
             if amount <= 0:
                 continue
-            key = f"refund:{payment.uuid}:{entry.id}"
+            key = f"refund:{payment.id}:{entry.id}"
             ledger.reverse(entry, key, amount=amount, origin=self)
             left -= amount
             balance = entry.balance_id
@@ -69,25 +69,27 @@ class PosOrder(models.Model):
 
     def _take_back_loads(self):
         """Take the value of refunded loads and their bonus off the cards again."""
-        lines = self.lines.filtered("product_id.loyalty_load_type") - self._load_lines()
+        # what the original line sold decides: the till chooses the product of the refund line
+        lines = self.lines.filtered("refunded_orderline_id.product_id.loyalty_load_type")
         return [self._take_back_load(line) for line in lines]
 
     def _take_back_load(self, line):
         ledger, origin = self.env["loyalty.ledger"], line.refunded_orderline_id
-        load = ledger._entry_by_key(f"load:{origin.uuid}")
-        bonus = ledger._entry_by_key(f"bonus:{origin.uuid}")
-        amount = -to_decimal(line.price_subtotal_incl)
+        load = ledger._entry_by_key(f"load:{origin.id}")
+        bonus = ledger._entry_by_key(f"bonus:{origin.id}")
+        # Odoo's till sends the lines of a refund without their sign: price and quantity have it.
+        amount = -to_decimal(line._compute_amount_line_all()["price_subtotal_incl"])
         if not load or amount <= 0:
             raise LoadRefused(
                 self.env._("Refund this top-up from its original order, for a positive amount.")
             )
         balance = load.balance_id
-        ledger.reverse(load, f"unload:{line.uuid}", amount=amount, origin=self)
+        ledger.reverse(load, f"unload:{line.id}", amount=amount, origin=self)
         if bonus:
             left = ledger._reversible(bonus)
             share = min(left, self._bonus_share(load, bonus, amount))
             if share:
-                ledger.reverse(bonus, f"unbonus:{line.uuid}", amount=share, origin=self)
+                ledger.reverse(bonus, f"unbonus:{line.id}", amount=share, origin=self)
         return {
             "label": line.product_id.display_name,
             "masked_code": balance._printed_code(),
@@ -129,9 +131,4 @@ class PosOrder(models.Model):
 
     def _use_cash_refund_approval(self):
         """Use up a manager's approval for this order, if there is one."""
-        approval = self.env["loyalty.approval"].search(
-            [("action", "=", "cash_refund"), ("order_uuid", "=", self.uuid), ("used", "=", False)],
-            limit=1,
-        )
-        approval.used = True
-        return bool(approval)
+        return bool(self.env["loyalty.approval"]._use("cash_refund", order_uuid=self.uuid))
