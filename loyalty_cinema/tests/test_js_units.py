@@ -1,7 +1,6 @@
+from odoo.addons.web.tests import test_js
 from odoo.tests import HttpCase, no_retry, tagged
 from odoo.tools.misc import file_path
-
-from odoo.addons.web.tests import test_js
 
 #: Named in mail's bundle, but not shipped by every distribution of Odoo.
 OPTIONAL_FILE = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"

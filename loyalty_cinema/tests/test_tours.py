@@ -5,10 +5,9 @@ from pathlib import Path
 from unittest.mock import patch
 
 from odoo import Command
+from odoo.addons.point_of_sale.tests.test_frontend import TestPointOfSaleHttpCommon
 from odoo.tests import tagged
 from odoo.tests.common import ChromeBrowser
-
-from odoo.addons.point_of_sale.tests.test_frontend import TestPointOfSaleHttpCommon
 
 _logger = logging.getLogger(__name__)
 
@@ -67,7 +66,9 @@ class LoyaltyTourCase(TestPointOfSaleHttpCommon):
     @classmethod
     def _make_products(cls):
         prices = {"Combo 1": 250000, "Combo 2": 450000, "Film evening": 450000, "Popcorn": 50000}
-        loads = [cls.env.ref(f"loyalty_cinema.{name}") for name in ("product_gift_card", "product_topup")]
+        loads = [
+            cls.env.ref(f"loyalty_cinema.{name}") for name in ("product_gift_card", "product_topup")
+        ]
         for product in loads:
             product.product_tmpl_id.active = True  # the common set-up archives what it did not make
         cls.env["product.product"].create(
@@ -92,7 +93,9 @@ class LoyaltyTourCase(TestPointOfSaleHttpCommon):
                 "company_id": cls.company.id,
                 "program_type": "ewallet",
                 "bonus_validity_days": 90,
-                "band_ids": [Command.create({"from_amount": 200000, "mode": "percent", "value": 10})],
+                "band_ids": [
+                    Command.create({"from_amount": 200000, "mode": "percent", "value": 10})
+                ],
             }
         )
 
@@ -110,7 +113,12 @@ class LoyaltyTourCase(TestPointOfSaleHttpCommon):
         for name in ("gift", "named", "blocked", "expired", "pin", "empty"):
             cls.cards[name]._activate()
         cls._load("gift", "gift_card", 200000)
-        for name, amount in {"named": 150000, "blocked": 10000, "expired": 10000, "pin": 80000}.items():
+        for name, amount in {
+            "named": 150000,
+            "blocked": 10000,
+            "expired": 10000,
+            "pin": 80000,
+        }.items():
             cls._load(name, "ewallet", amount)
         cls.cards["pin"]._set_pin("2468")
         cls.cards["blocked"]._block("Reported by the guest")
@@ -141,7 +149,9 @@ class LoyaltyTourCase(TestPointOfSaleHttpCommon):
         if not self.main_pos_config.current_session_id:
             self.main_pos_config.with_user(self.pos_user).open_ui()
         self.start_pos_tour(tour, timeout=300)  # the day is long, and machines may be slow
-        self.assertFalse(self.env["loyalty.ledger"].verify(), "L1: balances, entries and lots agree")
+        self.assertFalse(
+            self.env["loyalty.ledger"].verify(), "L1: balances, entries and lots agree"
+        )
 
     def open_holds(self):
         """Holds that nobody captured or released."""
