@@ -35,7 +35,13 @@
         "views/loyalty_cinema_menus.xml",
         "views/loyalty_posting_views.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/res_company_demo.xml",
+        "demo/product_demo.xml",
+        "demo/res_users_demo.xml",
+        "demo/res.partner.csv",
+        "demo/loyalty_demo.xml",
+    ],
     "assets": {
         "point_of_sale._assets_pos": ["loyalty_cinema/static/src/app/**/*"],
         "web.assets_tests": ["loyalty_cinema/static/tests/tours/**/*"],

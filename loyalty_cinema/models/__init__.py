@@ -50,3 +50,5 @@ from . import loyalty_posting
 from . import loyalty_posting_position
 from . import loyalty_reconciliation
 from . import pos_session
+from . import loyalty_demo
+from . import loyalty_demo_day

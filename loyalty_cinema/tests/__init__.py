@@ -13,3 +13,5 @@ from . import test_member_card_replace
 from . import test_odoo_gaps
 from . import test_ledger_properties
 from . import test_rpc_attacks
+from . import test_demo
+from . import test_rpc_attacks_orders
