@@ -23,7 +23,7 @@ KINDS = [
 #: Kinds that a person decides on, and must therefore explain.
 KINDS_WITH_REASON = frozenset({"adjust", "transfer", "compensation"})
 #: Where the value of a credit comes from when the caller does not say.
-SOURCE_BY_KIND = {"bonus": "bonus", "compensation": "bonus", "adjust": "bonus", "earn": "points"}
+SOURCE_BY_KIND = {"bonus": "bonus", "adjust": "bonus", "earn": "points"}
 STORED_VALUE_TYPES = frozenset({"gift_card", "ewallet"})
 #: One template serves an order that moves value and points: value is loaded and spent, points are
 #: earned and redeemed.

@@ -12,6 +12,8 @@ from .lots import LotState, NewLot, Part, take
 from .movement import Movement, source_for
 
 ZERO = Decimal(0)
+#: Kinds of movement that may take a points balance below zero.
+OVERDRAWING_KINDS = frozenset({"clawback", "opening"})
 
 
 @dataclass(slots=True)
@@ -155,10 +157,17 @@ class Batch:
         return by_source
 
     def _settle(self, state, movement):
-        """The new numbers of the balance. An overdraft is as deep as the balance is below zero."""
+        """The new numbers of the balance.
+
+        Only a clawback (or the opening of a balance that was below zero before) makes an overdraft;
+        everything else may only fill it. A debit that the caller let through by mistake is thus still
+        refused by the database's own constraint.
+        """
         state.points += movement.amount
         state.held -= movement.held
-        state.overdraft = max(-(state.points - state.held), ZERO)
+        below = max(-(state.points - state.held), ZERO)
+        deepens = movement.kind in OVERDRAWING_KINDS
+        state.overdraft = below if deepens else min(state.overdraft, below)
 
     def finish(self):
         """Complete the rows of the lots made here, whose remaining amount is known only now."""

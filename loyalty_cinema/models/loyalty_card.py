@@ -112,7 +112,7 @@ class LoyaltyCard(models.Model):
         values = [vals.get("points") or 0 for vals in vals_list]
         for vals in vals_list:
             self._check_ledger_fields(vals)
-        balances = super().create([dict(vals, points=0) for vals in vals_list])
+        balances = super().create([dict(vals, points=0, held=0, overdraft=0) for vals in vals_list])
         balances._post_changes(
             [(balance, to_decimal(value)) for balance, value in zip(balances, values, strict=True)]
         )

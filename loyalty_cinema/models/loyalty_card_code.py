@@ -6,6 +6,28 @@ class LoyaltyCard(models.Model):
 
     _inherit = "loyalty.card"
 
+    def read(self, fields=None, load="_classic_read"):
+        """Whoever may not read codes gets their last four characters instead of an error.
+
+        Odoo's till asks for the code of every card that it shows.
+        """
+        if not fields or "code" not in fields or self._may_read_codes():
+            return super().read(fields, load)
+        values = super().read([*(set(fields) - {"code"}), "masked_code"], load)
+        return [dict(row, code=row["masked_code"]) for row in values]
+
+    @api.model
+    def search_read(self, domain=None, fields=None, offset=0, limit=None, order=None, **kwargs):
+        """As :meth:`read`; searching *by* code stays forbidden to those who may not read it."""
+        if not fields or "code" not in fields or self._may_read_codes():
+            return super().search_read(domain, fields, offset, limit, order, **kwargs)
+        others = [*(set(fields) - {"code"}), "masked_code"]
+        values = super().search_read(domain, others, offset, limit, order, **kwargs)
+        return [dict(row, code=row["masked_code"]) for row in values]
+
+    def _may_read_codes(self):
+        return self._has_field_access(self._fields["code"], "read")
+
     @api.model
     def get_gift_card_status(self, gift_code, config_id):
         """Odoo's check of a typed gift card; too many wrong codes answer "not valid"."""

@@ -84,6 +84,11 @@ class LoyaltyLedger(models.AbstractModel):
         """
         done = self._entry_by_key(key)
         if done:
+            same_amount = amount is None or abs(to_decimal(done.amount)) == to_decimal(amount)
+            if done.reverses_id != entry or not same_amount:
+                raise KeyReused(
+                    self.env._("This correction was already recorded for another movement.")
+                )
             return done
         open_parts = self._open_parts(entry)
         left = self._reversible(entry)

@@ -5,6 +5,10 @@ from ..domain.movement import Movement
 from ..exceptions import InsufficientValue, KeyReused, TenderRefused
 
 
+#: A hold in these states cannot be authorised again under its key.
+CLOSED_STATES = ("voided", "lapsed")
+
+
 class LoyaltyLedgerHold(models.AbstractModel):
     """Holds: authorise, then capture or void, as card schemes do."""
 
@@ -26,7 +30,7 @@ class LoyaltyLedgerHold(models.AbstractModel):
             if (
                 hold.balance_id != balance
                 or to_decimal(hold.amount) != amount
-                or hold.state == "voided"
+                or hold.state in CLOSED_STATES
             ):
                 raise KeyReused(
                     self.env._("This payment was cancelled or changed. Start it again.")
@@ -69,7 +73,8 @@ class LoyaltyLedgerHold(models.AbstractModel):
     def capture(self, key, amount=None, *, origin=None, kind="spend"):
         """Turn a hold into a payment of ``amount`` (default: all of it); the rest is released.
 
-        A hold that expired, of a till that synchronised late, is paid from what is available now.
+        A hold that lapsed, of a till that synchronised late, is paid from what is available now; one
+        that was cancelled is not.
 
         :return: the entry; the same one when it was captured before
         :raises TenderRefused: when there is no such hold, it was cancelled, or it is smaller
@@ -83,10 +88,14 @@ class LoyaltyLedgerHold(models.AbstractModel):
             )
         balance = hold.balance_id
         self._lock_balances({balance.id})
-        if hold.state == "captured":
-            return hold.entry_id
         held = to_decimal(hold.amount)
         amount = held if amount is None else self._amount_for(balance, amount)
+        if hold.state == "captured":
+            return self._captured_before(hold, amount, origin)
+        if hold.state == "voided":
+            raise TenderRefused(
+                self.env._("This payment was cancelled. Remove it and choose the card again.")
+            )
         if amount > held:
             raise TenderRefused(
                 self.env._(
@@ -111,6 +120,18 @@ class LoyaltyLedgerHold(models.AbstractModel):
         self._set_hold_state(hold, "captured", entry)
         return entry
 
+    def _captured_before(self, hold, amount, origin):
+        """The entry of a hold that was captured, if this is the same payment coming back."""
+        entry = hold.entry_id
+        same_origin = not origin or (entry.origin_model, entry.origin_id) == self._origin(origin)
+        if not same_origin or amount != -to_decimal(entry.amount):
+            raise TenderRefused(
+                self.env._(
+                    "This payment has been used already. Remove it and choose the card again."
+                )
+            )
+        return entry
+
     @api.private
     def void(self, key):
         """Release a hold. Unknown and already released ones are left alone.
@@ -126,13 +147,15 @@ class LoyaltyLedgerHold(models.AbstractModel):
             raise TenderRefused(self.env._("This payment is complete. Refund the order instead."))
         if hold.state == "voided":
             return False
+        was_open = hold.state == "open"
         self._set_hold_state(hold, "voided")
-        self._change_held(hold.balance_id, -to_decimal(hold.amount))
-        return True
+        if was_open:
+            self._change_held(hold.balance_id, -to_decimal(hold.amount))
+        return was_open
 
     @api.private
     def _release_expired_holds(self):
-        """Void all holds past their time: four statements, whatever their number."""
+        """Let all holds past their time lapse: two statements, whatever their number."""
         now, cr = fields.Datetime.now(), self.env.cr
         self.env["loyalty.card"].flush_model()
         cr.execute(
@@ -147,11 +170,13 @@ class LoyaltyLedgerHold(models.AbstractModel):
         cr.execute(
             """
             WITH released AS (
-                UPDATE loyalty_hold SET state = 'voided', write_date = %s
+                UPDATE loyalty_hold SET state = 'lapsed', write_date = %s
                  WHERE state = 'open' AND expires_at < %s
              RETURNING balance_id, amount
             ), sums AS (SELECT balance_id, SUM(amount) AS amount FROM released GROUP BY balance_id)
-            UPDATE loyalty_card b SET held = b.held - s.amount
+            UPDATE loyalty_card b
+               SET held = b.held - s.amount,
+                   overdraft = LEAST(b.overdraft, GREATEST(b.held - s.amount - b.points, 0))
               FROM sums s WHERE b.id = s.balance_id
             """,
             (now, now),
@@ -171,7 +196,14 @@ class LoyaltyLedgerHold(models.AbstractModel):
         hold.invalidate_recordset(["state", "entry_id"])
 
     def _change_held(self, balance, amount):
+        """Add to (or take off) what is on hold; an overdraft that a hold deepened shrinks with it."""
         self.env.cr.execute(
-            "UPDATE loyalty_card SET held = held + %s WHERE id = %s", (amount, balance.id)
+            """
+            UPDATE loyalty_card
+               SET held = held + %s,
+                   overdraft = LEAST(overdraft, GREATEST(held + %s - points, 0))
+             WHERE id = %s
+            """,
+            (amount, amount, balance.id),
         )
-        balance.invalidate_recordset(["held", "available", "hold_ids"])
+        balance.invalidate_recordset(["held", "overdraft", "available", "hold_ids"])

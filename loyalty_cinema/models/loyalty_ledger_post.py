@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from ..domain.amounts import AMOUNT_QUANTUM, to_decimal
 from ..domain.lots import LotState
 from ..domain.movement import KINDS_WITH_REASON
-from ..domain.posting_batch import BalanceState, Batch
+from ..domain.posting_batch import OVERDRAWING_KINDS, BalanceState, Batch
 from ..exceptions import BalanceUnusable, InsufficientValue
 
 ENTRY_COLUMNS = (
@@ -140,7 +140,7 @@ class LoyaltyLedgerPost(models.AbstractModel):
         available = state.points - state.held + movement.held
         if movement.amount >= 0 or available + movement.amount >= 0:
             return
-        if movement.kind == "clawback" and not state.is_stored_value:
+        if movement.kind in OVERDRAWING_KINDS and not state.is_stored_value:
             return
         balance = self.env["loyalty.card"].browse(movement.balance_id)
         raise InsufficientValue(

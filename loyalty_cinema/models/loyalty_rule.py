@@ -15,7 +15,9 @@ class LoyaltyRule(models.Model):
         self.ensure_one()
         domain = self._get_valid_product_domain()
         products = (lines.product_id | lines.combo_parent_id.product_id).filtered_domain(domain)
-        matching = lines.filtered(lambda l: (l.product_id | l.combo_parent_id.product_id) & products)
+        matching = lines.filtered(
+            lambda l: (l.product_id | l.combo_parent_id.product_id) & products
+        )
         if not matching:
             return 0
         if self.reward_point_mode == "order":

@@ -12,6 +12,7 @@ from ..exceptions import (
     LoadRefused,
     LoyaltyError,
 )
+from .loyalty_ledger_hold import CLOSED_STATES
 
 #: What the till is told of a refusal beside its text, to decide on its next step.
 REFUSALS = {
@@ -102,7 +103,10 @@ class LoyaltyTill(models.AbstractModel):
             wanted = min(wanted, to_decimal(balance.available))
         if wanted <= 0:
             raise InsufficientValue(
-                self.env._("%(card)s is empty.", card=f"{balance.program_id.name} {balance._printed_code()}")
+                self.env._(
+                    "%(card)s is empty.",
+                    card=f"{balance.program_id.name} {balance._printed_code()}",
+                )
             )
         hold = ledger.authorize(balance, wanted, key, origin=session, order_uuid=order_uuid)
         return self._hold_answer(hold)
@@ -111,7 +115,7 @@ class LoyaltyTill(models.AbstractModel):
         """A key that comes back is answered as the first time, if it is the same order's."""
         if hold.order_uuid != order_uuid or hold.company_id not in session.company_id.parent_ids:
             raise KeyReused(self.env._("This payment belongs to another order. Start it again."))
-        if hold.state == "voided":
+        if hold.state in CLOSED_STATES:
             raise KeyReused(self.env._("This payment was cancelled. Start it again."))
         return self._hold_answer(hold)
 
@@ -132,7 +136,9 @@ class LoyaltyTill(models.AbstractModel):
     def void(self, session_id, key):
         """Release what was set aside under ``key``; unknown keys are no error."""
         session = self._till_session(session_id)
-        hold = self.env["loyalty.hold"].sudo().search([("key", "=", str(key))])  # sudo: see the class
+        hold = (
+            self.env["loyalty.hold"].sudo().search([("key", "=", str(key))])
+        )  # sudo: see the class
         if hold and hold.company_id in session.company_id.parent_ids:
             self.env["loyalty.ledger"].sudo().void(hold.key)
         return {}
@@ -193,7 +199,9 @@ class LoyaltyTill(models.AbstractModel):
             raise LoyaltyError(self.env._("Open a session first."))
         if session.state not in ("opened", "opening_control"):
             raise LoyaltyError(
-                self.env._("The session %(session)s is closed. Open a new one.", session=session.name)
+                self.env._(
+                    "The session %(session)s is closed. Open a new one.", session=session.name
+                )
             )
         return session.sudo().with_company(session.company_id)  # sudo: see the class
 
@@ -221,7 +229,7 @@ class LoyaltyTill(models.AbstractModel):
         if partner:
             return dict(found, partner=partner, balances=self._balances_of(session, partner))
         balance = Balance.browse(credential.get("balance_id") or []).exists()
-        if not balance or balance not in self._balances_of(session, balance._holder()):
+        if not balance._holder() or balance not in self._balances_of(session, balance._holder()):
             return self._unknown()
         return dict(found, card=balance.member_card_id, partner=balance._holder(), balances=balance)
 
@@ -245,16 +253,20 @@ class LoyaltyTill(models.AbstractModel):
 
     def _balances_of(self, session, partner):
         """The stored-value balances that ``partner`` may spend here: own ones, and held cards'."""
-        balances = self.env["loyalty.card"].sudo().search(
-            [
-                ("program_id.is_stored_value", "=", True),
-                ("company_id", "parent_of", session.company_id.id),
-                "|",
-                "&",
-                ("member_card_id", "=", False),
-                ("partner_id", "=", partner.id),
-                ("member_card_id.holder_id", "=", partner.id),
-            ]
+        balances = (
+            self.env["loyalty.card"]
+            .sudo()
+            .search(
+                [
+                    ("program_id.is_stored_value", "=", True),
+                    ("company_id", "parent_of", session.company_id.id),
+                    "|",
+                    "&",
+                    ("member_card_id", "=", False),
+                    ("partner_id", "=", partner.id),
+                    ("member_card_id.holder_id", "=", partner.id),
+                ]
+            )
         )
         return balances.filtered(lambda b: b.member_card_id.state in (False, "active"))
 

@@ -68,7 +68,10 @@ class LoyaltyTill(models.AbstractModel):
         program = session.company_id.loyalty_wallet_program_id
         if not program:
             raise LoadRefused(
-                self.env._("%s has no member wallet yet. Set it up in the settings.", session.company_id.name)
+                self.env._(
+                    "%s has no member wallet yet. Set it up in the settings.",
+                    session.company_id.name,
+                )
             )
         return wallets[:1] or program._balance_of(partner)
 
@@ -114,7 +117,12 @@ class LoyaltyTill(models.AbstractModel):
             raise LoyaltyError(self.env._("Scan the card that is meant."))
         if CARD_ACTIONS[action]:
             self._grant(
-                session, action, values.get("manager_id"), values.get("pin"), reason, member_card_id=card.id
+                session,
+                action,
+                values.get("manager_id"),
+                values.get("pin"),
+                reason,
+                member_card_id=card.id,
             )
         with self.env.cr.savepoint():  # a refused deed is undone; wrong guesses above stay counted
             card = self._act(session, card, action, values)
@@ -135,7 +143,9 @@ class LoyaltyTill(models.AbstractModel):
         elif action == "set_pin":
             card._set_pin(values.get("new_pin"))
         else:
-            {"block": card._block, "unblock": card._unblock, "lost": card._report_lost}[action](reason)
+            {"block": card._block, "unblock": card._unblock, "lost": card._report_lost}[action](
+                reason
+            )
         return card
 
     def _name_holder(self, card, partner_id):

@@ -4,7 +4,7 @@ from odoo import models
 
 from ..domain.amounts import AMOUNT_QUANTUM, round_half_up, to_decimal
 from ..domain.movement import STORED_VALUE_TYPES, Movement
-from ..exceptions import LoadRefused
+from ..exceptions import LoadRefused, TenderRefused
 
 
 class PosOrder(models.Model):
@@ -34,7 +34,7 @@ class PosOrder(models.Model):
             balance.id,
             amount,
             "spend" if stored else "redeem",
-            f"{step}:{self.uuid}:{balance.id}",
+            f"{step}:{self.id}:{balance.id}",
             origin=(self._name, self.id),
             reason=self.env._("Onsite %s", self.display_name),
         )
@@ -42,7 +42,15 @@ class PosOrder(models.Model):
     def _claim_costs(self):
         """What each balance owes for the rewards on this order: ``{balance: Decimal}``."""
         costs = {}
-        lines = self.lines.filtered(lambda l: l.coupon_id and l.reward_id and not l.refunded_orderline_id)
+        lines = self.lines.filtered(
+            lambda l: l.coupon_id and l.reward_id and not l.refunded_orderline_id
+        )
+        if lines.coupon_id.filtered("is_stored_value"):
+            raise TenderRefused(
+                self.env._(
+                    "Stored value is a payment method, not a discount. Choose it on the payment screen."
+                )
+            )
         for (balance, _code), claim in lines.grouped(
             lambda line: (line.coupon_id, line.reward_identifier_code)
         ).items():
@@ -59,14 +67,17 @@ class PosOrder(models.Model):
 
     def _claimable_now(self, balance, cost):
         """What to debit with the sale: all, save points that this very order has yet to earn."""
-        if balance.program_id.applies_on == "both" and balance.program_type not in STORED_VALUE_TYPES:
+        if (
+            balance.program_id.applies_on == "both"
+            and balance.program_type not in STORED_VALUE_TYPES
+        ):
             return min(cost, max(to_decimal(balance.available), Decimal(0)))
         return cost
 
     def _claimed(self, balance):
         """What was debited from ``balance`` when this order was paid."""
         [(amount,)] = self.env["loyalty.ledger.entry"]._read_group(
-            [("key", "=", f"claim:{self.uuid}:{balance.id}")], [], ["amount:sum"]
+            [("key", "=", f"claim:{self.id}:{balance.id}")], [], ["amount:sum"]
         )
         return -to_decimal(amount)
 
@@ -76,27 +87,29 @@ class PosOrder(models.Model):
         for line in self.lines.filtered("refunded_orderline_id"):
             origin = line.refunded_orderline_id
             balance, amount = origin.coupon_id, to_decimal(line.price_subtotal_incl)
-            claim = ledger._entry_by_key(f"claim:{origin.order_id.uuid}:{balance.id}")
+            claim = ledger._entry_by_key(f"claim:{origin.order_id.id}:{balance.id}")
             if claim and amount > 0 and balance.program_type in STORED_VALUE_TYPES:
                 amount = min(amount, ledger._reversible(claim))
                 if amount:
-                    ledger.reverse(claim, f"unclaim:{line.uuid}", amount=amount, origin=self)
+                    ledger.reverse(claim, f"unclaim:{line.id}", amount=amount, origin=self)
 
     def _take_back_native_loads(self):
         """A refunded gift card or top-up of Odoo's own programs loses the value it brought."""
         ledger = self.env["loyalty.ledger"]
         for line in self.lines.filtered(
-            lambda l: l.refunded_orderline_id and not l.product_id.loyalty_load_type
+            lambda l: (
+                l.refunded_orderline_id and not l.refunded_orderline_id.product_id.loyalty_load_type
+            )
         ):
-            left = -to_decimal(line.price_subtotal_incl)
-            loads = line.refunded_orderline_id.order_id._native_loads(line.product_id)
+            left, origin = -to_decimal(line.price_subtotal_incl), line.refunded_orderline_id
+            loads = origin.order_id._native_loads(origin.product_id)
             if not loads or left <= 0:
                 continue
             for load in loads:
                 unspent = min(ledger._reversible(load), to_decimal(load.balance_id.available))
                 amount = min(left, unspent)
                 if amount > 0:
-                    ledger.reverse(load, f"unload:{line.uuid}:{load.id}", amount=amount, origin=self)
+                    ledger.reverse(load, f"unload:{line.id}:{load.id}", amount=amount, origin=self)
                     left -= amount
             if left:
                 raise LoadRefused(

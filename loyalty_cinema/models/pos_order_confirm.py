@@ -55,6 +55,9 @@ class PosOrder(models.Model):
             _logger.warning("Order %s: rewards not handed out: %s", self.name, error)
             return self._confirmed_answer({})
         order.loyalty_confirmed = True
+        balances = order.env["loyalty.card"]
+        for update in answer["coupon_updates"]:  # Odoo would hand the full codes to the till
+            update["code"] = balances.browse(update["id"]).masked_code
         return answer
 
     def _check_existing_loyalty_cards(self, coupon_data):
@@ -78,7 +81,11 @@ class PosOrder(models.Model):
         for key, change in data.items():
             order = self.sudo()  # sudo: rules and cards are read to judge what the till asks for
             program = order.env["loyalty.program"].browse(change.get("program_id")).exists()
-            if not program or program.is_stored_value or program not in self.config_id._get_program_ids():
+            if (
+                not program
+                or program.is_stored_value
+                or program not in self.config_id._get_program_ids()
+            ):
                 continue
             balance = order.env["loyalty.card"].browse(key if key > 0 else []).exists()
             if key > 0 and balance.program_id != program:
@@ -86,7 +93,9 @@ class PosOrder(models.Model):
             asked = to_decimal(change.get("points")) + order._told_cost(balance)
             earned = min(max(asked, Decimal(0)), order._earned_at_most(program, loaded))
             if earned < asked:
-                _logger.warning("Order %s: till asked %s of %s, gets %s", self.name, asked, program.name, earned)
+                _logger.warning(
+                    "Order %s: till asked %s of %s, gets %s", self.name, asked, program.name, earned
+                )
             change["points"] = float(earned - order._cost_left(balance))
             if change["points"] or not order._is_settled_gift_card(balance):
                 granted[key] = change
@@ -119,17 +128,23 @@ class PosOrder(models.Model):
             lines = lines.filtered(lambda l: l.product_id in products and l not in loaded)
             loaded.update(dict.fromkeys(lines))
         else:
-            value_products = self.config_id._get_program_ids().filtered(
-                lambda p: p.program_type in STORED_VALUE_TYPES
-            ).rule_ids.product_ids
+            value_products = (
+                self.config_id._get_program_ids()
+                .filtered(lambda p: p.program_type in STORED_VALUE_TYPES)
+                .rule_ids.product_ids
+            )
             lines = lines.filtered(lambda l: l.product_id not in value_products)
         return to_decimal(sum(rule._points_at_most(lines) for rule in program.rule_ids))
 
     def _confirmed_answer(self, coupon_data):
         """What Odoo's own method answers, for balances that need no change."""
         # sudo: the till learns the numbers of the balances that it named and this order touched.
-        balances = self.sudo().env["loyalty.card"].search(
-            [("entry_ids.origin_model", "=", self._name), ("entry_ids.origin_id", "=", self.id)]
+        balances = (
+            self.sudo()
+            .env["loyalty.card"]
+            .search(
+                [("entry_ids.origin_model", "=", self._name), ("entry_ids.origin_id", "=", self.id)]
+            )
         )
         return {
             "coupon_updates": [

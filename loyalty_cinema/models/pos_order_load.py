@@ -55,7 +55,9 @@ class PosOrder(models.Model):
         )
 
     def _loads_total(self):
-        return sum((to_decimal(line.price_subtotal_incl) for line in self._load_lines()), to_decimal(0))
+        return sum(
+            (to_decimal(line.price_subtotal_incl) for line in self._load_lines()), to_decimal(0)
+        )
 
     def _bring_loads(self):
         """Bring each load and its bonus onto its balance; returns the receipt's lines."""
@@ -72,7 +74,7 @@ class PosOrder(models.Model):
     def _bring_load(self, line):
         balance = self._load_target(line)
         amount = line.price_subtotal_incl
-        ledger, key = self.env["loyalty.ledger"], f"load:{line.uuid}"
+        ledger, key = self.env["loyalty.ledger"], f"load:{line.id}"
         loaded = ledger._entry_by_key(key)
         if not loaded:
             self._check_load(balance, amount)
@@ -91,8 +93,8 @@ class PosOrder(models.Model):
         """The balance that ``line`` loads: the one the cashier scanned, or the customer's wallet."""
         balance, load_type = line.loyalty_balance_id, line.product_id.loyalty_load_type
         if not balance and load_type == "ewallet" and self.partner_id:
-            balance = line.loyalty_balance_id = self.company_id.loyalty_wallet_program_id._balance_of(
-                self.partner_id
+            balance = line.loyalty_balance_id = (
+                self.company_id.loyalty_wallet_program_id._balance_of(self.partner_id)
             )
         program = balance.program_id
         if (
@@ -127,7 +129,7 @@ class PosOrder(models.Model):
                 balance,
                 bonus,
                 "bonus",
-                f"bonus:{line.uuid}",
+                f"bonus:{line.id}",
                 lots=[NewLot("bonus", expires_on, bonus)],
                 group_key=load_key,
                 origin=self,

@@ -17,6 +17,12 @@ class PosOrder(models.Model):
         payments = self._stored_value_payments().filtered(lambda p: p.amount > 0)
         if payments:
             self._check_tenders_pay_goods(payments)
+        if len(set(payments.mapped("transaction_id"))) < len(payments):
+            raise TenderRefused(
+                self.env._(
+                    "One authorisation pays once. Remove the payments by card and choose it again."
+                )
+            )
         return [self._capture_tender(payment) for payment in payments]
 
     def _capture_tender(self, payment):
@@ -33,7 +39,9 @@ class PosOrder(models.Model):
             )
         balance = hold.balance_id
         program = balance.program_id
-        if program.program_type != method.stored_value_type or not self._loyalty_company_currency(program):
+        if program.program_type != method.stored_value_type or not self._loyalty_company_currency(
+            program
+        ):
             raise TenderRefused(
                 self.env._(
                     "%(card)s cannot pay by %(method)s here. Choose another payment method.",

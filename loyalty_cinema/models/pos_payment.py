@@ -28,8 +28,9 @@ class PosPayment(models.Model):
 
     def _check_not_settled(self):
         settled = self.filtered(
-            lambda payment: payment.payment_method_id.stored_value_type
-            and payment.pos_order_id.loyalty_settled
+            lambda payment: (
+                payment.payment_method_id.stored_value_type and payment.pos_order_id.loyalty_settled
+            )
         )
         if settled:
             raise TenderRefused(

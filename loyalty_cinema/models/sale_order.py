@@ -47,7 +47,16 @@ class SaleOrder(models.Model):
         """Gift card and eWallet lines must cost what they take off the order (L5)."""
         for line in self.order_line.filtered("coupon_id"):
             reward = line.reward_id
-            if reward.program_id.program_type not in ("gift_card", "ewallet") or not reward.discount:
+            if line.coupon_id.is_stored_value:
+                raise UserError(
+                    self.env._(
+                        "Stored value is a payment method, not a discount. Remove “%s”.", line.name
+                    )
+                )
+            if (
+                reward.program_id.program_type not in ("gift_card", "ewallet")
+                or not reward.discount
+            ):
                 continue
             worth = to_decimal(-line.price_total / reward.discount)
             if to_decimal(line.points_cost) < worth - to_decimal(line.currency_id.rounding):
