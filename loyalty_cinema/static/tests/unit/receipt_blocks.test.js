@@ -31,4 +31,6 @@ test("no bonus, no line about it; nothing about cards, no block", () => {
     const load = { label: "Top-up", masked_code: "", amount: 100, bonus: 0, balance: 100 };
     expect(receiptBlocks({ loads: [load] }, format)[0].rows.length).toBe(2);
     expect(receiptBlocks({}, format)).toEqual([]);
+    const refunded = { label: "Top-up", masked_code: "", amount: -100, balance: 0 };
+    expect(receiptBlocks({ refunds: [refunded] }, format)[0].rows[0].value).toBe("100 ₫");
 });

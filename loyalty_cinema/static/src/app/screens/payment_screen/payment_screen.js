@@ -18,6 +18,7 @@ patch(PaymentScreen.prototype, {
         if (paymentMethod.use_payment_terminal !== "stored_value") {
             return super.addNewPaymentLine(...arguments);
         }
+        this.numberBuffer.capture(); // an amount typed just before belongs to the line before
         if (this.isRefundOrder) {
             return this.pos.storedValueRefunds.choose(this.currentOrder, paymentMethod);
         }
