@@ -15,3 +15,4 @@ from . import test_ledger_properties
 from . import test_rpc_attacks
 from . import test_demo
 from . import test_rpc_attacks_orders
+from . import test_rpc_attacks_sales
