@@ -98,6 +98,8 @@ class ResCompany(models.Model):
             company.env["pos.payment.method"].with_context(active_test=False).search(
                 [("company_id", "=", company.id), ("stored_value_type", "!=", False)]
             ).outstanding_account_id = account_id
+        if "currency_id" in vals:
+            self._loyalty_follow_currency()
         return res
 
     def _check_no_stored_value(self):

@@ -66,8 +66,15 @@ class ResCompany(models.Model):
             if not self[field]:
                 values = self._loyalty_program_values(program_type)
                 self[field] = self._loyalty_create("loyalty.program", field, values)
-            if self[field].currency_id != self.currency_id and not self[field].coupon_ids:
-                self[field].currency_id = self.currency_id  # a chart may change the currency
+
+    @api.private
+    def _loyalty_follow_currency(self):
+        """Programs without balances follow a company, or its chart, into another currency."""
+        for company in self:
+            for field in PROGRAM_FIELDS.values():
+                program = company[field].sudo()
+                if program.currency_id != company.currency_id and not program.coupon_ids:
+                    program.currency_id = company.currency_id
 
     def _loyalty_program_values(self, program_type):
         """Odoo's own defaults of the type, without the products that make Odoo sell it itself."""
