@@ -110,8 +110,9 @@ class Batch:
         """Work out one movement; the caller has checked the floor."""
         state, entry_id = self.states[movement.balance_id], next(self._entry_ids)
         self._groups[movement.key] = entry_id
-        if movement.parts:
-            parts = movement.parts
+        if movement.parts or movement.new_lots:
+            made = self._make_lots(state, movement, entry_id) if movement.new_lots else ()
+            parts = [*movement.parts, *made]
         elif movement.amount < 0:
             lots = [self._lots[id_] for id_ in self._balance_lots[state.id]]
             parts = take(lots, -movement.amount, state.quantum)

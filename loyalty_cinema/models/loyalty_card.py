@@ -137,6 +137,7 @@ class LoyaltyCard(models.Model):
 
     def unlink(self):
         """A balance with movements is closed, not deleted: its entries must stay readable (L3)."""
+        self.check_access("unlink")
         used = self.sudo().filtered("entry_ids")
         for balance in used:
             balance.write({"points": 0, "active": False})

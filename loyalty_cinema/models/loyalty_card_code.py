@@ -1,10 +1,20 @@
 from odoo import api, models
 
+from ..domain import card_code
+
 
 class LoyaltyCard(models.Model):
     """Codes that Odoo's own till screens send: matched by the server, guesses counted."""
 
     _inherit = "loyalty.card"
+
+    @api.model
+    def _generate_code(self):
+        """A number nobody guesses (Odoo's own has 32 random bits), readable as Odoo's coupon barcode.
+
+        Digits only: Odoo's till splits its keys on dashes.
+        """
+        return "044" + card_code.generate()
 
     def read(self, fields=None, load="_classic_read"):
         """Whoever may not read codes gets their last four characters instead of an error.

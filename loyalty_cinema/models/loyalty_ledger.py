@@ -92,6 +92,8 @@ class LoyaltyLedger(models.AbstractModel):
             return done
         open_parts = self._open_parts(entry)
         left = self._reversible(entry)
+        if entry.amount > 0:  # points that filled an overdraft are in no lot any more
+            left = min(left, sum((part.amount for part in open_parts), Decimal(0)))
         amount = left if amount is None else self._amount_for(entry.balance_id, amount)
         if not amount or amount > left:
             raise InsufficientValue(
@@ -102,7 +104,8 @@ class LoyaltyLedger(models.AbstractModel):
             )
         sign = 1 if entry.amount < 0 else -1
         taken = [Part(part.lot_id, -abs(part.amount)) for part in open_parts]
-        shares = restore(taken, amount, self._quantum(entry.balance_id))
+        in_lots = min(amount, -sum((part.amount for part in taken), Decimal(0)))
+        shares = restore(taken, in_lots, self._quantum(entry.balance_id))
         if sign < 0:
             self._check_unspent(entry, shares)
         movement = Movement(
@@ -113,6 +116,7 @@ class LoyaltyLedger(models.AbstractModel):
             reason=reason,
             origin=self._origin(origin),
             parts=tuple(Part(part.lot_id, sign * part.amount) for part in shares),
+            new_lots=(NewLot("points", None, amount - in_lots),) if amount > in_lots else (),
             reverses_id=entry.id,
         )
         return self.post([movement])

@@ -24,4 +24,4 @@ class LoyaltyRule(models.Model):
             return self.reward_point_amount
         if self.reward_point_mode == "unit":
             return self.reward_point_amount * sum(matching.mapped("qty"))
-        return self.reward_point_amount * sum(matching.mapped("price_subtotal_incl"))
+        return self.reward_point_amount * float(sum(line._loyalty_worth() for line in matching))

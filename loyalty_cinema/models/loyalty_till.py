@@ -220,6 +220,8 @@ class LoyaltyTill(models.AbstractModel):
                 return {"code": "locked", "message": locked}
             card = Card._find_by_code(str(credential["code"]), session.company_id)
             if not card:
+                if credential.get("pin"):  # as slow as a wrong PIN: time must not tell them apart
+                    Card._verify_pin(str(credential["pin"]))
                 attempts._record_failure(session.config_id)
                 return self._unknown()
             return dict(found, card=card, partner=card.holder_id, balances=card.balance_ids)

@@ -60,7 +60,7 @@ class PosOrder(models.Model):
     def _claim_cost(self, lines):
         """What one claimed reward costs: by its worth where it pays per point, else at least its price."""
         reward, told = lines.reward_id[:1], sum(to_decimal(line.points_cost) for line in lines)
-        worth = -sum(to_decimal(line.price_subtotal_incl) for line in lines)
+        worth = -sum(line._loyalty_worth() for line in lines)
         if reward.program_id.program_type in STORED_VALUE_TYPES and reward.discount:
             return round_half_up(worth / to_decimal(reward.discount), AMOUNT_QUANTUM)
         return max(told, to_decimal(reward.required_points))
@@ -86,7 +86,7 @@ class PosOrder(models.Model):
         ledger = self.env["loyalty.ledger"]
         for line in self.lines.filtered("refunded_orderline_id"):
             origin = line.refunded_orderline_id
-            balance, amount = origin.coupon_id, to_decimal(line.price_subtotal_incl)
+            balance, amount = origin.coupon_id, line._loyalty_worth()
             claim = ledger._entry_by_key(f"claim:{origin.order_id.id}:{balance.id}")
             if claim and amount > 0 and balance.program_type in STORED_VALUE_TYPES:
                 amount = min(amount, ledger._reversible(claim))
@@ -101,7 +101,7 @@ class PosOrder(models.Model):
                 l.refunded_orderline_id and not l.refunded_orderline_id.product_id.loyalty_load_type
             )
         ):
-            left, origin = -to_decimal(line.price_subtotal_incl), line.refunded_orderline_id
+            left, origin = -line._loyalty_worth(), line.refunded_orderline_id
             loads = origin.order_id._native_loads(origin.product_id)
             if not loads or left <= 0:
                 continue

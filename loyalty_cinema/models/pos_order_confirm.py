@@ -90,6 +90,7 @@ class PosOrder(models.Model):
             balance = order.env["loyalty.card"].browse(key if key > 0 else []).exists()
             if key > 0 and balance.program_id != program:
                 continue
+            order._forget_foreign_card(change, program)
             asked = to_decimal(change.get("points")) + order._told_cost(balance)
             earned = min(max(asked, Decimal(0)), order._earned_at_most(program, loaded))
             if earned < asked:
@@ -100,6 +101,13 @@ class PosOrder(models.Model):
             if change["points"] or not order._is_settled_gift_card(balance):
                 granted[key] = change
         return granted
+
+    def _forget_foreign_card(self, change, program):
+        """Odoo looks cards up by id or number in all programs: leave it those of ``program`` only."""
+        domain = [("program_id", "!=", program.id), "|"]
+        named = [("id", "=", change.get("coupon_id")), ("code", "=", change.get("code") or "")]
+        if self.env["loyalty.card"].with_context(active_test=False).search_count(domain + named):
+            change.update(coupon_id=False, code=False)
 
     def _told_cost(self, balance):
         """What the till believes it took: part of the net number it sends."""

@@ -26,6 +26,14 @@ class PosOrderLine(models.Model):
     def _load_pos_data_fields(self, config):
         return super()._load_pos_data_fields(config) + ["loyalty_balance_id"]
 
+    def _loyalty_worth(self):
+        """What the line is worth, tax included, signed (Decimal).
+
+        From price, quantity and taxes: the amounts on the line come from the till, and Odoo's till
+        sends those of a refund without their sign.
+        """
+        return to_decimal(self._compute_amount_line_all()["price_subtotal_incl"])
+
     def write(self, vals):
         """A load that stands on a card cannot be repriced on the order afterwards."""
         if {"price_unit", "qty", "discount", "product_id", "loyalty_balance_id"} & vals.keys():
@@ -55,9 +63,7 @@ class PosOrder(models.Model):
         )
 
     def _loads_total(self):
-        return sum(
-            (to_decimal(line.price_subtotal_incl) for line in self._load_lines()), to_decimal(0)
-        )
+        return sum((line._loyalty_worth() for line in self._load_lines()), to_decimal(0))
 
     def _bring_loads(self):
         """Bring each load and its bonus onto its balance; returns the receipt's lines."""
@@ -73,7 +79,7 @@ class PosOrder(models.Model):
 
     def _bring_load(self, line):
         balance = self._load_target(line)
-        amount = line.price_subtotal_incl
+        amount = float(line._loyalty_worth())
         ledger, key = self.env["loyalty.ledger"], f"load:{line.id}"
         loaded = ledger._entry_by_key(key)
         if not loaded:

@@ -77,8 +77,7 @@ class PosOrder(models.Model):
         ledger, origin = self.env["loyalty.ledger"], line.refunded_orderline_id
         load = ledger._entry_by_key(f"load:{origin.id}")
         bonus = ledger._entry_by_key(f"bonus:{origin.id}")
-        # Odoo's till sends the lines of a refund without their sign: price and quantity have it.
-        amount = -to_decimal(line._compute_amount_line_all()["price_subtotal_incl"])
+        amount = -line._loyalty_worth()
         if not load or amount <= 0:
             raise LoadRefused(
                 self.env._("Refund this top-up from its original order, for a positive amount.")
