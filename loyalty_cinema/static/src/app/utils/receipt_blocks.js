@@ -29,7 +29,14 @@ export function receiptBlocks(receipt, format) {
             ]),
         ),
         ...(receipt.refunds || []).map((entry) =>
-            block(entry, [[_t("Given back to it"), entry.amount], balance(entry)]),
+            // below zero: a load was refunded, and its value taken off the card again
+            block(entry, [
+                [
+                    entry.amount < 0 ? _t("Taken off again") : _t("Given back to it"),
+                    Math.abs(entry.amount),
+                ],
+                balance(entry),
+            ]),
         ),
     ];
 }
