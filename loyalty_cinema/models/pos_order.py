@@ -107,7 +107,7 @@ class PosOrder(models.Model):
         return bool(
             self._stored_value_payments()
             or self._load_lines()
-            or self.lines.filtered(lambda line: line.coupon_id or line.refunded_orderline_id)
+            or self.lines.filtered(lambda l: l.coupon_id or l.reward_id or l.refunded_orderline_id)
         )
 
     def _check_amounts(self):

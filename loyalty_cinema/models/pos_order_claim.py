@@ -45,6 +45,7 @@ class PosOrder(models.Model):
         lines = self.lines.filtered(
             lambda l: l.coupon_id and l.reward_id and not l.refunded_orderline_id
         )
+        self._check_claims_have_cards()
         if lines.coupon_id.filtered("is_stored_value"):
             raise TenderRefused(
                 self.env._(
@@ -56,6 +57,18 @@ class PosOrder(models.Model):
         ).items():
             costs[balance] = costs.get(balance, Decimal(0)) + self._claim_cost(claim)
         return costs
+
+    def _check_claims_have_cards(self):
+        """A discount in the name of gift cards or eWallets must name the card that pays for it."""
+        for line in self.lines.filtered("reward_id"):
+            stored = line.reward_id.program_id.program_type in STORED_VALUE_TYPES
+            if stored and not line.coupon_id and not line.refunded_orderline_id:
+                raise TenderRefused(
+                    self.env._(
+                        "“%(line)s” names no card. Remove it and apply the card again.",
+                        line=line.full_product_name or line.product_id.display_name,
+                    )
+                )
 
     def _claim_cost(self, lines):
         """What one claimed reward costs: by its worth where it pays per point, else at least its price."""

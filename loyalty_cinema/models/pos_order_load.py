@@ -4,6 +4,24 @@ from ..domain.amounts import to_decimal
 from ..domain.lots import NewLot
 from ..exceptions import LoadRefused
 
+#: What a line sells, takes or gives back; fixed once its order is settled.
+SETTLED_FIELDS = frozenset(
+    {
+        "coupon_id",
+        "discount",
+        "loyalty_balance_id",
+        "points_cost",
+        "price_subtotal",
+        "price_subtotal_incl",
+        "price_unit",
+        "product_id",
+        "qty",
+        "refunded_orderline_id",
+        "reward_id",
+        "tax_ids",
+    }
+)
+
 
 class PosOrderLine(models.Model):
     """A line that sells a load knows which balance it loads."""
@@ -35,19 +53,19 @@ class PosOrderLine(models.Model):
         return to_decimal(self._compute_amount_line_all()["price_subtotal_incl"])
 
     def write(self, vals):
-        """A load that stands on a card cannot be repriced on the order afterwards."""
-        if {"price_unit", "qty", "discount", "product_id", "loyalty_balance_id"} & vals.keys():
-            self._check_load_not_settled()
+        """What a settled order has sold is the ground of its movements: it stays as it was paid."""
+        if SETTLED_FIELDS & vals.keys():
+            self._check_not_settled()
         return super().write(vals)
 
     def unlink(self):
-        self._check_load_not_settled()
+        self._check_not_settled()
         return super().unlink()
 
-    def _check_load_not_settled(self):
-        if self.filtered(lambda l: l.order_id.loyalty_settled and l.product_id.loyalty_load_type):
+    def _check_not_settled(self):
+        if not self.env.su and any(line.order_id.loyalty_settled for line in self):
             raise LoadRefused(
-                self.env._("This gift card or top-up stands on the card. Refund the order instead.")
+                self.env._("This order is paid: its lines cannot be changed. Refund it instead.")
             )
 
 

@@ -18,7 +18,10 @@ class SaleOrder(models.Model):
 
     def _action_cancel(self):
         """Cancel, giving claimed value back into its lots and taking given value back."""
-        return super(SaleOrder, self._as_movement("refund", "clawback"))._action_cancel()
+        self.check_access("write")
+        # sudo: Odoo deletes the order's promised points, which salespersons may not; they may cancel.
+        orders = self.sudo()._as_movement("refund", "clawback")
+        return super(SaleOrder, orders)._action_cancel()
 
     def _add_loyalty_history_lines(self):
         # sudo: salespersons lost the right to write history; Odoo's code chooses what is written.

@@ -21,7 +21,7 @@ class SaleOrderLine(models.Model):
 
     def write(self, vals):
         result = super(SaleOrderLine, self._as_movement()).write(vals)
-        if {"points_cost", "coupon_id", "price_unit", "product_uom_qty"} & vals.keys():
+        if any(line.coupon_id for line in self):
             self.order_id.filtered(lambda order: order.state == "sale")._check_claims()
         return result
 
