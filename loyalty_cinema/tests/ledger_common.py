@@ -21,7 +21,9 @@ class LedgerCase(TransactionCase):
 
     def balance(self, value=0, bonus=0, program=None):
         """A fresh balance holding ``value`` paid for and ``bonus`` granted with it."""
-        balance = self.env["loyalty.card"].create({"program_id": (program or self.wallet_program).id})
+        balance = self.env["loyalty.card"].create(
+            {"program_id": (program or self.wallet_program).id}
+        )
         if value:
             self.load(balance, value, bonus)
         return balance

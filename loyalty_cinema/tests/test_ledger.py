@@ -123,7 +123,10 @@ class TestLedger(LedgerCase):
         with self.assertRaises(ReasonMissing):
             self.ledger.transfer(source, target, 60, self.key(), " ")
         self.ledger.transfer(source, target, 60, self.key(), "Two cards, one customer")
-        self.assertEqual(set(target.lot_ids.mapped(lambda lot: (lot.source, lot.remaining))), {("paid", 50), ("bonus", 10)})
+        self.assertEqual(
+            set(target.lot_ids.mapped(lambda lot: (lot.source, lot.remaining))),
+            {("paid", 50), ("bonus", 10)},
+        )
         self.assertEqual(set(target.lot_ids.mapped("expires_on")), {date(2099, 1, 1)})
         self.assert_whole(source | target)
 

@@ -306,6 +306,9 @@ class LedgerMachine(RuleBasedStateMachine):
         self.case.assertEqual(_decimal(entry.amount), amount)
         changes, total = {}, sum(abs(part) for part in open_parts.values())
         for lot, given in _by_lot(entry.lot_line_ids).items():
+            if lot.entry_id == entry:  # points that had filled a debt come back in a lot of their own
+                changes[NEVER] = changes.get(NEVER, ZERO) + given
+                continue
             self.case.assertLessEqual(abs(given), abs(open_parts[lot]))
             if entry.balance_id != self.balances[2]:
                 self.case.assertLessEqual(abs(given - amount * abs(open_parts[lot]) / total), CENT)
