@@ -1,4 +1,4 @@
-"""The value types that the ledger is written with: a movement, and the template of an indirect one."""
+"""What the ledger is written with: a movement, and the template of an indirect one."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -41,8 +41,8 @@ class Movement:
     :param origin: ``(model, id)`` of the document it belongs to
     :param new_lots: for a credit: the lots it makes (default: one lot of the kind's source)
     :param group_key: key of the load whose lots these join (a bonus joins its load)
-    :param parts: exact lots, instead of "those that expire first" (a refund, an expiry); what they do
-        not cover of a credit is in ``new_lots``
+    :param parts: exact lots, instead of "those that expire first" (a refund, an expiry); what they
+        do not cover of a credit is in ``new_lots``
     :param reverses_id: the entry this one takes back
     :param held: how much of the balance's holds this movement settles
     :param mirror: write the line that the member sees (False where Odoo writes its own)

@@ -161,8 +161,8 @@ class Batch:
         """The new numbers of the balance.
 
         Only a clawback (or the opening of a balance that was below zero before) makes an overdraft;
-        everything else may only fill it. A debit that the caller let through by mistake is thus still
-        refused by the database's own constraint.
+        everything else may only fill it. A debit that the caller let through by mistake is thus
+        still refused by the database's own constraint.
         """
         state.points += movement.amount
         state.held -= movement.held

@@ -40,6 +40,7 @@ from . import pos_order_claim
 from . import pos_order_confirm
 from . import pos_payment
 from . import loyalty_card_code
+from . import loyalty_till_access
 from . import loyalty_till
 from . import loyalty_till_card
 from . import sale_order

@@ -25,7 +25,8 @@ class LoyaltyCard(models.Model):
     points = fields.Float(digits=AMOUNT_DIGITS, tracking=False)
     code = fields.Char(
         groups="loyalty_cinema.group_manager,sales_team.group_sale_manager",
-        help="Opens the balance, so only managers read it; everybody else sees its last four characters.",
+        help="Opens the balance, so only managers read it; everybody else sees its last four "
+        "characters.",
     )
     masked_code = fields.Char(compute="_compute_masked_code", compute_sudo=True)
     held = fields.Float(
@@ -78,7 +79,7 @@ class LoyaltyCard(models.Model):
             balance.display_name = f"{balance.program_id.name}: {balance.masked_code}"
 
     def _printed_code(self):
-        """The masked number a customer knows: the card's, or the balance's own where there is none."""
+        """The masked number that a customer knows: the card's, else the balance's own."""
         return self.member_card_id.masked_code or self.masked_code
 
     def _holder(self):
@@ -185,8 +186,8 @@ class LoyaltyCard(models.Model):
         if not self.env.su:
             raise LedgerProtected(
                 self.env._(
-                    "A balance is not written directly. Use “Update Balance” on the card, which asks "
-                    "for the reason."
+                    "A balance is not written directly. Use “Update Balance” on the card, which "
+                    "asks for the reason."
                 )
             )
         reason = self.env._("Changed by the system")

@@ -10,7 +10,9 @@ class LoyaltyCard(models.Model):
 
     @api.model
     def _generate_code(self):
-        """A number nobody guesses (Odoo's own has 32 random bits), readable as Odoo's coupon barcode.
+        """A number that nobody guesses, readable as Odoo's coupon barcode.
+
+        Odoo's own has 32 random bits; this one has 49.
 
         Digits only: Odoo's till splits its keys on dashes.
         """

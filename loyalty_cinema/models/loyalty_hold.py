@@ -23,7 +23,8 @@ class LoyaltyHold(models.Model):
     state = fields.Selection(
         [("open", "Open"), ("captured", "Captured"), ("voided", "Released"), ("lapsed", "Lapsed")],
         required=True,
-        help="Released: cancelled by the till or a manager. Lapsed: nobody came back for it in time.",
+        help="Released: cancelled by the till or a manager. Lapsed: nobody came back for it in "
+        "time.",
     )
     expires_at = fields.Datetime(required=True, help="Released by itself after this moment.")
     order_uuid = fields.Char("Order", help="The only order that may capture it.")

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 
 from ..domain.amounts import AMOUNT_MAX, AMOUNT_QUANTUM, is_multiple, to_decimal
 from ..domain.lots import NewLot, Part, restore
-from ..domain.movement import Movement
+from ..domain.movement import KINDS_WITH_REASON, Movement
 from ..exceptions import (
     BalanceUnusable,
     InsufficientValue,
@@ -25,9 +25,9 @@ class LoyaltyLedger(models.AbstractModel):
 
     The verbs are those of card schemes. Each takes an idempotency key: called twice with the same
     key it returns what the first call made (L4). Everything is private to RPC. The batch primitive
-    that all of them use, :meth:`post`, is in ``loyalty_ledger_post.py``; the proofs, :meth:`verify`,
-    in ``loyalty_ledger_verify.py``; expiry in ``loyalty_ledger_expire.py``; holds in
-    ``loyalty_ledger_hold.py``.
+    that all of them use, :meth:`post`, is in ``loyalty_ledger_post.py``; the proofs,
+    :meth:`verify`, in ``loyalty_ledger_verify.py``; expiry in ``loyalty_ledger_expire.py``; holds
+    in ``loyalty_ledger_hold.py``.
     """
 
     _name = "loyalty.ledger"
@@ -76,8 +76,8 @@ class LoyaltyLedger(models.AbstractModel):
     def reverse(self, entry, key, *, amount=None, kind="refund", reason=None, origin=None):
         """Take an entry back, wholly or for ``amount``: the very lots it touched are restored.
 
-        A payment's reversal fills the lots it took from. A load's reversal empties the lots it made,
-        and is refused when they have been spent.
+        A payment's reversal fills the lots it took from. A load's reversal empties the lots it
+        made, and is refused when they have been spent.
 
         :param amount: positive; by default all that is not reversed yet
         :raises InsufficientValue: when more than what is left would be reversed
@@ -180,7 +180,7 @@ class LoyaltyLedger(models.AbstractModel):
         return (record._name, record.id) if record else None
 
     def _entry_by_key(self, key):
-        return self.env["loyalty.ledger.entry"].search([("key", "=", key)], limit=1)
+        return self.env["loyalty.ledger.entry"].search([("key", "=", key)])
 
     def _reversible(self, entry):
         """How much of ``entry`` has not been taken back yet (positive Decimal)."""
@@ -229,15 +229,14 @@ class LoyaltyLedger(models.AbstractModel):
         return tuple(restore(parts, amount, self._quantum(balance))) if left >= amount else ()
 
     def _format(self, balance, amount):
-        """``amount`` as the member reads it: in the currency, or in points."""
         return balance._format_points(float(amount))
 
     def _hold_expiry(self):
         hours = self.env["ir.config_parameter"].sudo().get_param("loyalty_cinema.hold_hours")
         return fields.Datetime.now() + timedelta(hours=float(hours or HOLD_HOURS_DEFAULT))
 
-    def _check_reason(self, movement, needs_reason):
-        if movement.kind in needs_reason and not (movement.reason or "").strip():
+    def _check_reason(self, movement):
+        if movement.kind in KINDS_WITH_REASON and not (movement.reason or "").strip():
             raise ReasonMissing(self.env._("Say why: this kind of movement needs a reason."))
 
     def _same_key(self, entry, movement):

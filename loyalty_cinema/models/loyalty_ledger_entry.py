@@ -46,7 +46,8 @@ class LoyaltyLedgerEntry(models.Model):
         "account.move",
         "Journal entry",
         index="btree_not_null",
-        help="The entry that posted what Odoo does not post by itself: bonus, expiry, compensation.",
+        help="The entry that posted what Odoo does not post by itself: bonus, expiry, "
+        "compensation.",
     )
 
     _key_unique = models.Constraint("UNIQUE(key)", "This movement has been recorded already.")

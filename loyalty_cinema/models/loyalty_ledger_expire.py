@@ -36,7 +36,7 @@ class LoyaltyLedgerExpire(models.AbstractModel):
             cron._commit_progress(len(entries))
 
     def _today(self):
-        """The date on the westernmost clock on earth: value never expires before its day is over."""
+        """The date on earth's westernmost clock: value never expires before its day is over."""
         return (fields.Datetime.now() - timedelta(hours=12)).date()
 
     def _due_balances(self, limit):

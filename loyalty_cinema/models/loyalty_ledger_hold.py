@@ -4,7 +4,6 @@ from ..domain.amounts import to_decimal
 from ..domain.movement import Movement
 from ..exceptions import InsufficientValue, KeyReused, TenderRefused
 
-
 #: A hold in these states cannot be authorised again under its key.
 CLOSED_STATES = ("voided", "lapsed")
 
@@ -45,15 +44,21 @@ class LoyaltyLedgerHold(models.AbstractModel):
                     amount=self._format(balance, amount),
                 )
             )
+        hold = self._insert_hold(state, amount, key, origin, expires_at, order_uuid)
+        self._change_held(balance, amount)
+        return hold
+
+    def _insert_hold(self, state, amount, key, origin, expires_at, order_uuid):
         now, uid = fields.Datetime.now(), self.env.uid
         self.env.cr.execute(
             """
-            INSERT INTO loyalty_hold (balance_id, company_id, amount, key, state, expires_at, order_uuid,
-                                      origin_model, origin_id, user_id, create_uid, create_date)
+            INSERT INTO loyalty_hold (balance_id, company_id, amount, key, state, expires_at,
+                                      order_uuid, origin_model, origin_id, user_id,
+                                      create_uid, create_date)
             VALUES (%s, %s, %s, %s, 'open', %s, %s, %s, %s, %s, %s, %s) RETURNING id
             """,
             (
-                balance.id,
+                state.id,
                 state.company_id,
                 amount,
                 key,
@@ -66,15 +71,14 @@ class LoyaltyLedgerHold(models.AbstractModel):
             ),
         )
         [hold_id] = self.env.cr.fetchone()
-        self._change_held(balance, amount)
         return self.env["loyalty.hold"].browse(hold_id)
 
     @api.private
     def capture(self, key, amount=None, *, origin=None, kind="spend"):
         """Turn a hold into a payment of ``amount`` (default: all of it); the rest is released.
 
-        A hold that lapsed, of a till that synchronised late, is paid from what is available now; one
-        that was cancelled is not.
+        A hold that lapsed, of a till that synchronised late, is paid from what is available now;
+        one that was cancelled is not.
 
         :return: the entry; the same one when it was captured before
         :raises TenderRefused: when there is no such hold, it was cancelled, or it is smaller
@@ -99,7 +103,8 @@ class LoyaltyLedgerHold(models.AbstractModel):
         if amount > held:
             raise TenderRefused(
                 self.env._(
-                    "%(card)s was authorised for %(held)s, not for %(amount)s. Choose the card again.",
+                    "%(card)s was authorised for %(held)s, not for %(amount)s. Choose the card "
+                    "again.",
                     card=balance.display_name,
                     held=self._format(balance, held),
                     amount=self._format(balance, amount),
@@ -196,7 +201,7 @@ class LoyaltyLedgerHold(models.AbstractModel):
         hold.invalidate_recordset(["state", "entry_id"])
 
     def _change_held(self, balance, amount):
-        """Add to (or take off) what is on hold; an overdraft that a hold deepened shrinks with it."""
+        """Add to what is on hold; an overdraft that a hold deepened shrinks with it."""
         self.env.cr.execute(
             """
             UPDATE loyalty_card

@@ -4,14 +4,13 @@ from odoo import api, fields, models
 
 from ..domain.amounts import AMOUNT_QUANTUM, to_decimal
 from ..domain.lots import LotState
-from ..domain.movement import KINDS_WITH_REASON
 from ..domain.posting_batch import OVERDRAWING_KINDS, BalanceState, Batch
 from ..exceptions import BalanceUnusable, InsufficientValue
 
 ENTRY_COLUMNS = (
-    "id, balance_id, program_id, company_id, currency_id, partner_id, member_card_id, kind, amount, "
-    "paid_amount, bonus_amount, balance_after, is_stored_value, date, reason, key, origin_model, "
-    "origin_id, reverses_id, user_id, create_uid, write_uid, create_date, write_date"
+    "id, balance_id, program_id, company_id, currency_id, partner_id, member_card_id, kind, "
+    "amount, paid_amount, bonus_amount, balance_after, is_stored_value, date, reason, key, "
+    "origin_model, origin_id, reverses_id, user_id, create_uid, write_uid, create_date, write_date"
 )
 
 
@@ -41,7 +40,7 @@ class LoyaltyLedgerPost(models.AbstractModel):
         """
         movements = list(movements)
         for movement in movements:
-            self._check_reason(movement, KINDS_WITH_REASON)
+            self._check_reason(movement)
         states = self._lock_balances({movement.balance_id for movement in movements})
         known = self._known_entries([movement.key for movement in movements])
         for movement in movements:
@@ -91,7 +90,8 @@ class LoyaltyLedgerPost(models.AbstractModel):
 
     def _known_entries(self, keys):
         self.env.cr.execute(
-            "SELECT key, id, balance_id, amount::text FROM loyalty_ledger_entry WHERE key = ANY(%s)",
+            "SELECT key, id, balance_id, amount::text FROM loyalty_ledger_entry WHERE key = "
+            "ANY(%s)",
             (keys,),
         )
         return {

@@ -15,15 +15,19 @@ class LoyaltyLedgerProtected(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Refused, as all that follow."""
         self._refuse()
 
     def write(self, vals):
+        """Refused."""
         self._refuse()
 
     def unlink(self):
+        """Refused."""
         self._refuse()
 
     def copy(self, default=None):
+        """Refused."""
         self._refuse()
 
     def _refuse(self):

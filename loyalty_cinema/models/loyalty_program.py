@@ -12,7 +12,8 @@ class LoyaltyProgram(models.Model):
     is_stored_value = fields.Boolean(
         "Stored value",
         help="The balances of this program are money that customers have paid in advance. They are "
-        "spent as a payment method, not as a discount line, and stand in the accounts as a liability.",
+        "spent as a payment method, not as a discount line, and stand in the accounts as a "
+        "liability.",
     )
 
     @api.constrains("is_stored_value", "program_type", "company_id", "pos_ok", "sale_ok")
@@ -28,8 +29,8 @@ class LoyaltyProgram(models.Model):
             if not program.company_id:
                 raise ValidationError(
                     self.env._(
-                        "%(program)s: a stored-value program belongs to one company, whose accounts "
-                        "carry the liability. Choose the company.",
+                        "%(program)s: a stored-value program belongs to one company, whose "
+                        "accounts carry the liability. Choose the company.",
                         program=program.name,
                     )
                 )

@@ -1,6 +1,9 @@
 from odoo import Command, api, fields, models
 from odoo.tools import SQL, format_date
 
+#: Amounts of the position that the screen shows under the same names.
+SHOWN = ("ledger", "lots", "liability", "bonus_lots", "bonus_account", "bonus_unposted")
+
 
 class LoyaltyReconciliation(models.TransientModel):
     """The tie-out of one company and day on one screen; each item is a click from its documents."""
@@ -19,6 +22,7 @@ class LoyaltyReconciliation(models.TransientModel):
     difference = fields.Monetary("Still to explain", readonly=True)
     bonus_lots = fields.Monetary("Unspent bonus", readonly=True)
     bonus_account = fields.Monetary("Unamortised bonus account", readonly=True)
+    bonus_unposted = fields.Monetary("Bonus not posted yet", readonly=True)
     line_ids = fields.One2many("loyalty.reconciliation.line", "reconciliation_id", readonly=True)
 
     def _compute_display_name(self):
@@ -41,9 +45,7 @@ class LoyaltyReconciliation(models.TransientModel):
         position = self.env["loyalty.posting"]._position(self.company_id, self.date)
         self.write(
             {
-                **{name: position[name] for name in ("ledger", "lots", "liability")},
-                "bonus_lots": position["bonus_lots"],
-                "bonus_account": position["bonus_account"],
+                **{name: position[name] for name in SHOWN},
                 "difference": position["unexplained"],
                 "line_ids": [Command.clear(), *map(Command.create, self._items())],
             }

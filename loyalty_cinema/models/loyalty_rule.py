@@ -16,7 +16,7 @@ class LoyaltyRule(models.Model):
         domain = self._get_valid_product_domain()
         products = (lines.product_id | lines.combo_parent_id.product_id).filtered_domain(domain)
         matching = lines.filtered(
-            lambda l: (l.product_id | l.combo_parent_id.product_id) & products
+            lambda line: (line.product_id | line.combo_parent_id.product_id) & products
         )
         if not matching:
             return 0

@@ -1,62 +1,15 @@
-from functools import wraps
-
 from odoo import api, models
-from odoo.exceptions import AccessError
 
 from ..domain.amounts import to_decimal
-from ..exceptions import (
-    BalanceUnusable,
-    InsufficientValue,
-    InvalidAmount,
-    KeyReused,
-    LoadRefused,
-    LoyaltyError,
-)
+from ..exceptions import InsufficientValue, KeyReused, LoyaltyError
 from .loyalty_ledger_hold import CLOSED_STATES
-
-#: What the till is told of a refusal beside its text, to decide on its next step.
-REFUSALS = {
-    InsufficientValue: "insufficient",
-    BalanceUnusable: "blocked",
-    InvalidAmount: "amount",
-    KeyReused: "retry",
-    LoadRefused: "limit",
-}
-
-
-def refusals_returned(method):
-    """Answer a refusal instead of raising it.
-
-    A raised error rolls the request back, and with it the count of wrong guesses. Methods therefore
-    check everything before they write, or undo their deed themselves with a savepoint.
-    """
-
-    @wraps(method)
-    def answer(self, *args, **kwargs):
-        try:
-            result = method(self, *args, **kwargs)
-        except LoyaltyError as refusal:
-            result = {"message": str(refusal), "code": REFUSALS.get(type(refusal), "refused")}
-        return {"ok": "code" not in result, **result}
-
-    return answer
+from .loyalty_till_access import refusals_returned
 
 
 class LoyaltyTill(models.AbstractModel):
-    """Everything a till may ask about cards: one call per action.
+    """Paying with a card at the till: authorise, release, approve, plan a refund."""
 
-    A till is a hostile client. Each call names an open session of a company the user works for;
-    everything after that check runs in sudo, because cashiers have no rights on cards, balances or
-    the ledger. Refusals are returned, with words for the cashier:
-    ``{"ok": False, "code": …, "message": …}``.
-
-    A credential is one of ``{"code": …, "pin": …}`` (typed or scanned), ``{"partner_id": …}`` (the
-    customer of the order) and ``{"balance_id": …}`` (one of that customer's). The value of an
-    anonymous card is reached by its code only.
-    """
-
-    _name = "loyalty.till"
-    _description = "Stored Value at the Till"
+    _inherit = "loyalty.till"
 
     @api.model
     @refusals_returned
@@ -186,91 +139,6 @@ class LoyaltyTill(models.AbstractModel):
         return {"tenders": tenders, "cash": float(left)}
 
     # -- helpers -------------------------------------------------------------------------------
-
-    def _till_session(self, session_id):
-        """The open session, in sudo, after checking that this user may work at it."""
-        if not self.env.user.has_group("loyalty_cinema.group_cashier"):
-            raise AccessError(self.env._("Only cashiers use cards at a till."))
-        if not isinstance(session_id, int):
-            raise LoyaltyError(self.env._("Open a session first."))
-        # access rules of the user decide whether the session exists for them
-        session = self.env["pos.session"].search([("id", "=", session_id)])
-        if not session or session.company_id not in self.env.user.company_ids:
-            raise LoyaltyError(self.env._("Open a session first."))
-        if session.state not in ("opened", "opening_control"):
-            raise LoyaltyError(
-                self.env._(
-                    "The session %(session)s is closed. Open a new one.", session=session.name
-                )
-            )
-        return session.sudo().with_company(session.company_id)  # sudo: see the class
-
-    def _find_card(self, session, credential):
-        """What a credential names: ``{"card", "partner", "balances"}``, or a refusal.
-
-        One answer for an unknown number and for one of another company: what does not open here
-        does not exist here.
-        """
-        Card, Partner = self.env["loyalty.member.card"].sudo(), self.env["res.partner"]
-        Balance = self.env["loyalty.card"].sudo()  # sudo: see the class
-        found = {"card": Card, "partner": Partner.sudo(), "balances": Balance}
-        if credential.get("code"):
-            attempts = self.env["loyalty.code.attempt"]
-            if locked := attempts._check_rate(session.config_id):
-                return {"code": "locked", "message": locked}
-            card = Card._find_by_code(str(credential["code"]), session.company_id)
-            if not card:
-                if credential.get("pin"):  # as slow as a wrong PIN: time must not tell them apart
-                    Card._verify_pin(str(credential["pin"]))
-                attempts._record_failure(session.config_id)
-                return self._unknown()
-            return dict(found, card=card, partner=card.holder_id, balances=card.balance_ids)
-        # the user's own rights decide which customers exist for them
-        partner_id = credential.get("partner_id")
-        partner = Partner.search([("id", "=", partner_id)]).sudo() if partner_id else Partner.sudo()
-        if partner:
-            return dict(found, partner=partner, balances=self._balances_of(session, partner))
-        balance = Balance.browse(credential.get("balance_id") or []).exists()
-        if not balance._holder() or balance not in self._balances_of(session, balance._holder()):
-            return self._unknown()
-        return dict(found, card=balance.member_card_id, partner=balance._holder(), balances=balance)
-
-    def _unknown(self):
-        message = self.env._("This card or PIN is not valid here. Check the number and try again.")
-        return {"code": "unknown", "message": message}
-
-    def _check_pin(self, session, card, credential):
-        """A refusal when ``card`` asks for a PIN that the credential does not have, else None."""
-        if not card.pin_required:
-            return None
-        if not credential.get("pin"):
-            return {"code": "pin_required", "message": self.env._("Ask the customer for the PIN.")}
-        attempts = self.env["loyalty.code.attempt"]
-        if locked := attempts._check_rate(session.config_id):
-            return {"code": "locked", "message": locked}
-        if not card._verify_pin(str(credential["pin"])):
-            attempts._record_failure(session.config_id)
-            return self._unknown()
-        return None
-
-    def _balances_of(self, session, partner):
-        """The stored-value balances that ``partner`` may spend here: own ones, and held cards'."""
-        balances = (
-            self.env["loyalty.card"]
-            .sudo()
-            .search(
-                [
-                    ("program_id.is_stored_value", "=", True),
-                    ("company_id", "parent_of", session.company_id.id),
-                    "|",
-                    "&",
-                    ("member_card_id", "=", False),
-                    ("partner_id", "=", partner.id),
-                    ("member_card_id.holder_id", "=", partner.id),
-                ]
-            )
-        )
-        return balances.filtered(lambda b: b.member_card_id.state in (False, "active"))
 
     def _choose(self, balances):
         return {

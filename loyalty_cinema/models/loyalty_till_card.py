@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from ..domain.amounts import to_decimal
 from ..exceptions import LoadRefused, LoyaltyError
-from .loyalty_till import refusals_returned
+from .loyalty_till_access import refusals_returned
 
 #: What a cashier does to a card, and whether a manager must approve it.
 CARD_ACTIONS = {

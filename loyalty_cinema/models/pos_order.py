@@ -43,8 +43,8 @@ class PosOrder(models.Model):
     def create(self, vals_list):
         """An order is born unpaid when value moves with it, whatever state the till sends.
 
-        Only :meth:`action_pos_order_paid`, which the till's synchronisation goes on to call, makes it
-        a paid one.
+        Only :meth:`action_pos_order_paid`, which the till's synchronisation goes on to call, makes
+        it a paid one.
         """
         vals_list = [self._without_own_fields(vals) for vals in vals_list]
         for vals in vals_list:
@@ -107,11 +107,13 @@ class PosOrder(models.Model):
         return bool(
             self._stored_value_payments()
             or self._load_lines()
-            or self.lines.filtered(lambda l: l.coupon_id or l.reward_id or l.refunded_orderline_id)
+            or self.lines.filtered(
+                lambda line: line.coupon_id or line.reward_id or line.refunded_orderline_id
+            )
         )
 
     def _check_amounts(self):
-        """The till sends the amounts of its lines and of the order: they must be those of the prices.
+        """The amounts that the till sends must be those that its prices make.
 
         :raises TenderRefused: when a line or the total is not what price, quantity and taxes make
         """
@@ -131,14 +133,14 @@ class PosOrder(models.Model):
     def _refuse_amounts(self, what):
         raise TenderRefused(
             self.env._(
-                "The amounts of this order do not add up (%(what)s). Reload the till and ring the order "
-                "up again.",
+                "The amounts of this order do not add up (%(what)s). Reload the till and ring the "
+                "order up again.",
                 what=what,
             )
         )
 
     def _loyalty_company_currency(self, program):
-        """Whether ``program`` can be used in this order: same company (or a parent's), same money."""
+        """Whether this order can use ``program``: same company or a parent's, same money."""
         return (
             program.company_id in self.company_id.parent_ids
             and program.currency_id == self.currency_id

@@ -10,9 +10,9 @@ from ..exceptions import LoadRefused, TenderRefused
 class PosOrder(models.Model):
     """What Odoo's own programs owe for an order: claims debited when it is paid (L5, L7).
 
-    Odoo debits a claim in a second request after the sale, with the browser's numbers. Here the claim
-    is debited with the sale, at a cost worked out from the order's own lines. The second request
-    (``pos_order_confirm.py``) finds it done.
+    Odoo debits a claim in a second request after the sale, with the browser's numbers. Here the
+    claim is debited with the sale, at a cost worked out from the order's own lines. The second
+    request (``pos_order_confirm.py``) finds it done.
     """
 
     _inherit = "pos.order"
@@ -43,13 +43,14 @@ class PosOrder(models.Model):
         """What each balance owes for the rewards on this order: ``{balance: Decimal}``."""
         costs = {}
         lines = self.lines.filtered(
-            lambda l: l.coupon_id and l.reward_id and not l.refunded_orderline_id
+            lambda line: line.coupon_id and line.reward_id and not line.refunded_orderline_id
         )
         self._check_claims_have_cards()
         if lines.coupon_id.filtered("is_stored_value"):
             raise TenderRefused(
                 self.env._(
-                    "Stored value is a payment method, not a discount. Choose it on the payment screen."
+                    "Stored value is a payment method, not a discount. Choose it on the payment "
+                    "screen."
                 )
             )
         for (balance, _code), claim in lines.grouped(
@@ -71,7 +72,7 @@ class PosOrder(models.Model):
                 )
 
     def _claim_cost(self, lines):
-        """What one claimed reward costs: by its worth where it pays per point, else at least its price."""
+        """What one claimed reward costs: its worth where it pays per point, else its price."""
         reward, told = lines.reward_id[:1], sum(to_decimal(line.points_cost) for line in lines)
         worth = -sum(line._loyalty_worth() for line in lines)
         if reward.program_id.program_type in STORED_VALUE_TYPES and reward.discount:
@@ -110,8 +111,9 @@ class PosOrder(models.Model):
         """A refunded gift card or top-up of Odoo's own programs loses the value it brought."""
         ledger = self.env["loyalty.ledger"]
         for line in self.lines.filtered(
-            lambda l: (
-                l.refunded_orderline_id and not l.refunded_orderline_id.product_id.loyalty_load_type
+            lambda line: (
+                line.refunded_orderline_id
+                and not line.refunded_orderline_id.product_id.loyalty_load_type
             )
         ):
             left, origin = -line._loyalty_worth(), line.refunded_orderline_id

@@ -103,7 +103,7 @@ class PosOrder(models.Model):
         return granted
 
     def _forget_foreign_card(self, change, program):
-        """Odoo looks cards up by id or number in all programs: leave it those of ``program`` only."""
+        """Odoo looks cards up by id or number anywhere: leave it those of ``program`` only."""
         domain = [("program_id", "!=", program.id), "|"]
         named = [("id", "=", change.get("coupon_id")), ("code", "=", change.get("code") or "")]
         if self.env["loyalty.card"].with_context(active_test=False).search_count(domain + named):
@@ -129,11 +129,13 @@ class PosOrder(models.Model):
         :param loaded: lines whose value another program of this confirmation has been granted
         """
         lines = self.lines.filtered(
-            lambda l: l.qty > 0 and not l.is_reward_line and not l.product_id.loyalty_load_type
+            lambda line: (
+                line.qty > 0 and not line.is_reward_line and not line.product_id.loyalty_load_type
+            )
         )
         if program.program_type in STORED_VALUE_TYPES:
             products = program.rule_ids.product_ids
-            lines = lines.filtered(lambda l: l.product_id in products and l not in loaded)
+            lines = lines.filtered(lambda line: line.product_id in products and line not in loaded)
             loaded.update(dict.fromkeys(lines))
         else:
             value_products = (
@@ -141,7 +143,7 @@ class PosOrder(models.Model):
                 .filtered(lambda p: p.program_type in STORED_VALUE_TYPES)
                 .rule_ids.product_ids
             )
-            lines = lines.filtered(lambda l: l.product_id not in value_products)
+            lines = lines.filtered(lambda line: line.product_id not in value_products)
         return to_decimal(sum(rule._points_at_most(lines) for rule in program.rule_ids))
 
     def _confirmed_answer(self, coupon_data):

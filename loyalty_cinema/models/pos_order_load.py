@@ -59,6 +59,7 @@ class PosOrderLine(models.Model):
         return super().write(vals)
 
     def unlink(self):
+        """A line of a settled order stays."""
         self._check_not_settled()
         return super().unlink()
 
@@ -114,7 +115,7 @@ class PosOrder(models.Model):
         }
 
     def _load_target(self, line):
-        """The balance that ``line`` loads: the one the cashier scanned, or the customer's wallet."""
+        """The balance that ``line`` loads: the one scanned, or the customer's wallet."""
         balance, load_type = line.loyalty_balance_id, line.product_id.loyalty_load_type
         if not balance and load_type == "ewallet" and self.partner_id:
             balance = line.loyalty_balance_id = (

@@ -47,8 +47,8 @@ class PosOrder(models.Model):
         if left:
             raise TenderRefused(
                 self.env._(
-                    "The original order was not paid with as much %(method)s: %(amount)s too much is "
-                    "returned. Lower the amount.",
+                    "The original order was not paid with as much %(method)s: %(amount)s too much "
+                    "is returned. Lower the amount.",
                     method=method.name,
                     amount=self.currency_id.format(float(left)),
                 )
@@ -117,8 +117,9 @@ class PosOrder(models.Model):
         if excess > 0 and not self._use_cash_refund_approval():
             raise TenderRefused(
                 self.env._(
-                    "%(excess)s of this sale was paid with a card or gift card and goes back to it, "
-                    "not out in money. Choose that payment method, or ask a manager to approve.",
+                    "%(excess)s of this sale was paid with a card or gift card and goes back to "
+                    "it, not out in money. Choose that payment method, or ask a manager to "
+                    "approve.",
                     excess=self.currency_id.format(float(excess)),
                 )
             )

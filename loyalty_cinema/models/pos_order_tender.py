@@ -65,8 +65,8 @@ class PosOrder(models.Model):
         if paid > goods:
             raise TenderRefused(
                 self.env._(
-                    "At most %(goods)s of this order can be paid with a card: top-ups and gift cards "
-                    "are paid in money, and a card gives no change.",
+                    "At most %(goods)s of this order can be paid with a card: top-ups and gift "
+                    "cards are paid in money, and a card gives no change.",
                     goods=self.currency_id.format(float(max(goods, 0))),
                 )
             )

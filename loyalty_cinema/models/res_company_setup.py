@@ -41,19 +41,25 @@ class ResCompany(models.Model):
     def _loyalty_setup_journals(self):
         """A bank journal for payments by stored value and a general one for the posting batch.
 
-        The bank journal's own account is the liability itself: payments are then settled at once
-        (there is no bank statement to wait for), and its card on the accounting dashboard shows
-        what is owed to customers. It comes last among the bank journals, where Odoo looks for the
-        company's bank.
+        The bank journal's own account is the liability itself, so that payments are settled at
+        once: there is no bank statement to wait for. It comes last among the bank journals, where
+        Odoo looks for the company's bank, and stays off the dashboard, which would show only the
+        payments of it: the reconciliation shows what is owed.
         """
         for field, values in {
             "loyalty_stored_value_journal_id": {
                 "code": "LSTV",
                 "type": "bank",
                 "sequence": 90,
+                "show_on_dashboard": False,
                 "default_account_id": self.loyalty_stored_value_account_id.id,
             },
-            "loyalty_posting_journal_id": {"code": "LPST", "type": "general", "sequence": 91},
+            "loyalty_posting_journal_id": {
+                "code": "LPST",
+                "type": "general",
+                "sequence": 91,
+                "show_on_dashboard": False,
+            },
         }.items():
             if not self[field]:
                 self[field] = self.root_id[field] or self._loyalty_create(

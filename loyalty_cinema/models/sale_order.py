@@ -11,7 +11,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def action_confirm(self):
-        """Confirm, recording what the order takes and gives; the salesperson needs no card rights."""
+        """Confirm, recording what the order takes and gives; that needs no rights on cards."""
         result = super(SaleOrder, self._as_movement("load", "spend")).action_confirm()
         self._check_claims()
         return result
@@ -19,7 +19,8 @@ class SaleOrder(models.Model):
     def _action_cancel(self):
         """Cancel, giving claimed value back into its lots and taking given value back."""
         self.check_access("write")
-        # sudo: Odoo deletes the order's promised points, which salespersons may not; they may cancel.
+        # sudo: Odoo deletes the order's promised points, which salespersons may not; they may
+        # cancel.
         orders = self.sudo()._as_movement("refund", "clawback")
         return super(SaleOrder, orders)._action_cancel()
 
@@ -65,8 +66,8 @@ class SaleOrder(models.Model):
             if to_decimal(line.points_cost) < worth - to_decimal(line.currency_id.rounding):
                 raise UserError(
                     self.env._(
-                        "“%(line)s” takes more off the order than off the card. Remove the line and "
-                        "apply the card again.",
+                        "“%(line)s” takes more off the order than off the card. Remove the line "
+                        "and apply the card again.",
                         line=line.name,
                     )
                 )

@@ -14,18 +14,21 @@ class SaleOrderLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Reward lines added to a confirmed order are debited at their worth."""
         lines = super(SaleOrderLine, self._as_movement()).create(vals_list)
         lines = lines.with_env(self.env)
         lines.order_id.filtered(lambda order: order.state == "sale")._check_claims()
         return lines
 
     def write(self, vals):
+        """A reward line of a confirmed order keeps costing what it takes off."""
         result = super(SaleOrderLine, self._as_movement()).write(vals)
         if any(line.coupon_id for line in self):
             self.order_id.filtered(lambda order: order.state == "sale")._check_claims()
         return result
 
     def unlink(self):
+        """A reward line taken off a confirmed order gives its value back."""
         return super(SaleOrderLine, self._as_movement()).unlink()
 
     def _as_movement(self):

@@ -10,7 +10,8 @@ from . import test_member_card_batch
 from . import test_member_card_load
 from . import test_member_card_pin
 from . import test_member_card_replace
-from . import test_odoo_gaps
+from . import test_odoo_gaps_native
+from . import test_odoo_gaps_tender
 from . import test_ledger_properties
 from . import test_rpc_attacks
 from . import test_demo
