@@ -192,18 +192,17 @@ class LoyaltyPosting(models.AbstractModel):
 
     def _event_name(self, root_kind, credit):
         """What an accountant reads in the journal."""
-        _ = self.env._
         names = {
-            ("bonus", True): _("Bonus granted"),
-            ("bonus", False): _("Bonus taken back"),
-            ("expire", False): _("Value expired"),
-            ("expire", True): _("Expiry undone"),
-            ("compensation", True): _("Compensation in value"),
-            ("compensation", False): _("Compensation taken back"),
+            ("bonus", True): self.env._("Bonus granted"),
+            ("bonus", False): self.env._("Bonus taken back"),
+            ("expire", False): self.env._("Value expired"),
+            ("expire", True): self.env._("Expiry undone"),
+            ("compensation", True): self.env._("Compensation in value"),
+            ("compensation", False): self.env._("Compensation taken back"),
         }
         if root_kind in posting.TENDERED:
-            return _("Bonus restored by refund") if credit else _("Bonus used")
-        default = _("Correction upwards") if credit else _("Correction downwards")
+            return self.env._("Bonus restored by refund") if credit else self.env._("Bonus used")
+        default = self.env._("Correction upwards") if credit else self.env._("Correction downwards")
         return names.get((root_kind, credit), default)
 
     @api.model

@@ -1,4 +1,5 @@
 from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL, format_date
 
 #: Amounts of the position that the screen shows under the same names.
@@ -55,7 +56,8 @@ class LoyaltyReconciliation(models.TransientModel):
     def action_post(self):
         """Post what is due for the batch now instead of tonight."""
         self.ensure_one()
-        self.check_access("write")
+        if not self.env.user.has_group("loyalty_cinema.group_accountant"):
+            raise AccessError(self.env._("Only accountants post to the accounts."))
         self.company_id.check_access("read")
         self.env["loyalty.posting"]._post(self.company_id)
         return self.action_refresh()

@@ -42,8 +42,10 @@ class LoyaltyTill(models.AbstractModel):
             raise InsufficientValue(
                 self.env._("This customer has no value to pay with. Scan a card, or sell a top-up.")
             )
-        refusal = self._check_pin(session, balances.member_card_id, credential)
-        return refusal or self._hold_value(
+        card = balances.member_card_id
+        if card:
+            card._check_usable()
+        return self._check_pin(session, card, credential) or self._hold_value(
             session, balances, amount, exact, str(key), str(order_uuid)
         )
 

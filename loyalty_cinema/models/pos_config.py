@@ -12,7 +12,7 @@ class PosConfig(models.Model):
 
     def _default_payment_methods(self):
         native = super(PosConfig, self.with_context(loyalty_hide_tenders=True))
-        methods = native._default_payment_methods().with_context(self.env.context)
+        methods = native._default_payment_methods().with_context(loyalty_hide_tenders=False)
         return methods | self._loyalty_tenders()
 
     def _create_journal_and_payment_methods(self, cash_ref=None, cash_journal_vals=None):
@@ -22,7 +22,7 @@ class PosConfig(models.Model):
         )
         tenders = self._loyalty_tenders().ids
         method_ids = method_ids + [id_ for id_ in tenders if id_ not in method_ids]
-        return journal.with_context(self.env.context), method_ids
+        return journal.with_context(loyalty_hide_tenders=False), method_ids
 
     def _loyalty_tenders(self):
         """Payment methods of stored value that the company's tills can offer."""

@@ -127,6 +127,7 @@ class PosOrder(models.Model):
             apart = abs(abs(amount) - abs(line.price_subtotal_incl))
             if self.currency_id.compare_amounts(apart, leeway) > 0:
                 self._refuse_amounts(line.full_product_name or line.product_id.display_name)
+        leeway *= max(len(self.lines), 1)  # taxes may be rounded per line or once
         if self.currency_id.compare_amounts(abs(total - self.amount_total), leeway) > 0:
             self._refuse_amounts(self.env._("the total"))
 

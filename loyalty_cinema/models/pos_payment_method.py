@@ -79,9 +79,10 @@ class PosPaymentMethod(models.Model):
 
     def _force_payment_method_type_values(self, vals, payment_method_type, if_present=False):
         """An integration other than a terminal cannot be a tender of stored value."""
-        super()._force_payment_method_type_values(vals, payment_method_type, if_present)
+        result = super()._force_payment_method_type_values(vals, payment_method_type, if_present)
         if payment_method_type != "terminal" and not if_present:
             vals["stored_value_type"] = False
+        return result
 
     @api.model
     def _search(self, domain, *args, **kwargs):

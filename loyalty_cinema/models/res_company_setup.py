@@ -136,17 +136,16 @@ class ResCompany(models.Model):
 
     def _loyalty_names(self):
         """What the records of the setup are called, in the reader's language."""
-        _ = self.env._
         return {
-            "loyalty_stored_value_account_id": _("Stored value of customers"),
-            "loyalty_unamortised_bonus_account_id": _("Unamortised bonus"),
-            "loyalty_promotional_discount_account_id": _("Promotional discounts"),
-            "loyalty_breakage_account_id": _("Breakage income"),
-            "loyalty_service_recovery_account_id": _("Service recovery"),
-            "loyalty_stored_value_journal_id": _("Stored value"),
-            "loyalty_posting_journal_id": _("Loyalty postings"),
-            "loyalty_gift_program_id": _("Gift card"),
-            "loyalty_wallet_program_id": _("Member wallet"),
+            "loyalty_stored_value_account_id": self.env._("Stored value of customers"),
+            "loyalty_unamortised_bonus_account_id": self.env._("Unamortised bonus"),
+            "loyalty_promotional_discount_account_id": self.env._("Promotional discounts"),
+            "loyalty_breakage_account_id": self.env._("Breakage income"),
+            "loyalty_service_recovery_account_id": self.env._("Service recovery"),
+            "loyalty_stored_value_journal_id": self.env._("Stored value"),
+            "loyalty_posting_journal_id": self.env._("Loyalty postings"),
+            "loyalty_gift_program_id": self.env._("Gift card"),
+            "loyalty_wallet_program_id": self.env._("Member wallet"),
         }
 
     @api.private

@@ -36,5 +36,6 @@ class ResConfigSettings(models.TransientModel):
 
     def action_loyalty_setup(self):
         """Create whatever accounts, journals, programs and tenders the company is missing."""
+        self.check_access("write")
         self.company_id._loyalty_setup()
         return {"type": "ir.actions.client", "tag": "reload"}
