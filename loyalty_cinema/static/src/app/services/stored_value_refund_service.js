@@ -20,7 +20,7 @@ export class StoredValueRefundService {
 
     /** Did stored value pay any of the sale this order refunds? */
     concerns(order) {
-        const original = order.isRefund && order.refunded_order_id;
+        const original = order?.isRefund && order.refunded_order_id;
         return Boolean(original && original.payment_ids.some((p) => p.isStoredValue()));
     }
 

@@ -3,9 +3,6 @@ import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { CredentialFlow } from "@loyalty_cinema/app/utils/credential_flow";
 import { tenderRoom } from "@loyalty_cinema/app/utils/tender_amounts";
 
-/** Refusals after which the line stays, so that the cashier can correct it and try again. */
-const KEEPS_LINE = new Set(["offline", "insufficient"]);
-
 /**
  * Paying with stored value: from a payment line to a hold on the server and back.
  *
@@ -78,43 +75,44 @@ export class StoredValueService {
     async take(line) {
         const order = line.pos_order_id;
         const memo = this._memo(line);
-        const isKeyed = memo.asked !== undefined && line.getAmount() !== memo.asked;
+        memo.isKeyed ||= memo.asked !== undefined && line.getAmount() !== memo.asked;
         await this._releaseHeld(line);
         line.setAmount(Math.min(line.getAmount(), this.room(order, line)));
-        const request = {
+        memo.asked = line.getAmount();
+        const credential = memo.credential || this.knownCredential(order, line.payment_method_id);
+        const result = await this.flow.run(
+            (credential) => this._authorize(line, order, credential),
+            credential,
+            line.payment_method_id.name,
+            { insist: memo.isKeyed },
+        );
+        if (result?.answer.ok) {
+            return this._reserve(line, order, result);
+        }
+        this._refuse(line, result?.answer);
+        return false;
+    }
+
+    async _authorize(line, order, credential) {
+        const memo = this._memo(line);
+        const answer = await this.till.authorize({
             orderUuid: order.uuid,
             key: `${line.uuid}:${memo.attempt}`,
             methodId: line.payment_method_id.id,
-            amount: line.getAmount(),
-            exact: isKeyed,
-        };
-        const credential = memo.credential || this.knownCredential(order, line.payment_method_id);
-        const result = await this.flow.run(
-            (credential) => this.till.authorize({ ...request, credential }),
+            amount: memo.asked,
             credential,
-            line.payment_method_id.name,
-            { insist: isKeyed },
-        );
-        return this._settle(line, order, result, request);
+            exact: memo.isKeyed,
+        });
+        memo.isLost = answer.code === "offline";
+        return answer;
     }
 
-    _settle(line, order, result, request) {
-        const memo = this._memo(line);
-        memo.asked = request.amount;
-        if (!result?.answer.ok) {
-            memo.drop = !result || !KEEPS_LINE.has(result.answer.code);
-            memo.attempt += result?.answer.code === "retry" ? 1 : 0;
-            if (result) {
-                this._alert(line.payment_method_id.name, result.answer.message);
-            }
-            return false;
-        }
-        const { answer, credential } = result;
+    _reserve(line, order, { answer, credential }) {
         if (!order.payment_ids.includes(line)) {
             this.till.void(answer.key); // removed while the server was asked
             return false;
         }
-        Object.assign(memo, { credential, asked: answer.amount, answer, drop: false });
+        Object.assign(this._memo(line), { credential, answer, asked: answer.amount });
         this.scanned.delete(order.uuid); // it has been used; the next tender may be another
         line.setAmount(answer.amount);
         line.transaction_id = answer.key;
@@ -122,6 +120,17 @@ export class StoredValueService {
         line.card_type = answer.program_name;
         line.cardholder_name = answer.holder || "";
         return true;
+    }
+
+    /** Says why; the line stays only where another try of the same line makes sense. */
+    _refuse(line, answer) {
+        const memo = this._memo(line);
+        const isWorthKeeping =
+            answer?.code === "offline" || (answer?.code === "insufficient" && memo.isKeyed);
+        memo.drop = !isWorthKeeping;
+        if (answer) {
+            this._alert(line.payment_method_id.name, answer.message);
+        }
     }
 
     /** The core calls this on every refused line; some of them are not worth keeping. */
@@ -138,26 +147,26 @@ export class StoredValueService {
         }
     }
 
-    /** Releases a line's hold without waiting. The next attempt needs a new key. */
+    /** Releases what a line holds, without waiting, and forgets how its card was found. */
     release(line) {
-        if (line?.transaction_id && !line.pos_order_id?.finalized) {
-            this.till.void(line.transaction_id);
-            this._afterRelease(line);
-        } else if (line && this._memo(line).asked !== undefined) {
-            // The answer may have been lost: the hold may exist.
-            const memo = this._memo(line);
-            this.till.void(`${line.uuid}:${memo.attempt}`);
-            memo.attempt += 1;
-        }
-    }
-
-    /** Leaving the payment screen or deleting the order: nothing stays held. */
-    releaseOrder(order) {
-        if (!order || order.finalized) {
+        if (!line) {
             return;
         }
-        for (const line of order.payment_ids.filter((p) => p.isStoredValue())) {
-            order.removePaymentline(line);
+        const key = this._heldKey(line);
+        if (key && !line.pos_order_id?.finalized) {
+            this.till.void(key);
+        }
+        this.memos.delete(line.uuid);
+    }
+
+    /** Leaving the payment screen or deleting the order: nothing stays held or remembered. */
+    releaseOrder(order) {
+        for (const line of (order?.payment_ids || []).filter((p) => p.isStoredValue())) {
+            if (order.finalized) {
+                this.memos.delete(line.uuid);
+            } else {
+                order.removePaymentline(line);
+            }
         }
     }
 
@@ -192,23 +201,29 @@ export class StoredValueService {
         line.setPaymentStatus("done");
     }
 
+    /** Before another attempt. A lost answer is asked for again, unless the amount changed. */
     async _releaseHeld(line) {
-        if (line.transaction_id) {
-            await this.till.void(line.transaction_id);
-            this._afterRelease(line);
+        const memo = this._memo(line);
+        const key = this._heldKey(line);
+        if (key && (line.transaction_id || memo.isKeyed)) {
+            await this.till.void(key);
+            line.transaction_id = "";
+            Object.assign(memo, { attempt: memo.attempt + 1, answer: undefined, isLost: false });
         }
     }
 
-    _afterRelease(line) {
-        line.transaction_id = "";
+    /** The key of the hold a line has, or may have when the answer got lost. */
+    _heldKey(line) {
         const memo = this._memo(line);
-        memo.attempt += 1;
-        memo.answer = undefined;
+        return line.transaction_id || (memo.isLost && `${line.uuid}:${memo.attempt}`);
     }
 
     _memo(line) {
         if (!this.memos.has(line.uuid)) {
-            this.memos.set(line.uuid, { attempt: 1 });
+            // After the page was reloaded the line's key still tells which attempt it was.
+            const attempt = Number((line.transaction_id || "").split(":")[1]) || 1;
+            const asked = line.transaction_id ? line.getAmount() : undefined;
+            this.memos.set(line.uuid, { attempt, asked, isKeyed: false, isLost: false });
         }
         return this.memos.get(line.uuid);
     }

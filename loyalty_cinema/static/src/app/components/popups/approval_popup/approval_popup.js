@@ -40,7 +40,7 @@ export class ApprovalPopup extends Component {
             isBusy: false,
         });
         if (this.props.codeLabel) {
-            useBarcodeReader({ memberCard: (code) => (this.state.code = code) }, true);
+            useBarcodeReader({ memberCard: (code) => (this.state.code = code) });
         }
         onWillStart(async () => {
             if (this.props.needsManager) {

@@ -47,7 +47,7 @@ export class CardEntryPopup extends Component {
         this.state = useState({ text: "", message: this.props.message, isBusy: false });
         this.inputRef = useRef("input");
         if (this.props.scan) {
-            useBarcodeReader({ memberCard: this.onScan }, true);
+            useBarcodeReader({ memberCard: this.onScan });
         }
         useEffect(
             () => this.inputRef.el?.focus(),

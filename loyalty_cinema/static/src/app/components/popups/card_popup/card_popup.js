@@ -40,7 +40,7 @@ export class CardPopup extends Component {
             data: null,
             credential: null,
         });
-        useBarcodeReader({ memberCard: (code) => this.find({ code, pin: false }) }, true);
+        useBarcodeReader({ memberCard: (code) => this.find({ code, pin: false }) });
         onMounted(() => this.props.credential && this.find(this.props.credential));
         useEffect(
             () => this.inputRef.el?.focus(),
@@ -83,8 +83,19 @@ export class CardPopup extends Component {
         return this.env.utils.formatCurrency(amount);
     }
 
-    date(value) {
-        return formatDate(deserializeDate(value));
+    validityText(card) {
+        return _t("Valid until %s", formatDate(deserializeDate(card.expires_on)));
+    }
+
+    heldText(balance) {
+        return _t("%s reserved for payments in progress", this.money(balance.held));
+    }
+
+    expiryText({ next_expiry: { amount, date } }) {
+        return _t("%(amount)s to use by %(date)s", {
+            amount: this.money(amount),
+            date: formatDate(deserializeDate(date)),
+        });
     }
 
     dateTime(value) {

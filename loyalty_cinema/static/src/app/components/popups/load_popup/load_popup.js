@@ -44,7 +44,7 @@ export class LoadPopup extends Component {
             // A known card is looked up first: what is typed meanwhile would be taken for a code.
             isBusy: Boolean(this.props.credential),
         });
-        useBarcodeReader({ memberCard: (code) => this.findCard({ code, pin: false }) }, true);
+        useBarcodeReader({ memberCard: (code) => this.findCard({ code, pin: false }) });
         onMounted(() => this.props.credential && this.findCard(this.props.credential));
         useEffect(
             () => this.inputRef.el?.select(),
@@ -63,6 +63,10 @@ export class LoadPopup extends Component {
     get card() {
         const { masked_code, holder, program_name } = this.state.info;
         return [program_name, masked_code, holder].filter(Boolean).join(" · ");
+    }
+
+    get balanceText() {
+        return _t("Balance: %s", this.env.utils.formatCurrency(this.state.info.balance));
     }
 
     get limits() {
