@@ -38,8 +38,9 @@ class AccountChartTemplate(models.AbstractModel):
 
     def _post_load_data(self, template_code, company, template_data):
         """A company gets its stored-value setup as soon as it has a chart."""
-        super()._post_load_data(template_code, company, template_data)
+        result = super()._post_load_data(template_code, company, template_data)
         (company or self.env.company)._loyalty_setup()
+        return result
 
     @api.model
     def _loyalty_account_plan(self, company):

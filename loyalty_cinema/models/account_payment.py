@@ -29,6 +29,7 @@ class AccountPaymentRegister(models.TransientModel):
 
     @api.depends("payment_type", "company_id", "can_edit_wizard")
     def _compute_available_journal_ids(self):
-        super()._compute_available_journal_ids()
+        result = super()._compute_available_journal_ids()
         for wizard in self:
             wizard.available_journal_ids -= wizard.company_id.sudo().loyalty_stored_value_journal_id
+        return result

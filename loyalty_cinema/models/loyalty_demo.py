@@ -32,8 +32,8 @@ class LoyaltyDemo(models.AbstractModel):
     def _in_company(self):
         """This service as the demo's cashier, in the demo's company."""
         company = self._ref("company_lm")
-        context = {"allowed_company_ids": company.ids, "tracking_disable": True}
-        return self.with_user(self._ref("user_cashier")).sudo().with_context(context)
+        cashier = self.with_user(self._ref("user_cashier")).sudo()
+        return cashier.with_context(allowed_company_ids=company.ids, tracking_disable=True)
 
     @api.model
     def _load_chart(self):

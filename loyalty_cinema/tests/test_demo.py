@@ -75,5 +75,9 @@ class TestDemo(TransactionCase):
         entry = entries.search([("origin_model", "=", "pos.order")], limit=1)
         order = self.env["pos.order"].with_user(self.user("accountant")).browse(entry.origin_id)
         self.assertTrue(order.name, "an accountant reads the order behind a movement")
+        record.action_post()
+        manager = screen.with_user(self.user("manager"))
+        with self.assertRaises(AccessError):
+            manager.browse(manager.action_open()["res_id"]).action_post()
         with self.assertRaises(AccessError):
             self.env["loyalty.reconciliation"].with_user(self.user("cashier")).action_open()

@@ -1,3 +1,4 @@
+import logging
 from decimal import Decimal
 from unittest.mock import patch
 from uuid import uuid4
@@ -8,6 +9,8 @@ from odoo.tests import tagged
 
 from ..domain.lots import NewLot
 from .test_company_setup import CompanySetupCase
+
+_logger = logging.getLogger(__name__)
 
 
 class TillCase(CompanySetupCase):
@@ -156,12 +159,10 @@ class TillCase(CompanySetupCase):
         )
 
     def assert_ties(self, message="", at=None):
-        """L6: ledger, lots and liability agree, to the smallest coin; prints the three numbers."""
+        """L6: ledger, lots and liability agree, to the smallest coin; logs the three numbers."""
         position = self.posting._position(self.company, at)
-        print(
-            f"{self.company.name} {message}: ledger {position['ledger']:g}, lots "
-            f"{position['lots']:g}, liability {position['liability']:g}"
-        )
+        numbers = (position["ledger"], position["lots"], position["liability"])
+        _logger.info("%s: ledger %.0f, lots %.0f, liability %.0f", message, *numbers)
         self.assertEqual(position["ledger"], position["lots"])
         self.assertEqual(position["unexplained"], 0)
         self.assertEqual(
