@@ -93,18 +93,3 @@ def restore(parts, amount, quantum):
 def _quantum_for(amounts, quantum):
     """``quantum``, or the finest one where old value (from before the addon) is finer than it."""
     return quantum if all(is_multiple(a, quantum) for a in amounts) else AMOUNT_QUANTUM
-
-
-def refundable_share(lots, share_paid):
-    """Whether the lots of one load still hold the share of each that a refund must take back.
-
-    :param lots: ``(amount, remaining)`` of each lot of the load
-    :param share_paid: the part of the load to refund, 0 to 1
-    :return: True when no lot of the load has been spent beyond what is left to keep
-
-    >>> refundable_share([(100, 100), (20, 20)], 1)
-    True
-    >>> refundable_share([(100, 100), (20, 5)], 1)
-    False
-    """
-    return all(remaining >= amount * share_paid for amount, remaining in lots)

@@ -30,6 +30,7 @@ class BalanceState:
     partner_id: int | None
     member_card_id: int | None
     is_stored_value: bool
+    is_points: bool
     quantum: Decimal
 
 

@@ -82,6 +82,10 @@ class LoyaltyCard(models.Model):
         """The masked number that a customer knows: the card's, else the balance's own."""
         return self.member_card_id.masked_code or self.masked_code
 
+    def _card_usable(self):
+        """Whether the card that opens this balance, if there is one, is in use."""
+        return not self.member_card_id or self.member_card_id.state == "active"
+
     def _holder(self):
         """Who presents it: the holder of its card, or the owner of a balance without a card."""
         return self.member_card_id.holder_id if self.member_card_id else self.partner_id
@@ -162,6 +166,8 @@ class LoyaltyCard(models.Model):
             template = self._default_template()
         # sudo: nobody has rights on the ledger; who may come this far was decided just above.
         ledger = self.env["loyalty.ledger"].sudo()
+        for balance, amount in changes:
+            ledger._amount_for(balance, abs(amount))
         ledger.post(
             [
                 Movement(

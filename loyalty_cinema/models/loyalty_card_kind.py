@@ -39,8 +39,13 @@ class LoyaltyCardKind(models.Model):
     pin_required = fields.Boolean("PIN required", help="Paying with the card needs its PIN.")
     validity_months = fields.Integer(
         "Validity (months)",
-        help="How long a card can be used after its activation. 0: it does not expire. This is "
-        "about the card; the value on it has its own expiry.",
+        help="How long a card can be used after its activation. 0: it does not expire.",
+    )
+    value_expires = fields.Boolean(
+        "Value expires with the card",
+        help="What is loaded on the card can be spent until the card's last day, and becomes "
+        "breakage income after it. Otherwise the value is kept for a replacement card. Many "
+        "countries set a minimum life of gift cards: check before you tick this.",
     )
     reloadable = fields.Boolean(default=True, help="Value can be loaded more than once.")
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")

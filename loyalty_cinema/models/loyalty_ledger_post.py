@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 from ..domain.amounts import AMOUNT_QUANTUM, to_decimal
 from ..domain.lots import LotState
-from ..domain.posting_batch import OVERDRAWING_KINDS, BalanceState, Batch
+from ..domain.posting_batch import BalanceState, Batch
 from ..exceptions import BalanceUnusable, InsufficientValue
 
 ENTRY_COLUMNS = (
@@ -67,7 +67,8 @@ class LoyaltyLedgerPost(models.AbstractModel):
             """
             SELECT b.id, b.points::text, b.held::text, b.overdraft::text, b.program_id,
                    COALESCE(b.company_id, p.company_id), p.currency_id, b.partner_id,
-                   b.member_card_id, COALESCE(p.is_stored_value, FALSE), c.rounding::text
+                   b.member_card_id, COALESCE(p.is_stored_value, FALSE),
+                   p.program_type = 'loyalty', c.rounding::text
               FROM loyalty_card b
               JOIN loyalty_program p ON p.id = b.program_id
               JOIN res_currency c ON c.id = p.currency_id
@@ -79,10 +80,10 @@ class LoyaltyLedgerPost(models.AbstractModel):
         )
         states = {}
         for row in self.env.cr.fetchall():
-            is_stored_value, rounding = row[9], Decimal(row[10])
+            is_stored_value, rounding = row[9], Decimal(row[11])
             quantum = to_decimal(rounding) if is_stored_value else AMOUNT_QUANTUM
             states[row[0]] = BalanceState(
-                row[0], *(Decimal(text or 0) for text in row[1:4]), *row[4:10], quantum
+                row[0], *(Decimal(text or 0) for text in row[1:4]), *row[4:11], quantum
             )
         if len(states) < len(balance_ids):
             raise BalanceUnusable(self.env._("This card does not exist any more."))
@@ -140,7 +141,7 @@ class LoyaltyLedgerPost(models.AbstractModel):
         available = state.points - state.held + movement.held
         if movement.amount >= 0 or available + movement.amount >= 0:
             return
-        if movement.kind in OVERDRAWING_KINDS and not state.is_stored_value:
+        if movement.kind == "opening" or (movement.kind == "clawback" and state.is_points):
             return
         balance = self.env["loyalty.card"].browse(movement.balance_id)
         raise InsufficientValue(

@@ -38,6 +38,11 @@ class LoyaltyMemberCard(models.Model):
         ).with_env(self.env)
 
     @api.private
+    def _value_expires_on(self):
+        """Last day of value loaded now: the card's, where its kind says so; None for never."""
+        return (self.kind_id.value_expires and self.expires_on) or None
+
+    @api.private
     def _balance(self, program_type):
         """The card's balance of this program type, or an empty recordset."""
         return self.balance_ids.filtered(lambda balance: balance.program_type == program_type)[:1]

@@ -35,7 +35,7 @@ class LoyaltyTill(models.AbstractModel):
         balances = found["balances"].filtered(
             lambda b: b.is_stored_value and b.program_type == method.stored_value_type
         )
-        balances = balances.filtered(lambda b: b.available > 0) or balances[:1]
+        balances = balances.filtered(lambda b: b.available > 0 and b._card_usable()) or balances[:1]
         if len(balances) > 1:
             return self._choose(balances)
         if not balances:
@@ -108,11 +108,11 @@ class LoyaltyTill(models.AbstractModel):
 
     @api.model
     def managers(self, session_id):
-        """Who may approve at this till: ``[{"id", "name"}]``."""
+        """Who may approve at this till, having a PIN for it: ``[{"id", "name"}]``."""
         session = self._till_session(session_id)
-        users = self.env.ref("loyalty_cinema.group_manager").sudo().all_user_ids
-        users = users.filtered(lambda u: session.company_id in u.company_ids and u.active)
-        return [{"id": user.id, "name": user.name} for user in users.sorted("name")]
+        users = self.env.user._loyalty_managers(session.company_id)
+        users = users.filtered(lambda user: user.loyalty_pin_hash or user == self.env.user)
+        return [{"id": user.id, "name": user.name} for user in users]
 
     @api.model
     @refusals_returned
@@ -139,6 +139,15 @@ class LoyaltyTill(models.AbstractModel):
                     }
                 )
         return {"tenders": tenders, "cash": float(left)}
+
+    @api.model
+    @refusals_returned
+    def refundable_loads(self, session_id, line_ids):
+        """What can still be refunded of sold loads: ``{"amounts": {order line id: money}}``."""
+        session = self._till_session(session_id)
+        lines = self.env["pos.order.line"].sudo().browse(line_ids).exists()
+        lines = lines.filtered(lambda line: line.company_id == session.company_id)
+        return {"amounts": {line.id: float(line._loyalty_refundable()) for line in lines}}
 
     # -- helpers -------------------------------------------------------------------------------
 

@@ -124,7 +124,7 @@ class LoyaltyTill(models.AbstractModel):
 
     def _balances_of(self, session, partner):
         """The stored-value balances that ``partner`` may spend here: own ones, and held cards'."""
-        balances = (
+        return (
             self.env["loyalty.card"]
             .sudo()
             .search(
@@ -139,4 +139,3 @@ class LoyaltyTill(models.AbstractModel):
                 ]
             )
         )
-        return balances.filtered(lambda b: b.member_card_id.state in (False, "active"))

@@ -73,7 +73,11 @@ class LoyaltyTill(models.AbstractModel):
                     session.company_id.name,
                 )
             )
-        return wallets[:1] or program._balance_of(partner)
+        wallets = wallets.filtered(lambda b: b._card_usable()) or wallets
+        wallet = wallets[:1] or program._balance_of(partner)
+        if wallet.member_card_id:
+            wallet.member_card_id._check_usable()
+        return wallet
 
     def _preview_bonus(self, balance, amount):
         today = fields.Date.context_today(self)
@@ -115,7 +119,8 @@ class LoyaltyTill(models.AbstractModel):
         card, reason = found["card"] or found["balances"].member_card_id, values.get("reason")
         if len(card) != 1:
             raise LoyaltyError(self.env._("Scan the card that is meant."))
-        if CARD_ACTIONS[action]:
+        first_pin = action == "set_pin" and card.state == "issued"
+        if CARD_ACTIONS[action] and not first_pin:
             self._grant(
                 session,
                 action,

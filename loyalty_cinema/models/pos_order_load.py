@@ -100,11 +100,17 @@ class PosOrder(models.Model):
         balance = self._load_target(line)
         amount = float(line._loyalty_worth())
         ledger, key = self.env["loyalty.ledger"], f"load:{line.id}"
-        loaded = ledger._entry_by_key(key)
-        if not loaded:
-            self._check_load(balance, amount)
-            ledger.credit(balance, amount, "load", key, origin=self)
-        bonus, expires_on = self._grant_bonus(balance, amount, line, key)
+        bonus, expires_on = self._bonus_of(balance, amount)
+        if not ledger._entry_by_key(key):
+            self._check_load(balance, amount, bonus)
+            last_day = balance.member_card_id._value_expires_on()
+            lots = [NewLot("paid", last_day, to_decimal(amount))]
+            ledger.credit(balance, amount, "load", key, lots=lots, origin=self)
+        if bonus:
+            lots = [NewLot("bonus", expires_on, bonus)]
+            ledger.credit(
+                balance, bonus, "bonus", f"bonus:{line.id}", lots=lots, group_key=key, origin=self
+            )
         return {
             "label": line.product_id.display_name,
             "masked_code": balance._printed_code(),
@@ -135,28 +141,23 @@ class PosOrder(models.Model):
             )
         return balance
 
-    def _check_load(self, balance, amount):
+    def _check_load(self, balance, amount, bonus):
         card = balance.member_card_id
         if not balance.active:
             raise LoadRefused(self.env._("This card was closed. Take another one."))
         if card:
             if card.state == "issued":
                 card._activate()
-            card._check_load(balance, amount)
+            card._check_load(balance, amount, bonus)
 
-    def _grant_bonus(self, balance, amount, line, load_key):
-        """Grant the bonus of the scheme in force; returns its amount and expiry."""
-        Scheme = self.env["loyalty.bonus.scheme"]
+    def _bonus_of(self, balance, amount):
+        """What the scheme in force grants on a load: the bonus and its last day.
+
+        A bonus never outlives the value it came with.
+        """
         day = fields.Date.context_today(self, self.date_order)
-        bonus, expires_on = Scheme._bonus_for(balance.program_id, to_decimal(amount), day)
-        if bonus:
-            self.env["loyalty.ledger"].credit(
-                balance,
-                bonus,
-                "bonus",
-                f"bonus:{line.id}",
-                lots=[NewLot("bonus", expires_on, bonus)],
-                group_key=load_key,
-                origin=self,
-            )
-        return bonus, expires_on
+        scheme = self.env["loyalty.bonus.scheme"]
+        bonus, expires_on = scheme._bonus_for(balance.program_id, to_decimal(amount), day)
+        last_day = balance.member_card_id._value_expires_on()
+        days = [date for date in (expires_on, last_day) if date]
+        return bonus, min(days, default=None)

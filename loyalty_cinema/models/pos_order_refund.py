@@ -4,6 +4,27 @@ from ..domain.amounts import to_decimal
 from ..exceptions import LoadRefused, TenderRefused
 
 
+class PosOrderLine(models.Model):
+    """What is left to refund of a load that this line sold."""
+
+    _inherit = "pos.order.line"
+
+    def _loyalty_refundable(self):
+        """The money that a refund of this load can hand out (Decimal): what is unspent of it.
+
+        A load and its bonus are taken back in one proportion: where more of the bonus is spent
+        (it expired or was used sooner), it decides.
+        """
+        ledger, quantum = self.env["loyalty.ledger"], to_decimal(self.currency_id.rounding)
+        load = ledger._entry_by_key(f"load:{self.id}")
+        bonus = ledger._entry_by_key(f"bonus:{self.id}")
+        left = min(load._unspent(), ledger._reversible(load))
+        if bonus:
+            share = bonus._unspent() * to_decimal(load.amount) / to_decimal(bonus.amount)
+            left = min(left, share // quantum * quantum)
+        return left
+
+
 class PosOrder(models.Model):
     """Refunds go back the way the payment came: value into its lots, money as money.
 

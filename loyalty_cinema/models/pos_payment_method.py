@@ -22,6 +22,12 @@ class PosPaymentMethod(models.Model):
     def _load_pos_data_fields(self, config):
         return super()._load_pos_data_fields(config) + ["stored_value_type"]
 
+    @api.model
+    def _load_pos_data_search_read(self, data, config):
+        """Tenders come last: Odoo's till takes the first method where it must choose by itself."""
+        methods = super()._load_pos_data_search_read(data, config)
+        return sorted(methods, key=lambda method: bool(method["stored_value_type"]))
+
     @api.constrains(
         "use_payment_terminal",
         "stored_value_type",

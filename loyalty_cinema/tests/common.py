@@ -35,7 +35,8 @@ class LoyaltyCase(LedgerCase):
     @classmethod
     def user(cls, login, groups, **values):
         """A user with exactly these groups, of the current company."""
-        return new_test_user(cls.env, login=login, groups=groups, **values)
+        # the demo has its own "cashier" and "manager"
+        return new_test_user(cls.env, login=f"{login}-of-the-test", groups=groups, **values)
 
     @classmethod
     def cashier(cls, login="cashier", **values):

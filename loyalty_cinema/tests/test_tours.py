@@ -229,6 +229,11 @@ class TestTours(LoyaltyTourCase):
         self.play("LoyaltyLoadRefundTour")
         self.assertEqual(self._available("named"), 150000)
 
+    def test_part_refund(self):
+        """Of a gift card that is partly spent, only what is left is refunded."""
+        self.play("LoyaltyPartRefundTour")
+        self.assertEqual(self._available("newGift"), 0)
+
     def test_card_popup(self):
         """Look up, block, replace with a manager's PIN: the value follows the card."""
         self.play("LoyaltyCardPopupTour")

@@ -5,6 +5,7 @@
 
 FILESTORE=$VAR/data/filestore
 LANGUAGES=en_US,vi_VN,zh_CN # the first one becomes the default
+CHARTS=l10n_vn              # charts of accounts that the demo cinema and the tests use; the addon needs none
 
 db_exists() { [ -n "$(psql -Atqc "SELECT 1 FROM pg_database WHERE datname = '$1'")" ]; }
 
@@ -58,7 +59,7 @@ addon_depends() {
 # find_templates: sets BASE_TEMPLATE and ADDON_TEMPLATE to the names that the present files call for.
 find_templates() {
     [ -f "$ADDON/__manifest__.py" ] || die "there is no addon in $ADDON"
-    BASE_TEMPLATE=odoo_$({ odoo_release; addon_depends; echo "$LANGUAGES"; } | short_hash)
+    BASE_TEMPLATE=odoo_$({ odoo_release; addon_depends; echo "$CHARTS $LANGUAGES"; } | short_hash)
     ADDON_TEMPLATE=cinema_$({ echo "$BASE_TEMPLATE"; addon_hash; } | short_hash)
     export BASE_TEMPLATE ADDON_TEMPLATE
 }
@@ -82,7 +83,7 @@ make_base_template() {
     db_drop building_odoo
     psql -qc "CREATE DATABASE building_odoo TEMPLATE template0"
     db_hurry building_odoo
-    install_modules building_odoo -i "$(addon_depends)" --load-language "$LANGUAGES"
+    install_modules building_odoo -i "$(addon_depends),$CHARTS" --load-language "$LANGUAGES"
     drop_all 'odoo\_%'
     db_rename building_odoo "$BASE_TEMPLATE"
 }

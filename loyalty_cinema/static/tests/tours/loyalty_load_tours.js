@@ -93,3 +93,28 @@ registry.category("web_tour.tours").add("LoyaltyLoadRefundTour", {
             Till.nextOrder(),
         ].flat(Infinity),
 });
+
+/** Of a gift card that is partly spent, only what is left is refunded. */
+registry.category("web_tour.tours").add("LoyaltyPartRefundTour", {
+    steps: () =>
+        [
+            Till.openTill(),
+            Till.sell("Gift card"),
+            Till.enterLoad(CARDS.newGift),
+            Till.enterLoad("200000"),
+            Till.goPay(),
+            Till.payAll("Cash"),
+            Till.nextOrder(),
+            Till.sell("Popcorn"),
+            Till.goPay(),
+            Till.chooseMethod("Gift card"),
+            Till.enterCard(CARDS.newGift),
+            Till.nextOrder(),
+            Till.refundOrder("200,000"),
+            Till.alertSays("Part of this value"),
+            Till.PaymentScreen.totalIs("-150,000"),
+            Till.payAll("Cash"),
+            Till.receiptSays("Taken off again"),
+            Till.nextOrder(),
+        ].flat(Infinity),
+});

@@ -4,10 +4,11 @@ import { cardActions } from "@loyalty_cinema/app/components/popups/card_popup/ca
 const names = (state) => cardActions({ card: { state } }).map((action) => action.name);
 
 test("a card offers what its state allows", () => {
-    expect(names("issued")).toEqual(["activate"]);
+    expect(names("issued")).toEqual(["activate", "set_pin"]);
     expect(names("active")).toEqual(["set_pin", "block", "lost", "replace"]);
     expect(names("blocked")).toEqual(["unblock", "lost", "replace"]);
     expect(names("lost")).toEqual(["replace"]);
+    expect(names("expired")).toEqual(["replace"]);
     expect(names("replaced")).toEqual([]);
 });
 

@@ -10,7 +10,9 @@ test("codes are read with spaces and dashes", () => {
     expect(normalizeCode(undefined)).toBe("");
 });
 
-test("a member card has 16 digits and a Luhn digit", () => {
+test("a member card has 16 to 20 digits, the last one Luhn's", () => {
+    expect(isMemberCardCode("77" + "4539578763621486")).toBe(hasLuhnDigit("774539578763621486"));
+    expect(isMemberCardCode("00000" + "4539578763621486")).toBe(false); // 21 digits
     expect(isMemberCardCode("4539 5787 6362 1486")).toBe(true);
     expect(isMemberCardCode("4539578763621487")).toBe(false);
     expect(isMemberCardCode("5901234123457")).toBe(false); // a product, EAN-13

@@ -70,6 +70,11 @@ export class LoyaltyTill {
         return this._call("refund_plan", [originalOrderId, amount]);
     }
 
+    /** What can still be refunded of loads that were sold, by their order lines. */
+    refundableLoads(lineIds) {
+        return this._call("refundable_loads", [lineIds]);
+    }
+
     /** A manager lets one refund leave in money. */
     approveCashRefund(orderUuid, { manager_id, pin, reason }) {
         return this._call("approve_cash_refund", [orderUuid, manager_id, pin, reason]);

@@ -71,6 +71,29 @@ export class StoredValueRefundService {
         return this._askManager(order, moneyBack - plan.cash);
     }
 
+    /** A load that is partly spent: its refund is lowered to what is left, and the cashier told. */
+    async lowerLoads(lines) {
+        if (!lines.length) {
+            return;
+        }
+        const answer = await this.till.refundableLoads(
+            lines.map((line) => line.refunded_orderline_id.id),
+        );
+        for (const line of answer.ok ? lines : []) {
+            const left = answer.amounts[line.refunded_orderline_id.id];
+            if (left < line.price_unit) {
+                line.setUnitPrice(left);
+                this._alert(
+                    _t("Refund"),
+                    _t(
+                        "Part of this value has been spent already. %s can be refunded.",
+                        this.pos.env.utils.formatCurrency(left),
+                    ),
+                );
+            }
+        }
+    }
+
     async _askManager(order, excess) {
         const answer = await askApproval(this.pos, {
             title: _t("Refund in money"),

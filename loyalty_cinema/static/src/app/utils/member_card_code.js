@@ -1,5 +1,8 @@
-/** What a member card's code looks like: 16 digits, the last one a Luhn check digit. */
-export const CODE_LENGTH = 16;
+/** A member card's code: a prefix of up to 4 digits, 15 random ones, a Luhn check digit. */
+export const CODE_LENGTH_MIN = 16;
+export const CODE_LENGTH_MAX = 20;
+
+const CODE_PATTERN = new RegExp(`^\\d{${CODE_LENGTH_MIN},${CODE_LENGTH_MAX}}$`);
 
 /**
  * Codes are typed with spaces and dashes, and scanners may add blanks.
@@ -32,5 +35,5 @@ export function hasLuhnDigit(digits) {
  */
 export function isMemberCardCode(text) {
     const code = normalizeCode(text);
-    return code.length === CODE_LENGTH && /^\d+$/.test(code) && hasLuhnDigit(code);
+    return CODE_PATTERN.test(code) && hasLuhnDigit(code);
 }

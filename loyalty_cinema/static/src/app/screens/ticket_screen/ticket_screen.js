@@ -4,12 +4,13 @@ import { TicketScreen } from "@point_of_sale/app/screens/ticket_screen/ticket_sc
 patch(TicketScreen.prototype, {
     /** A refunded load goes back on the balance it loaded. */
     async addAdditionalRefundInfo(order, destinationOrder) {
-        for (const line of destinationOrder.lines) {
-            const original = line.refunded_orderline_id;
-            if (original?.loyalty_balance_id) {
-                line.loyalty_balance_id = original.loyalty_balance_id;
-            }
+        const loads = destinationOrder.lines.filter(
+            (line) => line.refunded_orderline_id?.loyalty_balance_id,
+        );
+        for (const line of loads) {
+            line.loyalty_balance_id = line.refunded_orderline_id.loyalty_balance_id;
         }
+        await this.pos.storedValueRefunds.lowerLoads(loads);
         return super.addAdditionalRefundInfo(...arguments);
     },
 });

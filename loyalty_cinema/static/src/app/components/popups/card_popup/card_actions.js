@@ -25,10 +25,11 @@ const ACTIONS = {
 };
 
 const BY_STATE = {
-    issued: ["activate"],
+    issued: ["activate", "set_pin"],
     active: ["set_pin", "block", "lost", "replace"],
     blocked: ["unblock", "lost", "replace"],
     lost: ["replace"],
+    expired: ["replace"],
 };
 
 /**
@@ -38,5 +39,10 @@ const BY_STATE = {
  * @returns {Array<{name: string, label: string, asksReason?: boolean, needsManager?: boolean}>}
  */
 export function cardActions({ card }) {
-    return (BY_STATE[card?.state] || []).map((name) => ({ name, ...ACTIONS[name] }));
+    const actions = (BY_STATE[card?.state] || []).map((name) => ({ name, ...ACTIONS[name] }));
+    // The first PIN of a card that nobody has used yet is the customer's own business.
+    const isNew = card?.state === "issued";
+    return actions.map((action) =>
+        isNew ? { ...action, asksReason: false, needsManager: false } : action
+    );
 }
