@@ -12,6 +12,7 @@ RESULT = (
     "t 1 INFO db odoo.tests.result: {} failed, {} error(s) of {} tests when loading database 'db'\n"
 )
 SKIPPED = "t 1 INFO db odoo.addons.loyalty.tests.test_loyalty: skipped TestLoyalty.test_a : why\n"
+PYTEST = "<testsuites><testsuite><testcase/><testcase/></testsuite></testsuites>"
 
 
 def tally(folder, **reports):
@@ -35,6 +36,12 @@ def tally(folder, **reports):
         ({"odoo": (0, RESULT.format(0, 0, 0))}, (1, "0 passed, 1 failed")),
         ({"odoo": (0, "the server stopped before it ran a test")}, (1, "0 passed, 1 failed")),
         ({"odoo": (1, RESULT.format(0, 0, 94))}, (1, "94 passed, 1 failed")),
+        ({"pytest": (0, PYTEST)}, (0, "2 passed, 0 failed")),
+        (
+            {"pytest": (1, PYTEST.replace("/>", "><skipped/></testcase>", 1))},
+            (1, "1 passed, 1 failed"),
+        ),
+        ({"pytest": (5, "<testsuites/>")}, (1, "0 passed, 1 failed")),
         ({"pytest": (5, None)}, (1, "0 passed, 1 failed")),
         ({"pytest": (0, "<not xml")}, (1, "0 passed, 1 failed")),
         ({"lint": (0, "lint: 9 passed, 0 failed\n")}, (0, "9 passed, 0 failed")),
