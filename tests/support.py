@@ -9,6 +9,7 @@ need the ORM in their own process belong to loyalty_cinema/tests.
 """
 
 import itertools
+import json
 import os
 import signal
 import socket
@@ -120,7 +121,7 @@ def odoo_server(name, workers=0, options=()):
     """
     port, gevent_port = free_port(), free_port()
     log = Path(os.environ["CINEMA_RUN_DIR"], f"server-{next(_serial)}.log")
-    command = [sys.executable, "-m", "odoo", "-d", name, "--db-filter", f"^{name}$"]
+    command = [sys.executable, _launcher(), "-d", name, "--db-filter", f"^{name}$"]
     command += ["--http-port", str(port), "--gevent-port", str(gevent_port)]
     command += ["--workers", str(workers), "--max-cron-threads", "0", *options]
     with log.open("w") as output:
@@ -153,5 +154,34 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def _launcher():
+    """A file that starts Odoo: with workers, it starts itself once more by that file's name.
+
+    That is the process of the bus, which nobody listens to here: it only sleeps.
+    """
+    path = Path(os.environ["CINEMA_RUN_DIR"], "odoo_main.py")
+    path.write_text(
+        "import signal, sys\n"
+        "if sys.argv[1:2] == ['gevent']:\n    signal.pause()\n"
+        "import odoo.cli\nodoo.cli.main()\n"
+    )
+    return str(path)
+
+
 def _db(*arguments):
     subprocess.run([ROOT / "script/db", *arguments], check=True)
+
+
+def odoo_shell(name, expression):
+    """The value of a Python expression in an Odoo environment (``env``) on database ``name``.
+
+    It must be made of what JSON can hold. The process is Odoo's own shell, beside the server.
+    """
+    program = f"import json; print('ANSWER', json.dumps({expression}))\n"
+    command = [sys.executable, "-m", "odoo", "shell", "-d", name, "--no-http", "--log-level=error"]
+    done = subprocess.run(
+        command, input=program, capture_output=True, text=True, timeout=120, check=True
+    )
+    answers = [line for line in done.stdout.splitlines() if "ANSWER" in line]
+    assert answers, done.stderr[-4000:]
+    return json.loads(answers[-1].split("ANSWER", 1)[1])

@@ -17,3 +17,6 @@ from . import test_rpc_attacks
 from . import test_demo
 from . import test_rpc_attacks_orders
 from . import test_rpc_attacks_sales
+from . import test_rpc_attacks_reading
+from . import test_rpc_attacks_tenders
+from . import test_rpc_attacks_till

@@ -1,6 +1,7 @@
-"""A client without a browser: real JSON-RPC as a user of the lowest rights, and what it must not do."""
+"""A client without a browser: real JSON-RPC as a user of the lowest rights, and its limits."""
 
 import json
+from uuid import uuid4
 
 from odoo import Command
 from odoo.tests import HttpCase
@@ -75,7 +76,7 @@ class RpcCase(CashierCase, HttpCase):
         return answer.get("result")
 
     def rpc_or_refusal(self, *args, **kwargs):
-        """As :meth:`rpc`, for a step that may be refused or not: what counts is what comes of it."""
+        """As :meth:`rpc`, for a step that may be refused or not: what counts is what follows."""
         try:
             return self.rpc(*args, **kwargs)
         except RpcRefused as refusal:
@@ -93,7 +94,8 @@ class RpcCase(CashierCase, HttpCase):
             "holds": "SELECT id, state, amount FROM loyalty_hold ORDER BY id",
             "history": "SELECT COUNT(*), SUM(issued), SUM(used) FROM loyalty_history "
             "WHERE issued != 0 OR used != 0",
-            "cards": "SELECT id, state, code, pin_hash, holder_id, owner_id FROM loyalty_member_card",
+            "cards": "SELECT id, state, code, pin_hash, holder_id, owner_id "
+            "FROM loyalty_member_card ORDER BY id",
             "approvals": "SELECT COUNT(*) FROM loyalty_approval WHERE NOT used",
             "programs": "SELECT id, is_stored_value, active FROM loyalty_program ORDER BY id",
             "rewards": "SELECT id, discount, required_points FROM loyalty_reward ORDER BY id",
@@ -133,3 +135,42 @@ class RpcCase(CashierCase, HttpCase):
         for name, (model, method, args, *kwargs) in attacks.items():
             with self.subTest(name):
                 self.assert_refused(model, method, *args, **(kwargs[0] if kwargs else {}))
+
+
+class RpcTillCase(RpcCase):
+    """A cashier whose till sends what it likes."""
+
+    def setUp(self):
+        super().setUp()
+        self.login(self.cashier)
+
+    def held(self, order, amount=100, balance=None, key=None):
+        """The key of a hold for ``order``, placed by the till's own call."""
+        credential = {"balance_id": (balance or self.wallet).id}
+        key = key or str(uuid4())
+        answer = self.rpc(
+            "loyalty.till",
+            "authorize",
+            self.session.id,
+            order["uuid"],
+            key,
+            self.tender.id,
+            amount,
+            credential,
+            True,
+        )
+        self.assertTrue(answer["ok"], answer)
+        return key
+
+    def paid_in(self, order, *payments):
+        """``order`` with these payments: (method, amount, key)."""
+        return {**order, "payment_ids": self.order([], payments)["payment_ids"]}
+
+    def assert_order_refused(self, order, **context):
+        self.assert_refused(
+            "pos.order", "sync_from_ui", [order], **({"context": context} if context else {})
+        )
+
+    def _take_over(self, model, ids):
+        """Try to free the uuid of a record for another one; whether it works is not the point."""
+        self.rpc_or_refusal(model, "write", ids, {"uuid": str(uuid4())})

@@ -16,8 +16,14 @@ class TestRpcAttacksSales(RpcCase):
 
     def quotation(self, *lines, **values):
         """The id of a quotation of one dear ticket and these lines."""
-        lines = [{"product_id": self.snack.id, "price_unit": 500, "tax_ids": [Command.clear()]}, *lines]
-        values |= {"partner_id": self.partner.id, "order_line": [Command.create(line) for line in lines]}
+        lines = [
+            {"product_id": self.snack.id, "price_unit": 500, "tax_ids": [Command.clear()]},
+            *lines,
+        ]
+        values |= {
+            "partner_id": self.partner.id,
+            "order_line": [Command.create(line) for line in lines],
+        }
         return self.rpc("sale.order", "create", [values])[0]
 
     def reward(self, card, worth, cost):
@@ -48,7 +54,7 @@ class TestRpcAttacksSales(RpcCase):
         )
 
     def assert_fair(self, order, card, before):
-        """What the order is cheaper by has been taken off the card, and only off Odoo's own cards."""
+        """What the order is cheaper by was taken off the card, and only off Odoo's own cards."""
         order = self.env["sale.order"].browse(order)
         order.invalidate_recordset()
         saved = 500 - order.amount_untaxed if order.state == "sale" else 0
@@ -75,7 +81,11 @@ class TestRpcAttacksSales(RpcCase):
     def test_l5_a_confirmed_claim_is_not_made_cheaper(self):
         order = self.claim(self.gift, 60, 60)
         self.rpc("sale.order", "action_confirm", [order])
-        line = self.env["sale.order.line"].search([("order_id", "=", order), ("coupon_id", "!=", False)]).ids
+        line = (
+            self.env["sale.order.line"]
+            .search([("order_id", "=", order), ("coupon_id", "!=", False)])
+            .ids
+        )
         self.assertTrue(line)
         for name, method, args in (
             ("cost 0", "write", [line, {"points_cost": 0}]),
@@ -83,7 +93,11 @@ class TestRpcAttacksSales(RpcCase):
             ("more of them", "write", [line, {"product_uom_qty": 9}]),
             ("by a discount", "write", [line, {"discount": -900}]),
             ("another one", "create", [[{**self.reward(self.gift, 100, 0), "order_id": order}]]),
-            ("beyond the card", "create", [[{**self.reward(self.gift, 200, 200), "order_id": order}]]),
+            (
+                "beyond the card",
+                "create",
+                [[{**self.reward(self.gift, 200, 200), "order_id": order}]],
+            ),
             ("no card", "write", [line, {"coupon_id": False}]),
             ("onto another card", "write", [line, {"coupon_id": self.anonymous.id}]),
         ):
@@ -99,8 +113,17 @@ class TestRpcAttacksSales(RpcCase):
                 order = self.quotation()
                 self.assert_nothing_moves(
                     ("sale.order", "write", [order], points),
-                    ("sale.order.coupon.points", "create", [{"order_id": order, "coupon_id": card.id, "points": 5000}]),
-                    ("sale.order", "write", [order], {"applied_coupon_ids": [Command.link(card.id)]}),
+                    (
+                        "sale.order.coupon.points",
+                        "create",
+                        [{"order_id": order, "coupon_id": card.id, "points": 5000}],
+                    ),
+                    (
+                        "sale.order",
+                        "write",
+                        [order],
+                        {"applied_coupon_ids": [Command.link(card.id)]},
+                    ),
                     ("sale.order", "action_confirm", [order]),
                 )
 
@@ -112,20 +135,30 @@ class TestRpcAttacksSales(RpcCase):
 
     def test_l4_cancelling_twice_gives_back_once(self):
         order = self.claim(self.gift, 60, 60)
-        for method in ("action_confirm", "action_confirm", "action_cancel", "action_cancel", "action_draft"):
-            self.rpc_or_refusal("sale.order", method, [order])
-        self.assertEqual(self.gift.points, 100)
+        steps = (
+            "action_confirm",
+            "action_confirm",
+            "action_cancel",
+            "action_cancel",
+            "action_draft",
+        )
+        answers = [self.rpc_or_refusal("sale.order", method, [order]) for method in steps]
+        self.assertEqual(self.gift.points, 100, answers)
         self.assert_whole()
 
     def test_guessing_by_the_coupon_wizard_is_stopped(self):
         order = self.quotation()
 
         def guess(code):
-            wizard = self.rpc("sale.loyalty.coupon.wizard", "create", [{"order_id": order, "coupon_code": code}])
+            wizard = self.rpc(
+                "sale.loyalty.coupon.wizard", "create", [{"order_id": order, "coupon_code": code}]
+            )
             return self.rpc_or_refusal("sale.loyalty.coupon.wizard", "action_apply", wizard)
 
         for number in range(12):
             guess(f"044000{number:06d}")
         guess(self.gift.code)
-        lines = self.env["sale.order.line"].search([("order_id", "=", order), ("coupon_id", "!=", False)])
+        lines = self.env["sale.order.line"].search(
+            [("order_id", "=", order), ("coupon_id", "!=", False)]
+        )
         self.assertFalse(lines, "the thirteenth guess was still answered")
