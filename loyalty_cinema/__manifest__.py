@@ -48,5 +48,4 @@
         "web.assets_unit_tests": ["loyalty_cinema/static/tests/unit/**/*"],
     },
     "post_init_hook": "post_init_hook",
-    "installable": True,
 }

@@ -102,4 +102,5 @@ def lines(root_kind, amount, bonus, quantum=Decimal("0.01")):
 
 def show(event_lines):
     """Print lines for the examples above."""
-    print(", ".join(f"{account} {debit.normalize():f}" for account, debit in event_lines.items()))
+    lines = [f"{account} {debit.normalize():f}" for account, debit in event_lines.items()]
+    print(", ".join(lines))  # pylint: disable=print-used

@@ -38,7 +38,7 @@ class LoyaltyLedgerEntry(models.Model):
     origin_model = fields.Char("Document type")
     origin_id = fields.Many2oneReference("Document", model_field="origin_model")
     reverses_id = fields.Many2one(
-        "loyalty.ledger.entry", "Reverses", index="btree_not_null", ondelete="restrict"
+        "loyalty.ledger.entry", index="btree_not_null", ondelete="restrict"
     )
     user_id = fields.Many2one("res.users", "By", required=True)
     lot_line_ids = fields.One2many("loyalty.lot.line", "entry_id", "Lots")

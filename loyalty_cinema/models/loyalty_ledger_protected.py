@@ -10,6 +10,7 @@ class LoyaltyLedgerProtected(models.AbstractModel):
     therefore closed for everyone, and no context or right opens it.
     """
 
+    # pylint: disable=method-required-super
     _name = "loyalty.ledger.protected"
     _description = "Written by the loyalty ledger only"
 

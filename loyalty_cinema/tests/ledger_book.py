@@ -26,7 +26,7 @@ class Book:
         """Start a balance at zero."""
         self.points[balance], self.held[balance], self.pools[balance] = ZERO, ZERO, {}
 
-    def copy(self):
+    def copy(self):  # pylint: disable=method-required-super
         """A book to try something on."""
         return deepcopy(self)
 

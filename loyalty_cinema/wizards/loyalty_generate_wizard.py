@@ -15,8 +15,8 @@ class LoyaltyGenerateWizard(models.TransientModel):
         if any(wizard.program_id.is_stored_value for wizard in self):
             raise UserError(
                 self.env._(
-                    "Stored value is issued on member cards and loaded at the till. Use Cards → Issue "
-                    "cards."
+                    "Stored value is issued on member cards and loaded at the till. Use Cards → "
+                    "Issue cards."
                 )
             )
         reason = self[:1].description or self.env._("Generated in the back office")

@@ -43,6 +43,6 @@ export function cardActions({ card }) {
     // The first PIN of a card that nobody has used yet is the customer's own business.
     const isNew = card?.state === "issued";
     return actions.map((action) =>
-        isNew ? { ...action, asksReason: false, needsManager: false } : action
+        isNew ? { ...action, asksReason: false, needsManager: false } : action,
     );
 }
