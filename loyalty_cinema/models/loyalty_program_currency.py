@@ -9,7 +9,7 @@ class LoyaltyProgram(models.Model):
 
     @api.constrains("is_stored_value", "currency_id", "company_id")
     def _check_stored_value_currency(self):
-        """A debt in a foreign currency would need revaluation; its tender would need a till in it."""
+        """A debt in a foreign currency would need revaluation, and its tender a till in it."""
         for program in self.filtered("is_stored_value"):
             company_currency = program.company_id.currency_id
             if company_currency and program.currency_id != company_currency:

@@ -69,7 +69,7 @@ class CashierCase(TillCase):
         }
 
     def order(self, lines, payments=(), **values):
-        """One order as the till sends it; ``lines`` are values, ``payments`` (method, amount, key)."""
+        """One order as the till sends it; ``payments`` are (method, amount, key)."""
         uuid = values.pop("uuid", None) or str(uuid4())
         total = sum(line["price_subtotal_incl"] for line in lines)
         return {

@@ -5,7 +5,7 @@ from ..domain.movement import Template
 
 
 class LoyaltyGenerateWizard(models.TransientModel):
-    """Odoo's generator of coupons and cards: what they hold goes into the ledger, with its reason."""
+    """Odoo's generator of coupons and cards: what they hold enters the ledger, with its reason."""
 
     _inherit = "loyalty.generate.wizard"
 
