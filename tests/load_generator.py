@@ -15,6 +15,7 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 import psutil
 import requests
@@ -70,19 +71,20 @@ def stock_card(server, value):
     [card] = manager.call("loyalty.member.card", "read", cards, ["code", "balance_ids"])
     session, methods = open_till(cashier)
     card = Card(card["code"], card["balance_ids"][0], session, methods["ewallet"], 0)
-    topup = _product(cashier, [["loyalty_load_type", "=", "ewallet"]])
-    card.product_id = _product(cashier, [["loyalty_load_type", "=", False]])
+    topup = product(cashier, [["loyalty_load_type", "=", "ewallet"]])
+    card.product_id = product(cashier, [["loyalty_load_type", "=", False]])
     # in parts below the demo's bonus scheme, so that value in is money in
     parts = [190_000] * (value // 190_000) + [value % 190_000] * bool(value % 190_000)
     lines = [dict(line(topup, part), loyalty_balance_id=card.balance_id) for part in parts]
-    load = order(card, lines, [payment(methods["cash"], value)])
+    load = order(session, lines, [payment(methods["cash"], value)])
     cashier.call("pos.order", "sync_from_ui", [load])
     return card
 
 
-def open_till(cashier):
+def open_till(cashier, domain=()):
     """The cashier's open session, and its payment methods by type."""
-    [config] = cashier.call("pos.config", "search_read", [], ["payment_method_ids"], limit=1)
+    fields = ["payment_method_ids"]
+    [config] = cashier.call("pos.config", "search_read", list(domain), fields, limit=1)
     cashier.call("pos.config", "open_ui", [config["id"]])
     [session] = cashier.call(
         "pos.session",
@@ -97,7 +99,8 @@ def open_till(cashier):
     return session["id"], {m["stored_value_type"] or m["type"]: m["id"] for m in methods}
 
 
-def _product(cashier, domain):
+def product(cashier, domain):
+    """The id of a product sold at the till."""
     domain = [["available_in_pos", "=", True], *domain]
     return cashier.call("product.product", "search", domain, limit=1)[0]
 
@@ -125,13 +128,13 @@ def payment(method_id, amount, key=False):
     }
 
 
-def order(card, lines, payments):
+def order(session_id, lines, payments):
     """A whole order for ``sync_from_ui``."""
     own, total = str(uuid.uuid4()), sum(one["price_subtotal_incl"] for one in lines)
     return {
         "uuid": own,
         "access_token": own,
-        "session_id": card.session_id,
+        "session_id": session_id,
         "sequence_number": 1,
         "tracking_number": "001",
         "date_order": time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime()),
@@ -149,7 +152,7 @@ def purchase(card, price):
     """An order of one ticket that ``card`` shall pay."""
     key = f"{uuid.uuid4()}:1"
     lines, payments = [line(card.product_id, price)], [payment(card.tender_id, price, key)]
-    return Purchase(order(card, lines, payments), key)
+    return Purchase(order(card.session_id, lines, payments), key)
 
 
 def pay(till, card, bought):
@@ -182,21 +185,28 @@ def sync(till, bought):
         bought.outcome, bought.message = "refused", str(refusal)
 
 
-def rush(server, card, count, price, on_start=None):
-    """``count`` clients pay ``price`` by one card, all at the same moment; returns the purchases.
+def together(server, login, actions, on_start=None):
+    """Do all ``actions`` at the same moment, each as a client of its own that is logged in.
 
-    :param on_start: called when they all are logged in and start
+    :param actions: callables that take the client's session
+    :param on_start: called when all are logged in and start
     """
-    purchases = [purchase(card, price) for _client in range(count)]
-    with ThreadPoolExecutor(count) as pool:
-        tills = list(pool.map(lambda _: insist(lambda: server.login("cashier")), purchases))
-        start = threading.Barrier(count, action=on_start)
+    with ThreadPoolExecutor(len(actions)) as pool:
+        tills = list(pool.map(lambda _: insist(lambda: server.login(login)), actions))
+        start = threading.Barrier(len(actions), action=on_start)
 
-        def client(till, bought):
+        def client(till, action):
             start.wait()
-            pay(till, card, bought)
+            return action(till)
 
-        list(pool.map(client, tills, purchases))
+        return list(pool.map(client, tills, actions))
+
+
+def rush(server, card, count, price, on_start=None):
+    """``count`` clients pay ``price`` by one card at the same moment; returns the purchases."""
+    purchases = [purchase(card, price) for _client in range(count)]
+    actions = [partial(pay, card=card, bought=bought) for bought in purchases]
+    together(server, "cashier", actions, on_start)
     return purchases
 
 
