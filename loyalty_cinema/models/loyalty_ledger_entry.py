@@ -22,15 +22,24 @@ class LoyaltyLedgerEntry(models.Model):
     member_card_id = fields.Many2one("loyalty.member.card", "Card", index="btree_not_null")
     kind = fields.Selection(KINDS, required=True)
     amount = fields.Float(
-        digits=AMOUNT_DIGITS, required=True, help="Signed: what came on the balance is positive."
+        digits=AMOUNT_DIGITS,
+        min_display_digits=0,
+        required=True,
+        help="Signed: what came on the balance is positive.",
     )
     paid_amount = fields.Float(
-        "Paid part", digits=AMOUNT_DIGITS, help="The part of the amount that the customer paid for."
+        "Paid part",
+        digits=AMOUNT_DIGITS,
+        min_display_digits=0,
+        help="The part of the amount that the customer paid for.",
     )
     bonus_amount = fields.Float(
-        "Bonus part", digits=AMOUNT_DIGITS, help="The part of the amount that was given away."
+        "Bonus part",
+        digits=AMOUNT_DIGITS,
+        min_display_digits=0,
+        help="The part of the amount that was given away.",
     )
-    balance_after = fields.Float(digits=AMOUNT_DIGITS, required=True)
+    balance_after = fields.Float(digits=AMOUNT_DIGITS, min_display_digits=0, required=True)
     is_stored_value = fields.Boolean("Stored value")
     date = fields.Datetime(required=True, index=True)
     reason = fields.Char()

@@ -39,6 +39,8 @@ class LoyaltyLedgerPost(models.AbstractModel):
         :raises KeyReused: when a known key comes with another balance or amount
         """
         movements = list(movements)
+        if not movements:
+            return self.env["loyalty.ledger.entry"]
         for movement in movements:
             self._check_reason(movement)
         states = self._lock_balances({movement.balance_id for movement in movements})
