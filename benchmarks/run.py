@@ -1,0 +1,58 @@
+"""Benchmarks, beside plain Odoo and beside bare SQL. ``script/bench --help`` tells the options.
+
+Prints a table for people, then one JSON line per figure for programs.
+"""
+
+import argparse
+import sys
+import time
+from importlib import import_module
+
+from databases import Databases
+from figures import table
+
+#: Name: what it measures. Each is a module here with ``measure(databases, options)``.
+BENCHMARKS = {
+    "orders": "orders synchronised per second, plain Odoo beside this addon",
+    "payments": "authorise + capture per second, the service beside bare SQL",
+    "movements": "post of many movements: SQL statements and time",
+    "proofs": "verify over many entries: time, and a broken row is found",
+}
+
+
+def main():
+    """Run the benchmarks named on the command line, or all."""
+    options = _options()
+    figures = []
+    with Databases() as databases:
+        for name in BENCHMARKS:
+            if name in (options.names or BENCHMARKS):
+                start = time.monotonic()
+                print(f"{name}: {BENCHMARKS[name]} ...", file=sys.stderr, flush=True)
+                figures += import_module(name).measure(databases, options)
+                print(f"    {time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
+    print(table(figures))
+    for figure in figures:
+        print(figure.as_json())
+
+
+def _options():
+    names = "".join(f"  {name:10} {what}\n" for name, what in BENCHMARKS.items())
+    parser = argparse.ArgumentParser(
+        "script/bench",
+        description="Runs these benchmarks, or those named:\n" + names,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("names", nargs="*", choices=[[], *BENCHMARKS], metavar="name")
+    parser.add_argument("--rounds", type=int, default=20, help="pairs of A and B (default 20)")
+    parser.add_argument("--orders", type=int, default=25, help="orders per round (default 25)")
+    parser.add_argument("--payments", type=int, default=50, help="payments per round (default 50)")
+    parser.add_argument(
+        "--movements", type=int, nargs="+", default=[100, 1_000, 10_000], help="sizes of batches"
+    )
+    parser.add_argument("--entries", type=int, default=1_000_000, help="ledger entries to verify")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
