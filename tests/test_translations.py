@@ -33,8 +33,21 @@ def test_file_covers_the_code(name, terms):
     assert terms - known == set()
 
 
+#: The same in every language: Odoo leaves a translation out when it equals its source.
+UNTRANSLATABLE = {
+    "%(program)s: %(amount)s",
+    "100000, 200000, 500000",
+    "Combo 1",
+    "Combo 2",
+    "ID",
+    "Tiramisu",
+    "move_id",
+}
+
+
 @pytest.mark.parametrize("name", ["vi.po", "zh_CN.po"])
 def test_every_term_is_translated(name):
     entries = [entry for entry in polib.pofile(str(I18N / name)) if not entry.obsolete]
     assert entries
-    assert [entry.msgid for entry in entries if not entry.translated()] == []
+    missing = {entry.msgid for entry in entries if not entry.translated()}
+    assert missing - UNTRANSLATABLE == set()

@@ -22,7 +22,7 @@ class LoyaltyCard(models.Model):
     _inherit = "loyalty.card"
 
     # Exact decimals instead of a float column; the ledger replaces the chatter's tracking.
-    points = fields.Float(digits=AMOUNT_DIGITS, min_display_digits=0, tracking=False)
+    points = fields.Float(digits=AMOUNT_DIGITS, tracking=False)
     code = fields.Char(
         groups="loyalty_cinema.group_manager,sales_team.group_sale_manager",
         help="Opens the balance, so only managers read it; everybody else sees its last four "
@@ -46,9 +46,7 @@ class LoyaltyCard(models.Model):
         copy=False,
         help="How far a clawback took the balance below zero; later earnings fill it.",
     )
-    available = fields.Float(
-        digits=AMOUNT_DIGITS, min_display_digits=0, compute="_compute_available"
-    )
+    available = fields.Float(digits=AMOUNT_DIGITS, compute="_compute_available")
     is_stored_value = fields.Boolean(related="program_id.is_stored_value")
     member_card_id = fields.Many2one(
         "loyalty.member.card", "Card", index="btree_not_null", copy=False

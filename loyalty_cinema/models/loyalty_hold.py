@@ -18,7 +18,7 @@ class LoyaltyHold(models.Model):
     partner_id = fields.Many2one(related="balance_id.partner_id")
     company_id = fields.Many2one("res.company", index=True)
     currency_id = fields.Many2one(related="balance_id.currency_id")
-    amount = fields.Float(digits=AMOUNT_DIGITS, min_display_digits=0, required=True)
+    amount = fields.Float(digits=AMOUNT_DIGITS, required=True)
     key = fields.Char("Idempotency key", required=True)
     state = fields.Selection(
         [("open", "Open"), ("captured", "Captured"), ("voided", "Released"), ("lapsed", "Lapsed")],

@@ -39,7 +39,7 @@ class LoyaltyLedgerEntry(models.Model):
         min_display_digits=0,
         help="The part of the amount that was given away.",
     )
-    balance_after = fields.Float(digits=AMOUNT_DIGITS, min_display_digits=0, required=True)
+    balance_after = fields.Float(digits=AMOUNT_DIGITS, required=True)
     is_stored_value = fields.Boolean("Stored value")
     date = fields.Datetime(required=True, index=True)
     reason = fields.Char()

@@ -27,8 +27,8 @@ class LoyaltyLot(models.Model):
         [("paid", "Paid"), ("bonus", "Bonus"), ("points", "Points")], required=True
     )
     expires_on = fields.Date(help="Last day on which it can be spent. Empty: never expires.")
-    amount = fields.Float(digits=AMOUNT_DIGITS, min_display_digits=0, required=True)
-    remaining = fields.Float(digits=AMOUNT_DIGITS, min_display_digits=0, required=True)
+    amount = fields.Float(digits=AMOUNT_DIGITS, required=True)
+    remaining = fields.Float(digits=AMOUNT_DIGITS, required=True)
     line_ids = fields.One2many("loyalty.lot.line", "lot_id", "Uses")
 
     _remaining_within_amount = models.Constraint(
@@ -66,7 +66,7 @@ class LoyaltyLotLine(models.Model):
     entry_id = fields.Many2one(
         "loyalty.ledger.entry", required=True, index=True, ondelete="restrict"
     )
-    amount = fields.Float(digits=AMOUNT_DIGITS, min_display_digits=0, required=True)
+    amount = fields.Float(digits=AMOUNT_DIGITS, required=True)
     source = fields.Selection(related="lot_id.source")
     date = fields.Datetime(related="entry_id.date")
     kind = fields.Selection(related="entry_id.kind")

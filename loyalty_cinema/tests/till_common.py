@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from odoo import Command
 
-from .test_posting import TillCase
+from .posting_common import TillCase
 
 
 class CashierCase(TillCase):

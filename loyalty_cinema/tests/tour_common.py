@@ -1,0 +1,157 @@
+import base64
+import logging
+import os
+from pathlib import Path
+from unittest.mock import patch
+
+from odoo import Command
+from odoo.addons.point_of_sale.tests.test_frontend import TestPointOfSaleHttpCommon
+from odoo.tests.common import ChromeBrowser
+
+_logger = logging.getLogger(__name__)
+
+#: The card numbers that the tours type: the same as in tours/utils/loyalty_till_util.js.
+CARD_CODES = {
+    "gift": "9007199254710001",
+    "newGift": "9007199254710373",
+    "named": "9007199254710746",
+    "spare": "9007199254711116",
+    "blocked": "9007199254711488",
+    "expired": "9007199254711850",
+    "pin": "9007199254712221",
+    "empty": "9007199254712593",
+}
+MANAGER_PIN = "135790"
+#: A folder for the pictures that the tours' `look` steps ask for; none are taken without it.
+SHOTS_FOLDER = os.environ.get("LOYALTY_SHOTS")
+
+
+def _take_pictures(handle_console):
+    """Wrap the browser's console handler: the line ``loyalty-look:NAME`` takes a picture."""
+
+    def handler(browser, type, args=None, **kwargs):
+        text = str(args[0].get("value", "")) if args else ""
+        if text.startswith("loyalty-look:"):
+            path = Path(SHOTS_FOLDER, text.partition(":")[2].replace(" ", "_") + ".png")
+            picture = browser._websocket_send("Page.captureScreenshot", with_future=True)
+            picture.add_done_callback(
+                lambda done: path.write_bytes(base64.b64decode(done.result()["data"]))
+            )
+        return handle_console(browser, type, args=args, **kwargs)
+
+    return handler
+
+
+class LoyaltyTourCase(TestPointOfSaleHttpCommon):
+    """A till with the two tenders, a bonus of 10 % on top-ups, and a few cards."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        if SHOTS_FOLDER:
+            handler = _take_pictures(ChromeBrowser._handle_console)
+            cls.startClassPatcher(patch.object(ChromeBrowser, "_handle_console", handler))
+        cls.company = cls.main_pos_config.company_id
+        cls.company._loyalty_setup()
+        tenders = cls.env["pos.payment.method"].search(
+            [("company_id", "=", cls.company.id), ("stored_value_type", "!=", False)]
+        )
+        cls.main_pos_config.payment_method_ids |= tenders
+        cls._make_products()
+        cls._make_bonus()
+        cls._make_people()
+        cls._make_cards()
+
+    @classmethod
+    def _make_products(cls):
+        prices = {"Combo 1": 250000, "Combo 2": 450000, "Film evening": 450000, "Popcorn": 50000}
+        loads = [
+            cls.env.ref(f"loyalty_cinema.{name}") for name in ("product_gift_card", "product_topup")
+        ]
+        for product in loads:
+            product.product_tmpl_id.active = True  # the common set-up archives what it did not make
+        cls.env["product.product"].create(
+            [
+                {
+                    "name": name,
+                    "type": "service",
+                    "list_price": price,
+                    "available_in_pos": True,
+                    "taxes_id": [Command.clear()],
+                }
+                for name, price in prices.items()
+            ]
+        )
+
+    @classmethod
+    def _make_bonus(cls):
+        cls.env["loyalty.bonus.scheme"].search([]).active = False
+        cls.env["loyalty.bonus.scheme"].create(
+            {
+                "name": "10 % from 200,000",
+                "company_id": cls.company.id,
+                "program_type": "ewallet",
+                "bonus_validity_days": 90,
+                "band_ids": [
+                    Command.create({"from_amount": 200000, "mode": "percent", "value": 10})
+                ],
+            }
+        )
+
+    @classmethod
+    def _make_people(cls):
+        cls.mai, cls.an = cls.env["res.partner"].create([{"name": "Mai Tran"}, {"name": "An Pham"}])
+        cls.pos_admin.write({"name": "Manager Linh", "loyalty_pin": MANAGER_PIN})
+
+    @classmethod
+    def _make_cards(cls):
+        cls.cards = {
+            name: cls.env["loyalty.member.card"].sudo().create(cls._card_values(name, code))
+            for name, code in CARD_CODES.items()
+        }
+        for name in ("gift", "named", "blocked", "expired", "pin", "empty"):
+            cls.cards[name]._activate()
+        cls._load("gift", "gift_card", 200000)
+        for name, amount in {
+            "named": 150000,
+            "blocked": 10000,
+            "expired": 10000,
+            "pin": 80000,
+        }.items():
+            cls._load(name, "ewallet", amount)
+        cls.cards["pin"]._set_pin("2468")
+        cls.cards["blocked"]._block("Reported by the guest")
+        cls.cards["expired"].expires_on = "2020-01-01"
+
+    @classmethod
+    def _card_values(cls, name, code):
+        is_gift = name in ("gift", "newGift", "empty")
+        kind = "kind_gift" if is_gift else "kind_prepaid"
+        return {
+            "code": code,
+            "kind_id": cls.env.ref(f"loyalty_cinema.{kind}").id,
+            "company_id": cls.company.id,
+            "holder_id": cls.mai.id if name == "named" else False,
+        }
+
+    @classmethod
+    def _load(cls, name, program_type, amount):
+        balance = cls.cards[name]._open_balance(program_type)
+        cls.env["loyalty.ledger"].credit(balance, amount, "opening", f"tour:{name}")
+
+    def _available(self, name):
+        self.env.invalidate_all()
+        return sum(self.cards[name].balance_ids.mapped("available"))
+
+    def play(self, tour):
+        """Run a tour with an open session (the first tour of a test opens the register)."""
+        if not self.main_pos_config.current_session_id:
+            self.main_pos_config.with_user(self.pos_user).open_ui()
+        self.start_pos_tour(tour, timeout=300)  # the day is long, and machines may be slow
+        self.assertFalse(
+            self.env["loyalty.ledger"].verify(), "L1: balances, entries and lots agree"
+        )
+
+    def open_holds(self):
+        """Holds that nobody captured or released."""
+        return self.env["loyalty.hold"].search([("state", "=", "open")])
