@@ -1,9 +1,9 @@
 """Orders synchronised per second: plain Odoo beside Odoo with this addon, the same orders.
 
 No stored value is on them: this is what the addon costs where it is not used. The two databases
-take turns (A B, B A, A B, ...), so that a machine that slows down or speeds up does so for both; the
-ratio is the median over the rounds. It is measured in process, without HTTP, whose time would be
-the same for both and hide the difference.
+take turns (A B, B A, A B, ...), so that a machine that slows down does so for both, and the
+ratio is the median over the rounds. Measured in process, without HTTP, whose time would be the
+same for both and hide the difference.
 """
 
 import gc
@@ -11,6 +11,8 @@ import time
 
 from figures import Figure, rate, ratio_of
 from shop import open_shop, payload, sales
+
+from odoo import sql_db
 
 SLOWER_MAX = 1.10
 AIM = "at most 10 % slower"
@@ -28,7 +30,7 @@ def measure(databases, options):
             way(database, shop, sales(options.orders, seed=way.seed))
     gc.collect()
     gc.freeze()
-    figures = []
+    figures = _statements(shops, options)
     for way in (one_by_one, in_a_batch):
         plain, addon = _rounds(way, shops, options)
         ratio, spread = ratio_of(addon, plain)
@@ -65,6 +67,23 @@ one_by_one.seed, in_a_batch.seed = 1_000, 2_000
 def _sync(database, shop, orders):
     with database.transaction(shop.cashier_id, shop.company_id) as env:
         env["pos.order"].sync_from_ui(orders)
+
+
+def _statements(shops, options):
+    """SQL statements per order, one by one: a figure that no busy machine disturbs."""
+    some_sales, counts = sales(options.orders, seed=3_000), []
+    for database, shop in shops:
+        before = sql_db.sql_counter
+        one_by_one(database, shop, some_sales)
+        counts.append((sql_db.sql_counter - before) / options.orders)
+    ratio = round(counts[1] / counts[0], 3)
+    name, aim = "orders.statements", "at most 10 % more"
+    return [
+        Figure(f"{name}.plain", round(counts[0], 1), "per order"),
+        Figure(
+            f"{name}.addon", round(counts[1], 1), "per order", ratio, None, aim, ratio <= SLOWER_MAX
+        ),
+    ]
 
 
 def _rounds(way, shops, options):
