@@ -5,7 +5,6 @@
     "category": "Sales/Loyalty",
     "license": "LGPL-3",
     "author": "loyalty_cinema maintainers",
-    "website": "https://github.com/OCA/sale-promotion",
     "depends": ["pos_loyalty", "sale_loyalty", "account"],
     "data": [
         # security first, then data, then screens; menus last
