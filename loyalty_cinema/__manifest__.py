@@ -46,5 +46,6 @@
         "web.assets_tests": ["loyalty_cinema/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["loyalty_cinema/static/tests/unit/**/*"],
     },
+    "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
 }

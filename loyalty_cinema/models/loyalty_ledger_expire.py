@@ -92,7 +92,7 @@ class LoyaltyLedgerExpire(models.AbstractModel):
         self.env["loyalty.card"].flush_model()
         cr.execute(
             """
-            SELECT id, points::text FROM loyalty_card b
+            SELECT id, ROUND(points, 4)::text FROM loyalty_card b
              WHERE points != 0
                AND NOT EXISTS (SELECT 1 FROM loyalty_ledger_entry e WHERE e.balance_id = b.id)
             """

@@ -156,6 +156,20 @@ class TestLedger(LedgerCase):
         self.assertEqual((balance.held, balance.available), (0, 100))
         self.assert_whole(balance)
 
+    def test_balances_from_before_the_installation_get_an_opening_entry(self):
+        balances = self.balance() | self.balance(program=self.points_program)
+        self.cr.execute(
+            "UPDATE loyalty_card SET points = v.points, overdraft = GREATEST(-v.points, 0) FROM "
+            "(VALUES (%s, 33.33333), (%s, -5)) AS v(id, points) WHERE loyalty_card.id = v.id",
+            balances.ids,
+        )
+        balances.invalidate_recordset()
+        for _again in range(2):
+            self.ledger._open_existing_balances()
+        self.assertEqual(balances.mapped("entry_ids.amount"), [33.3333, -5])
+        self.assertEqual(balances.mapped("overdraft"), [0, 5])
+        self.assert_whole(balances)
+
     def test_a_batch_costs_the_same_number_of_statements_whatever_its_size(self):
         from ..domain.amounts import to_decimal
         from ..domain.movement import Movement
