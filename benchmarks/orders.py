@@ -7,10 +7,11 @@ same for both and hide the difference.
 """
 
 import gc
-import time
+from functools import partial
 
 from figures import Figure, rate, ratio_of
-from shop import open_shop, payload, sales
+from shop import payload, sales, shop_of
+from turns import in_turns
 
 from odoo import sql_db
 
@@ -20,11 +21,7 @@ AIM = "at most 10 % slower"
 
 def measure(databases, options):
     """Figures for orders sent one by one, and in batches as after a time without connection."""
-    shops = []
-    for database in (databases.plain(), databases.addon()):
-        with database.transaction() as env:
-            shops.append((database, open_shop(env)))
-        database.tidy()
+    shops = [(database, shop_of(database)) for database in (databases.plain(), databases.addon())]
     for way in (one_by_one, in_a_batch):
         for database, shop in shops:  # fill the caches
             way(database, shop, sales(options.orders, seed=way.seed))
@@ -32,7 +29,10 @@ def measure(databases, options):
     gc.freeze()
     figures = _statements(shops, options)
     for way in (one_by_one, in_a_batch):
-        plain, addon = _rounds(way, shops, options)
+        plain, addon = in_turns(
+            options.rounds,
+            *(partial(_round, way, *shop, options.orders) for shop in shops),
+        )
         ratio, spread = ratio_of(addon, plain)
         name = f"orders.{way.__name__}"
         figures += [
@@ -64,6 +64,12 @@ def in_a_batch(database, shop, some_sales):
 one_by_one.seed, in_a_batch.seed = 1_000, 2_000
 
 
+def _round(way, database, shop, count, turn):
+    """What is done in one turn: the same sales in both databases."""
+    some_sales = sales(count, seed=way.seed + 1 + turn)
+    return lambda: way(database, shop, some_sales)
+
+
 def _sync(database, shop, orders):
     with database.transaction(shop.cashier_id, shop.company_id) as env:
         env["pos.order"].sync_from_ui(orders)
@@ -84,16 +90,3 @@ def _statements(shops, options):
             f"{name}.addon", round(counts[1], 1), "per order", ratio, None, aim, ratio <= SLOWER_MAX
         ),
     ]
-
-
-def _rounds(way, shops, options):
-    """Seconds per round for each shop: two lists."""
-    seconds = [[], []]
-    for turn in range(options.rounds):
-        some_sales = sales(options.orders, seed=way.seed + 1 + turn)
-        order = (0, 1) if turn % 2 == 0 else (1, 0)
-        for which in order:
-            start = time.perf_counter()
-            way(*shops[which], some_sales)
-            seconds[which].append(time.perf_counter() - start)
-    return seconds

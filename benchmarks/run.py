@@ -14,6 +14,7 @@ from figures import table
 #: Name: what it measures. Each is a module here with ``measure(databases, options)``.
 BENCHMARKS = {
     "orders": "orders synchronised per second, plain Odoo beside this addon",
+    "wallets": "orders paid by wallet per second, Odoo's eWallet beside this addon",
     "payments": "authorise + capture per second, the service beside bare SQL",
     "movements": "post of many movements: SQL statements and time",
     "proofs": "verify over many entries: time, and a broken row is found",

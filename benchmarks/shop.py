@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
 from odoo import Command
@@ -19,7 +20,7 @@ class Shop:
     company_id: int
     cashier_id: int
     session_id: int
-    cash_id: int
+    method_ids: dict
     product_ids: list
     partner_ids: list
 
@@ -36,6 +37,24 @@ class Sale:
     number: int
     goods: tuple
     guest: int | None
+
+    @property
+    def total(self):
+        """What it costs."""
+        return sum(quantity * price for _product, quantity, price in self.goods)
+
+    def uuid(self, place=0):
+        """Of the order (0), of one of its lines, of its payment (99)."""
+        return str(UUID(int=self.number * 100 + place))
+
+
+@cache
+def shop_of(database):
+    """The shop in ``database``, opened when first asked for."""
+    with database.transaction() as env:
+        shop = open_shop(env)
+    database.tidy()
+    return shop
 
 
 def open_shop(env):
@@ -68,7 +87,11 @@ def open_shop(env):
         company_id=company.id,
         cashier_id=cashier.id,
         session_id=till.current_session_id.id,
-        cash_id=till.payment_method_ids.filtered("is_cash_count")[:1].id,
+        # the addon's name their kind of stored value
+        method_ids={
+            getattr(method, "stored_value_type", False) or method.type: method.id
+            for method in till.payment_method_ids
+        },
         product_ids=env["product.product"].create(goods).ids,
         partner_ids=env["res.partner"].create([{"name": f"Guest {n}"} for n in range(GUESTS)]).ids,
     )
@@ -90,10 +113,12 @@ def sales(count, seed):
     ]
 
 
-def payload(shop, sale):
-    """The sale as the till sends it to ``sync_from_ui``: paid in cash, no stored value on it."""
-    uuid = _uuid(sale, 0)
-    total = sum(quantity * price for _product, quantity, price in sale.goods)
+def payload(shop, sale, method="cash", key=False):
+    """The sale as the till sends it to ``sync_from_ui``, paid by one payment.
+
+    :param key: of the hold, when ``method`` is stored value
+    """
+    uuid, total = sale.uuid(), sale.total
     return {
         "uuid": uuid,
         "access_token": uuid,
@@ -116,10 +141,11 @@ def payload(shop, sale):
         "payment_ids": [
             Command.create(
                 {
-                    "uuid": _uuid(sale, 99),
+                    "uuid": sale.uuid(99),
                     "name": ORDER_DATE,
-                    "payment_method_id": shop.cash_id,
+                    "payment_method_id": shop.method_ids[method],
                     "amount": total,
+                    "transaction_id": key,
                 }
             )
         ],
@@ -128,7 +154,7 @@ def payload(shop, sale):
 
 def _line(shop, sale, place, product, quantity, price):
     return {
-        "uuid": _uuid(sale, place),
+        "uuid": sale.uuid(place),
         "product_id": shop.product_ids[product],
         "qty": quantity,
         "price_unit": price,
@@ -136,7 +162,3 @@ def _line(shop, sale, place, product, quantity, price):
         "price_subtotal_incl": quantity * price,
         "tax_ids": [Command.clear()],
     }
-
-
-def _uuid(sale, place):
-    return str(UUID(int=sale.number * 100 + place))
