@@ -9,7 +9,10 @@ ensure_postgres() {
     find_postgres || { install_packages postgresql; find_postgres || die "PostgreSQL is not to be found"; }
     [ -s "$PGPASSFILE" ] || make_cluster
     find_cluster
-    psql -qc '' 2>/dev/null || start_cluster
+    cluster_lives || start_cluster
+    local tries
+    for tries in {1..120}; do pg_isready -q && return; sleep 0.5; done
+    die "PostgreSQL does not answer after $tries tries; its log is $CLUSTER/server.log"
 }
 
 # find_postgres: puts the newest installed server's programs on PATH.
@@ -22,6 +25,13 @@ find_postgres() {
 find_cluster() {
     PGPORT=$(cut -d: -f2 "$PGPASSFILE")
     export PGPORT
+}
+
+# cluster_lives: does the process that the pid file names exist, and is it this cluster's server?
+cluster_lives() {
+    local pid
+    pid=$(head -n 1 "$CLUSTER/postmaster.pid" 2>/dev/null) &&
+        grep -qsF "$CLUSTER" "/proc/$pid/cmdline"
 }
 
 # as_cluster_owner COMMAND...: never root. The capability lets `postgres` walk into a checkout that lies
@@ -59,16 +69,9 @@ start_cluster() {
         PGPORT=$(free_port)
         write_pgpass "$PGPORT" "$(cut -d: -f5 "$PGPASSFILE")"
     fi
-    forget_dead_server
+    rm -f "$CLUSTER/postmaster.pid" # left by a crash; by now the pid may be somebody else's
     as_cluster_owner pg_ctl start -D "$CLUSTER" -w -t 120 -s -l "$CLUSTER/server.log" -o "-p $PGPORT \
         -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200 \
         -c shared_buffers=256MB -c max_wal_size=2GB -c log_min_messages=fatal" ||
         { tail -n 20 "$CLUSTER/server.log" >&2; die "PostgreSQL did not start"; }
-}
-
-# forget_dead_server: after a crash the pid file may name a pid that by now is somebody else's.
-forget_dead_server() {
-    local pid
-    pid=$(head -n 1 "$CLUSTER/postmaster.pid" 2>/dev/null) || return 0
-    grep -qs "$CLUSTER" "/proc/$pid/cmdline" || rm -f "$CLUSTER/postmaster.pid"
 }
