@@ -8,6 +8,7 @@ same for both and hide the difference.
 
 import gc
 from functools import partial
+from statistics import median
 
 from figures import Figure, rate, ratio_of
 from shop import payload, sales, shop_of
@@ -33,21 +34,21 @@ def measure(databases, options):
             options.rounds,
             *(partial(_round, way, *shop, options.orders) for shop in shops),
         )
-        ratio, spread = ratio_of(addon, plain)
-        name = f"orders.{way.__name__}"
-        figures += [
-            Figure(f"{name}.plain", rate(options.orders, plain), "orders/s"),
-            Figure(
-                f"{name}.addon",
-                rate(options.orders, addon),
-                "orders/s",
-                ratio,
-                spread,
-                AIM,
-                ratio <= SLOWER_MAX,
-            ),
-        ]
+        figures += _compared(f"orders.{way.__name__}", plain, addon, options.orders)
     return figures
+
+
+def _compared(name, plain, addon, count):
+    """Orders per second of both, and the Python part of an order: it is what the addon adds to."""
+    ratio, spread = ratio_of(addon.clock, plain.clock)
+    cpu_ratio, cpu_spread = ratio_of(addon.cpu, plain.cpu)
+    cpu = round(1000 * median(addon.cpu) / count, 1)
+    met = ratio <= SLOWER_MAX
+    return [
+        Figure(f"{name}.plain", rate(count, plain.clock), "orders/s"),
+        Figure(f"{name}.addon", rate(count, addon.clock), "orders/s", ratio, spread, AIM, met),
+        Figure(f"{name}.cpu", cpu, "ms/order", cpu_ratio, cpu_spread),
+    ]
 
 
 def one_by_one(database, shop, some_sales):

@@ -46,9 +46,9 @@ def _options():
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("names", nargs="*", metavar="name")
-    parser.add_argument("--rounds", type=int, default=20, help="pairs of A and B (default 20)")
-    parser.add_argument("--orders", type=int, default=25, help="orders per round (default 25)")
-    parser.add_argument("--payments", type=int, default=50, help="payments per round (default 50)")
+    parser.add_argument("--rounds", type=int, default=40, help="pairs of A and B (default 40)")
+    parser.add_argument("--orders", type=int, default=12, help="orders per round (default 12)")
+    parser.add_argument("--payments", type=int, default=25, help="payments per round (default 25)")
     parser.add_argument(
         "--movements", type=int, nargs="+", default=[100, 1_000, 10_000], help="sizes of batches"
     )

@@ -30,10 +30,10 @@ def measure(databases, options):
     theirs, ours = in_turns(options.rounds, *ways)
     if _left(plain) != _left(addon):
         raise AssertionError("the two ways have debited different amounts")
-    ratio, spread = ratio_of(ours, theirs)
+    ratio, spread = ratio_of(ours.clock, theirs.clock)
     return [
-        Figure("wallets.plain", rate(options.orders, theirs), "orders/s"),
-        Figure("wallets.addon", rate(options.orders, ours), "orders/s", ratio, spread),
+        Figure("wallets.plain", rate(options.orders, theirs.clock), "orders/s"),
+        Figure("wallets.addon", rate(options.orders, ours.clock), "orders/s", ratio, spread),
     ]
 
 
