@@ -150,6 +150,19 @@ class LoyaltyCard(models.Model):
             balance.write({"points": 0, "active": False})
         return super(LoyaltyCard, self - used.with_env(self.env)).unlink()
 
+    def action_open_entries(self):
+        """Show the movements of this balance."""
+        return self._open("loyalty_cinema.action_loyalty_ledger_entry")
+
+    def action_open_lots(self):
+        """Show the lots of this balance, the spent ones too."""
+        return self._open("loyalty_cinema.action_loyalty_lot")
+
+    def _open(self, action):
+        self.ensure_one()
+        values = self.env["ir.actions.act_window"]._for_xml_id(action)
+        return dict(values, domain=[("balance_id", "=", self.id)], context={})
+
     def _check_ledger_fields(self, vals):
         if LEDGER_FIELDS & vals.keys():
             raise LedgerProtected(self.env._("Holds and overdrafts are kept by the ledger itself."))

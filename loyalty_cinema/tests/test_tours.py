@@ -1,11 +1,7 @@
-import logging
-
 from odoo import Command
 from odoo.tests import tagged
 
-from .tour_common import CARD_CODES, LoyaltyTourCase
-
-_logger = logging.getLogger(__name__)
+from .tour_common import CARD_CODES, LoyaltyTourCase, say
 
 
 @tagged("post_install", "-at_install")
@@ -116,7 +112,8 @@ class TestDay(LoyaltyTourCase):
         self.assertEqual(len(session.order_ids), 5, "Combo 1, gift card, top-up, Combo 2, refund")
         position = self.env["loyalty.posting"]._position(self.company)
         told = {name: position[name] for name in ("ledger", "lots", "liability")}
-        _logger.info("One day at the till: %s", told)
+        numbers = ", ".join(f"{name} {number:,.0f}" for name, number in told.items())
+        say(f"One day at the till: {numbers}")
         # sold 200,000; topped up 500,000 with a bonus of 50,000; what was spent was given back
         self.assertEqual(told, dict.fromkeys(told, 750000))
         self.assertEqual(position["unexplained"], 0)
