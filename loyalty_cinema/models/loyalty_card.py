@@ -1,6 +1,7 @@
 from uuid import uuid4
 
 from odoo import api, fields, models
+from odoo.http import request
 
 from ..domain.amounts import AMOUNT_DIGITS, to_decimal
 from ..domain.movement import Movement, Template
@@ -15,7 +16,7 @@ class LoyaltyCard(models.Model):
 
     Every ``points = …`` of Odoo's own code (till, sale order, wizards, merge, other addons) arrives
     in :meth:`create` or :meth:`write` below and leaves as a movement of the ledger (L7). A caller
-    that is neither the server itself (``env.su``) nor shows a
+    with an HTTP request behind it that is neither the server itself (``env.su``) nor shows a
     :class:`~odoo.addons.loyalty_cinema.domain.movement.Template` is refused.
     """
 
@@ -204,12 +205,13 @@ class LoyaltyCard(models.Model):
 
         It leaves the members' history to the code that makes the change, as Odoo's own does.
         """
-        if not self.env.su:
+        if request and not self.env.su:
             raise LedgerProtected(
                 self.env._(
                     "A balance is not written directly. Use “Update Balance” on the card, which "
                     "asks for the reason."
                 )
             )
+        self.check_access("write")  # server-side code goes as far as its user's rights
         reason = self.env._("Changed by the system")
         return Template("adjust", "adjust", reason=reason, mirror=False)
