@@ -82,6 +82,12 @@ def test_a_skipped_test_fails(tmp_path, body):
     assert "skipped" not in done.stdout.splitlines()[-1]
 
 
+def test_barcodes_can_be_drawn(server):
+    """The cards we print carry one; drawing it needs libraries that Odoo does not name."""
+    picture = server.login("admin").http.get(server.url + "/report/barcode/QR/0123456789")
+    assert picture.content.startswith(b"\x89PNG")
+
+
 @pytest.mark.parametrize("workers", [0, 2])
 def test_server_starts_answers_and_dies(own_database, workers):
     with support.odoo_server(own_database, workers=workers) as server:

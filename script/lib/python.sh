@@ -6,8 +6,9 @@ ensure_python() {
     cmp -s "$ROOT/requirements.txt" "$stamp" && return
     say "Installing the Python packages"
     [ -x "$PYTHON" ] || make_venv
-    "$PYTHON" -m pip install --disable-pip-version-check -q -r "$ROOT/requirements.txt" \
+    "$PYTHON" -m pip install --disable-pip-version-check -q --no-deps -r "$ROOT/requirements.txt" \
         >"$VAR/log/pip.log" 2>&1 || { tail -n 20 "$VAR/log/pip.log" >&2; die "pip failed"; }
+    "$PYTHON" -c 'import cairocffi' 2>/dev/null || install_packages libcairo2
     cp "$ROOT/requirements.txt" "$stamp"
 }
 
