@@ -10,6 +10,9 @@ from . import loyalty_ledger_expire
 from . import loyalty_ledger_verify
 from . import loyalty_card
 from . import loyalty_program
+from . import loyalty_member
+from . import loyalty_member_enrol
+from . import loyalty_program_member
 from . import loyalty_card_kind
 from . import loyalty_member_card
 from . import loyalty_member_card_code
@@ -24,6 +27,7 @@ from . import loyalty_rule
 from . import account_chart_template
 from . import res_company
 from . import res_company_setup
+from . import res_company_points
 from . import res_config_settings
 from . import product_template
 from . import product_product
