@@ -10,6 +10,9 @@ from . import loyalty_ledger_expire
 from . import loyalty_ledger_verify
 from . import loyalty_card
 from . import loyalty_program
+from . import loyalty_program_points
+from . import loyalty_earn_rule
+from . import loyalty_earning
 from . import loyalty_member
 from . import loyalty_member_enrol
 from . import loyalty_program_member
