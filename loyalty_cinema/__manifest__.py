@@ -29,6 +29,7 @@
         "views/loyalty_member_card_views.xml",
         "views/loyalty_bonus_scheme_views.xml",
         "views/loyalty_approval_views.xml",
+        "views/loyalty_incident_views.xml",
         "views/res_partner_views.xml",
         "views/res_users_views.xml",
         "views/loyalty_cinema_menus.xml",

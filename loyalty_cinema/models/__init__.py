@@ -5,6 +5,7 @@ from . import loyalty_lot
 from . import loyalty_hold
 from . import loyalty_ledger
 from . import loyalty_ledger_post
+from . import loyalty_ledger_reverse
 from . import loyalty_ledger_hold
 from . import loyalty_ledger_expire
 from . import loyalty_ledger_verify
@@ -21,6 +22,8 @@ from . import loyalty_member_card
 from . import loyalty_member_card_code
 from . import loyalty_member_card_life
 from . import loyalty_member_card_load
+from . import loyalty_member_card_points
+from . import loyalty_card_member
 from . import loyalty_code_attempt
 from . import loyalty_approval
 from . import loyalty_bonus_scheme
@@ -39,11 +42,18 @@ from . import pos_config
 from . import account_payment
 from . import sale_order_line
 from . import sale_order_line_load
+from . import loyalty_incident
 from . import pos_order
 from . import pos_order_tender
 from . import pos_order_load
 from . import pos_order_refund
 from . import pos_order_claim
+from . import pos_order_unclaim
+from . import pos_order_line_points
+from . import pos_order_base
+from . import pos_order_earn
+from . import pos_order_referral
+from . import pos_order_clawback
 from . import pos_order_confirm
 from . import pos_payment
 from . import loyalty_card_code
