@@ -103,7 +103,6 @@ class LoyaltyMemberCard(models.Model):
         compute_sudo=True,
         help="Stored value that can be spent now: what is on the card, less what is on hold.",
     )
-    entry_count = fields.Integer(compute="_compute_entry_count")
     replaced_by_id = fields.Many2one(
         "loyalty.member.card", readonly=True, copy=False, index="btree_not_null"
     )
@@ -150,15 +149,6 @@ class LoyaltyMemberCard(models.Model):
     def _compute_available(self):
         for card in self:
             card.available = sum(card.balance_ids.filtered("is_stored_value").mapped("available"))
-
-    def _compute_entry_count(self):
-        counts = dict(
-            self.env["loyalty.ledger.entry"]
-            .sudo()  # sudo: only the number of movements; the list itself asks for the right to it
-            ._read_group([("balance_id", "in", self.balance_ids.ids)], ["balance_id"], ["__count"])
-        )
-        for card in self:
-            card.entry_count = sum(counts.get(balance, 0) for balance in card.balance_ids)
 
     @api.depends("kind_id", "masked_code")
     def _compute_display_name(self):

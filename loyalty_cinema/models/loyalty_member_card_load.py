@@ -69,7 +69,7 @@ class LoyaltyMemberCard(models.Model):
                     kind=self.kind_id.name,
                 )
             )
-        program = card._stored_value_program(program_type)
+        program = card._program_for(program_type)
         if not program:
             raise LoadRefused(
                 self.env._(
@@ -83,12 +83,12 @@ class LoyaltyMemberCard(models.Model):
         return balance or card._create_balance(program)
 
     def _open_balances(self):
-        """Open each stored-value balance that the kind promises and the company has set up."""
+        """Open each balance that the kind promises and the company has set up."""
         for program_type in OPENS_BY_PROGRAM_TYPE:
-            if self.kind_id._opens(program_type) and self._stored_value_program(program_type):
+            if self.kind_id._opens(program_type) and self._program_for(program_type):
                 self._open_balance(program_type)
 
-    def _stored_value_program(self, program_type):
+    def _program_for(self, program_type):
         field_name = PROGRAM_FIELD_BY_TYPE.get(program_type)
         # sudo: the company's settings are not the cashier's to read; the program itself is.
         company = self.company_id.sudo()
@@ -134,7 +134,7 @@ class LoyaltyMemberCard(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "loyalty_cinema.action_loyalty_ledger_entry"
         )
-        return dict(action, domain=[("balance_id", "in", self.balance_ids.ids)], context={})
+        return dict(action, domain=[("balance_id", "in", self._balances().ids)], context={})
 
     # -- limits ----------------------------------------------------------------------------------
 

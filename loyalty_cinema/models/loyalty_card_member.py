@@ -1,0 +1,91 @@
+from odoo import api, fields, models
+
+from ..exceptions import LoyaltyError
+from .loyalty_member import WITH_MEMBER
+
+
+class LoyaltyCard(models.Model):
+    """A balance in a membership program is a member's, whoever made it.
+
+    Odoo's own wizards, sales orders and other addons make balances without knowing of members.
+    """
+
+    _inherit = "loyalty.card"
+
+    member_ids = fields.One2many("loyalty.member", "balance_id")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Make the owners of new balances members."""
+        balances = super().create(vals_list)
+        balances._make_members()
+        return balances
+
+    def write(self, vals):
+        """A balance that gets an owner gets a member; one that has a member keeps its owner."""
+        if "partner_id" not in vals:
+            return super().write(vals)
+        if not self.env.su and self.sudo().member_ids:  # sudo: whether there is one, not which
+            raise LoyaltyError(
+                self.env._("The balance of a member stays with the member. Merge the customers.")
+            )
+        result = super().write(vals)
+        self._make_members()
+        return result
+
+    @api.depends("program_id", "masked_code", "partner_id")
+    def _compute_display_name(self):
+        """A member's balance is known by the member: its number is printed on no card."""
+        members = self.filtered(lambda b: b.program_id.is_membership and b.partner_id)
+        for balance in members:
+            balance.display_name = f"{balance.program_id.name}: {balance.partner_id.name}"
+        return super(LoyaltyCard, self - members)._compute_display_name()
+
+    def _printed_code(self):
+        if self.program_id.is_membership and self.partner_id:
+            return self.partner_id.name
+        return super()._printed_code()
+
+    def _make_members(self):
+        """Make the owners of these balances members, save where that is being done already.
+
+        :raises LoyaltyError: when one of them has another balance in the program
+        """
+        if self.env.context.get("loyalty_member") is WITH_MEMBER:
+            return
+        # sudo: whoever may make a balance makes its member, who has no other.
+        balances = self.sudo().filtered(lambda b: b.program_id.is_membership and b.partner_id)
+        balances -= balances.member_ids.balance_id
+        if not balances:
+            return
+        members = self.env["loyalty.member"].sudo().with_context(active_test=False)
+        members._take_partners(balances.partner_id.ids)
+        found = members.search(
+            [
+                ("program_id", "in", balances.program_id.ids),
+                ("partner_id", "in", balances.partner_id.ids),
+            ]
+        )
+        taken = {(member.program_id, member.partner_id) for member in found}
+        for balance in balances:
+            if (balance.program_id, balance.partner_id) in taken:
+                raise LoyaltyError(
+                    self.env._(
+                        "%(customer)s is a member of %(program)s already and has a balance there.",
+                        customer=balance.partner_id.name,
+                        program=balance.program_id.name,
+                    )
+                )
+            taken.add((balance.program_id, balance.partner_id))
+        channel = "automatic" if self.env.su else "back_office"
+        members.create(
+            [
+                {
+                    "program_id": balance.program_id.id,
+                    "partner_id": balance.partner_id.id,
+                    "balance_id": balance.id,
+                    "channel": channel,
+                }
+                for balance in balances
+            ]
+        )
