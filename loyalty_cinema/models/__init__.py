@@ -34,6 +34,8 @@ from . import account_chart_template
 from . import res_company
 from . import res_company_setup
 from . import res_company_points
+from . import res_company_points_tender
+from . import loyalty_program_tender
 from . import res_config_settings
 from . import product_template
 from . import product_product
@@ -52,7 +54,6 @@ from . import pos_order_unclaim
 from . import pos_order_line_points
 from . import pos_order_base
 from . import pos_order_earn
-from . import pos_order_referral
 from . import pos_order_clawback
 from . import pos_order_confirm
 from . import pos_payment

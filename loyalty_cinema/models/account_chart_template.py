@@ -8,6 +8,8 @@ ACCOUNTS = [
     ("loyalty_breakage_account_id", "income_other"),
     ("loyalty_service_recovery_account_id", "income"),
 ]
+#: Made later, when a company first takes points as a payment.
+POINTS_ACCOUNTS = [("loyalty_points_redeemed_account_id", "income")]
 #: Where to start numbering in a chart without any account of that type.
 FIRST_CODE = {"liability_current": "201000", "income": "400000", "income_other": "450000"}
 #: First code to try in charts whose numbering is law. Vietnam: 3387 unearned revenue (sub-accounts
@@ -20,6 +22,7 @@ CODES = {
         "loyalty_promotional_discount_account_id": "5218",
         "loyalty_breakage_account_id": "7118",
         "loyalty_service_recovery_account_id": "5219",
+        "loyalty_points_redeemed_account_id": "5217",
     }
 }
 
@@ -43,15 +46,16 @@ class AccountChartTemplate(models.AbstractModel):
         return result
 
     @api.model
-    def _loyalty_account_plan(self, company):
+    def _loyalty_account_plan(self, company, accounts=None):
         """The accounts of stored value, numbered as the company's chart numbers its own.
 
         :param company: a root company with a chart
+        :param accounts: list of (company field, account type); by default those of stored value
         :return: list of (company field, values of the account to create when it is empty)
         """
         taken = set()
         plan = []
-        for field, account_type in ACCOUNTS:
+        for field, account_type in accounts or ACCOUNTS:
             code = self._loyalty_free_code(company, field, account_type, taken)
             taken.add(code)
             plan.append((field, {"code": code, "account_type": account_type, "reconcile": False}))

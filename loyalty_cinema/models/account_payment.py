@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class AccountPayment(models.Model):
-    """The stored value journal takes payments from the till only, where a hold covers them."""
+    """Our journals take payments from the till only, where a hold covers them."""
 
     _inherit = "account.payment"
 
@@ -11,19 +11,19 @@ class AccountPayment(models.Model):
     def _check_stored_value_journal(self):
         """Anything else would lower the liability while the customer keeps the value (L6)."""
         for payment in self:
-            journal = payment.company_id.sudo().loyalty_stored_value_journal_id
-            if journal and payment.journal_id == journal and not payment.pos_payment_method_id:
+            journals = payment.company_id._loyalty_tender_journals()
+            if payment.journal_id in journals and not payment.pos_payment_method_id:
                 raise ValidationError(
                     self.env._(
-                        "Payments in the journal %(journal)s are made at the till by gift card or "
-                        "member wallet. Choose another journal.",
-                        journal=journal.display_name,
+                        "Payments in the journal %(journal)s are made at the till with cards or "
+                        "points. Choose another journal.",
+                        journal=payment.journal_id.display_name,
                     )
                 )
 
 
 class AccountPaymentRegister(models.TransientModel):
-    """Do not offer the stored value journal for invoices and bills."""
+    """Do not offer our journals for invoices and bills."""
 
     _inherit = "account.payment.register"
 
@@ -31,5 +31,5 @@ class AccountPaymentRegister(models.TransientModel):
     def _compute_available_journal_ids(self):
         result = super()._compute_available_journal_ids()
         for wizard in self:
-            wizard.available_journal_ids -= wizard.company_id.sudo().loyalty_stored_value_journal_id
+            wizard.available_journal_ids -= wizard.company_id._loyalty_tender_journals()
         return result

@@ -3,12 +3,12 @@ from odoo.exceptions import ValidationError
 
 
 class PosPaymentMethod(models.Model):
-    """Gift cards and member wallets are tenders: a terminal whose bank is our own ledger."""
+    """Gift cards, wallets and points are tenders: a terminal whose bank is our own ledger."""
 
     _inherit = "pos.payment.method"
 
     stored_value_type = fields.Selection(
-        [("gift_card", "Gift card"), ("ewallet", "Member wallet")],
+        [("gift_card", "Gift card"), ("ewallet", "Member wallet"), ("loyalty", "Points")],
         "Stored value",
         help="Which balances pay by this method.",
     )
@@ -36,7 +36,7 @@ class PosPaymentMethod(models.Model):
         "split_transactions",
     )
     def _check_stored_value(self):
-        """A tender of stored value books on the liability account and nowhere else (L6)."""
+        """A tender books on the account of its kind and nowhere else (L6)."""
         for method in self:
             is_stored_value = method.use_payment_terminal == "stored_value"
             if is_stored_value != bool(method.stored_value_type):
@@ -50,14 +50,22 @@ class PosPaymentMethod(models.Model):
             if is_stored_value:
                 method._check_stored_value_accounts()
 
+    def _stored_value_settings(self):
+        """Journal and account of this tender: the liability, or what points take off revenue."""
+        company = (self.company_id or self.env.company).sudo()  # sudo: settings, to compare with
+        if self.stored_value_type == "loyalty":
+            return company.loyalty_points_journal_id, company.loyalty_points_redeemed_account_id
+        return company.loyalty_stored_value_journal_id, company.loyalty_stored_value_account_id
+
     def _check_stored_value_accounts(self):
         self.ensure_one()
-        account = self.company_id.sudo().loyalty_stored_value_account_id
+        _journal, account = self._stored_value_settings()
         if self.type != "bank" or not account or self.outstanding_account_id != account:
             raise ValidationError(
                 self.env._(
-                    "%(method)s: payments by stored value need a journal of type bank and, as "
-                    "outstanding account, the stored value account of %(company)s (%(account)s).",
+                    "%(method)s: payments with cards or points need a journal of type bank and, as "
+                    "outstanding account, the account that %(company)s has set for them "
+                    "(%(account)s).",
                     method=self.name,
                     company=self.company_id.name,
                     account=account.display_name or self.env._("set it in the settings first"),
@@ -72,15 +80,13 @@ class PosPaymentMethod(models.Model):
                 )
             )
 
-    @api.onchange("use_payment_terminal")
+    @api.onchange("use_payment_terminal", "stored_value_type")
     def _onchange_use_payment_terminal(self):
         res = super()._onchange_use_payment_terminal()
         if self.use_payment_terminal != "stored_value":
             self.stored_value_type = False
         else:
-            company = self.company_id or self.env.company
-            self.journal_id = company.loyalty_stored_value_journal_id
-            self.outstanding_account_id = company.loyalty_stored_value_account_id
+            self.journal_id, self.outstanding_account_id = self._stored_value_settings()
         return res
 
     def _force_payment_method_type_values(self, vals, payment_method_type, if_present=False):

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from .account_chart_template import ACCOUNTS
+from ..domain.movement import STORED_VALUE_TYPES
+from .account_chart_template import ACCOUNTS, POINTS_ACCOUNTS
 
 
 class ResCompany(models.Model):
@@ -68,11 +69,13 @@ class ResCompany(models.Model):
         "loyalty_promotional_discount_account_id",
         "loyalty_breakage_account_id",
         "loyalty_service_recovery_account_id",
+        "loyalty_points_redeemed_account_id",
     )
     def _check_loyalty_accounts(self):
         """The liability and its contra-account are compared with the ledger: keep them apart."""
         for company in self:
-            accounts = [company[field] for field, _type in ACCOUNTS if company[field]]
+            plan = ACCOUNTS + POINTS_ACCOUNTS
+            accounts = [company[field] for field, _type in plan if company[field]]
             others = [account for account in accounts[2:] if account in accounts[:2]]
             if others or (len(accounts) > 1 and accounts[0] == accounts[1]):
                 raise ValidationError(
@@ -95,12 +98,18 @@ class ResCompany(models.Model):
         res = super().write(vals)
         for company in moved:
             company.loyalty_stored_value_journal_id.default_account_id = account_id
-            company.env["pos.payment.method"].with_context(active_test=False).search(
-                [("company_id", "=", company.id), ("stored_value_type", "!=", False)]
-            ).outstanding_account_id = account_id
+            company._loyalty_methods(STORED_VALUE_TYPES).outstanding_account_id = account_id
         if "currency_id" in vals:
             self._loyalty_follow_currency()
         return res
+
+    def _loyalty_methods(self, types):
+        """The payment methods of this company for these types of balances, archived ones too."""
+        return (
+            self.env["pos.payment.method"]
+            .with_context(active_test=False)
+            .search([("company_id", "=", self.id), ("stored_value_type", "in", list(types))])
+        )
 
     def _check_no_stored_value(self):
         """:raises UserError: when one of the companies owes stored value to somebody"""

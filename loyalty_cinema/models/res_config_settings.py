@@ -27,6 +27,12 @@ class ResConfigSettings(models.TransientModel):
     loyalty_posting_journal_id = fields.Many2one(
         related="company_id.loyalty_posting_journal_id", readonly=False
     )
+    loyalty_points_redeemed_account_id = fields.Many2one(
+        related="company_id.loyalty_points_redeemed_account_id", readonly=False
+    )
+    loyalty_points_journal_id = fields.Many2one(
+        related="company_id.loyalty_points_journal_id", readonly=False
+    )
     loyalty_gift_program_id = fields.Many2one(
         related="company_id.loyalty_gift_program_id", readonly=False
     )
