@@ -20,8 +20,13 @@ Rules
     compensation this batch      service recovery                   unamortised bonus
     adjust       this batch      promotional discount               unamortised bonus
     transfer     nothing moves between accounts
-    opening      posted by the accountant together with the other opening balances
+    converted    this batch      promotional discount               unamortised bonus
+    opening      posted by the accountant together with the other opening balances, or by the
+                 conversion of a program of Odoo's own (``domain/conversion.py``)
     ============ =============== ================================== ===========================
+
+    *Converted* is value that comes back from a sale of before the conversion of its program: Odoo
+    undoes the discount line of then, which was never on the liability.
 
     Everything is linear in the two signed numbers: a reversal is the same rule with the signs
     turned. Hence two invariants: the liability equals the sum of all balances, and unamortised
@@ -59,6 +64,7 @@ SERVICE_RECOVERY = "service_recovery"
 #: that was paid for goes. The bonus part always goes to unamortised bonus.
 AGAINST = {
     "bonus": PROMOTIONAL_DISCOUNT,
+    "converted": PROMOTIONAL_DISCOUNT,
     "expire": BREAKAGE,
     "compensation": SERVICE_RECOVERY,
     "adjust": PROMOTIONAL_DISCOUNT,

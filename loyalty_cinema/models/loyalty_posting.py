@@ -121,9 +121,19 @@ class LoyaltyPosting(models.AbstractModel):
     def _root_kind(self):
         """SQL: what an entry is about; for a reversal, what the entry that it takes back is about.
 
-        Two steps are all there are: a refund, and a refund that was itself taken back.
+        Two steps are all there are: a refund, and a refund that was itself taken back. What gives
+        back a payment of before the program became stored value is "converted"; a sales order
+        does so without naming the payment, but no sales order has ever taken stored value.
         """
-        return SQL("COALESCE(rr.kind, r.kind, e.kind)")
+        return SQL(
+            """
+            CASE WHEN e.amount > 0 AND (NOT r.is_stored_value OR e.reverses_id IS NULL
+                      AND e.kind = 'refund' AND e.origin_model = 'sale.order')
+                 THEN 'converted'
+                 ELSE COALESCE(rr.kind, r.kind, e.kind)
+            END
+            """
+        )
 
     def _timezone(self, company):
         """On whose clock a day ends: the company's, wherever the cashier or the server is."""
@@ -197,6 +207,7 @@ class LoyaltyPosting(models.AbstractModel):
             ("bonus", False): self.env._("Bonus taken back"),
             ("expire", False): self.env._("Value expired"),
             ("expire", True): self.env._("Expiry undone"),
+            ("converted", True): self.env._("Refund of a sale before the conversion"),
             ("compensation", True): self.env._("Compensation in value"),
             ("compensation", False): self.env._("Compensation taken back"),
         }

@@ -81,7 +81,7 @@ class LoyaltyPosting(models.AbstractModel):
 
         ``till``: a load or payment of a session that is not posted by that day (the invoice of a
         load posts it before, unless it was made after the session); ``batch``: due for the batch;
-        ``nowhere``: no document posts it; empty: posted.
+        ``nowhere``: no document posts it; empty: posted (an opening by its own journal entry).
         """
         return SQL(
             """
@@ -89,7 +89,7 @@ class LoyaltyPosting(models.AbstractModel):
                    CASE WHEN %(root_kind)s = ANY(%(against)s)
                         THEN CASE WHEN m.id IS NULL THEN 'batch' END
                         WHEN %(root_kind)s = 'transfer' THEN NULL
-                        WHEN o.id IS NULL THEN 'nowhere'
+                        WHEN o.id IS NULL THEN CASE WHEN m.id IS NULL THEN 'nowhere' END
                         WHEN %(root_kind)s = 'load' AND i.id IS NOT NULL THEN NULL
                         WHEN s.state <> 'closed'
                           OR COALESCE(sm.date, s.stop_at::date) > %(day)s THEN 'till'
@@ -156,7 +156,11 @@ class LoyaltyPosting(models.AbstractModel):
         return value
 
     def _other_items(self, company, day):
-        """Journal items on the liability that neither a till nor the batch has made."""
+        """Journal items on the liability that neither a till nor the batch has made.
+
+        Until the day of its movements, the opening entry of a conversion is one of them: an
+        accountant may date it back.
+        """
         return self.env.execute_query_dict(
             SQL(
                 """
@@ -167,7 +171,10 @@ class LoyaltyPosting(models.AbstractModel):
                  WHERE l.account_id = %s AND l.company_id = ANY(%s)
                    AND l.parent_state = 'posted' AND l.date <= %s
                    AND p.pos_session_id IS NULL AND m.reversed_pos_order_id IS NULL
-                   AND m.journal_id <> %s
+                   AND (m.journal_id <> %s OR EXISTS (
+                       SELECT 1 FROM loyalty_ledger_entry e
+                        WHERE e.move_id = m.id AND e.kind = 'opening'
+                          AND (e.date AT TIME ZONE 'UTC' AT TIME ZONE %s)::date > %s))
                    AND NOT EXISTS (SELECT 1 FROM pos_session s WHERE s.move_id = m.id)
                    AND NOT EXISTS (SELECT 1 FROM pos_order o WHERE o.account_move = m.id)
                 """,
@@ -175,5 +182,7 @@ class LoyaltyPosting(models.AbstractModel):
                 self._family(company),
                 day,
                 company.loyalty_posting_journal_id.id or 0,
+                self._timezone(company),
+                day,
             )
         )
