@@ -34,3 +34,35 @@ test("no bonus, no line about it; nothing about cards, no block", () => {
     const refunded = { label: "Top-up", masked_code: "", amount: -100, balance: 0 };
     expect(receiptBlocks({ refunds: [refunded] }, format)[0].rows[0].value).toBe("100 ₫");
 });
+
+test("points that paid are printed as points, and the money they stood for", () => {
+    const tender = {
+        label: "Points",
+        masked_code: "•••• 1",
+        amount: 20,
+        points: 2000,
+        balance: 300,
+    };
+    const [block] = receiptBlocks({ tenders: [tender] }, format);
+    expect(block.card).toBe(""); // no code of a balance on paper
+    expect(block.rows.map((row) => row.value)).toEqual(["20 ₫", "2,000", "300"]);
+    const back = { ...tender, balance: 2300 };
+    const [refund] = receiptBlocks({ refunds: [back] }, format);
+    expect(refund.rows.map((row) => row.value)).toEqual(["20 ₫", "2,000", "2,300"]);
+});
+
+test("the receipt tells what was earned, what waits and what was taken back", () => {
+    const points = { program: "Club", earned: 500, pending: 500, available_on: "2026-11-23" };
+    const [sale] = receiptBlocks({ points: { ...points, balance: 800 } }, format);
+    expect(sale.title).toBe("Club");
+    expect(sale.rows.map((row) => row.value)).toEqual(["500", "500", "800"]);
+    const refunded = { program: "Club", clawed_back: 500, given_back: 200, balance: 0 };
+    const [refund] = receiptBlocks({ points: refunded }, format);
+    expect(refund.rows.map((row) => row.value)).toEqual(["200", "500", "0"]);
+});
+
+test("a refunded load shows its bonus", () => {
+    const refunded = { label: "Top-up", masked_code: "", amount: -100, bonus: 10, balance: 0 };
+    const [block] = receiptBlocks({ refunds: [refunded] }, format);
+    expect(block.rows.map((row) => row.value)).toEqual(["100 ₫", "10 ₫", "0 ₫"]);
+});

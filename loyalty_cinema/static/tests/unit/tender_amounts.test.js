@@ -23,8 +23,12 @@ test("a refund plan is read by payment method", () => {
             { method_id: 1, amount: 20, masked_code: "•••• 3333" },
         ],
     };
-    expect(plannedFor(plan, 1)).toEqual({ amount: 120, maskedCode: "•••• 1111, •••• 3333" });
-    expect(plannedFor(plan, 9)).toEqual({ amount: 0, maskedCode: "" });
+    expect(plannedFor(plan, 1)).toEqual({
+        amount: 120,
+        points: 0,
+        maskedCode: "•••• 1111, •••• 3333",
+    });
+    expect(plannedFor(plan, 9)).toEqual({ amount: 0, points: 0, maskedCode: "" });
     const isPositive = (amount) => amount > 0.005;
     expect(needsApproval(50, plan, isPositive)).toBe(false);
     expect(needsApproval(50.01, plan, isPositive)).toBe(true);

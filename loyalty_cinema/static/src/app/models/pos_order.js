@@ -51,4 +51,62 @@ patch(PosOrder.prototype, {
         return result;
     },
     //#endregion
+
+    //#region Membership programs: the server earns, the till only claims (pos_loyalty)
+    pointsForPrograms(programs) {
+        const isOurs = (program) => program?.is_membership;
+        const points = super.pointsForPrograms(programs.filter((program) => !isOurs(program)));
+        return programs
+            .filter(isOurs)
+            .reduce((result, program) => ({ ...result, [program.id]: [] }), points);
+    },
+
+    /** A gift takes no points away that the browser would have counted. */
+    _getPointsCorrection(program) {
+        return program.is_membership ? 0 : super._getPointsCorrection(...arguments);
+    },
+
+    /** Their one rule carries the rewards; it counts nothing. */
+    _isRewardProductPartOfRules(reward, product) {
+        return !reward.program_id.is_membership && super._isRewardProductPartOfRules(...arguments);
+    },
+
+    /** The Rewards button offers a gift once at a time. */
+    _computePotentialFreeProductQty(reward, product, points) {
+        if (reward.program_id.is_membership) {
+            return points >= reward.required_points ? reward.reward_product_qty : 0;
+        }
+        return super._computePotentialFreeProductQty(...arguments);
+    },
+
+    /**
+     * Odoo claims a gift as soon as its product is rung up. Points are spent when the customer
+     * says so: a claim that was asked for knows its cost.
+     */
+    _applyReward(reward, couponId, args) {
+        const isAsked = reward.reward_type !== "product" || args?.cost;
+        if (reward.program_id.is_membership && !isAsked) {
+            return true;
+        }
+        return super._applyReward(...arguments);
+    },
+
+    /** As many gifts as the points pay for: Odoo lets the number grow at the same cost. */
+    _getRewardLineValuesProduct(args) {
+        const { reward, cost } = args;
+        if (!reward.program_id.is_membership || !cost || reward.clear_wallet) {
+            return super._getRewardLineValuesProduct(...arguments);
+        }
+        const times = Math.max(1, Math.round(cost / reward.required_points));
+        const quantity = times * reward.reward_product_qty;
+        return super._getRewardLineValuesProduct({ ...args, quantity });
+    },
+
+    /** The receipt of a paid order has the server's numbers: `loyalty_receipt`. */
+    getLoyaltyPoints() {
+        return super
+            .getLoyaltyPoints(...arguments)
+            .filter(({ program }) => !(this.finalized && program.is_membership));
+    },
+    //#endregion
 });

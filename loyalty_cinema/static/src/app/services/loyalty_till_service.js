@@ -18,9 +18,12 @@ export class LoyaltyTill {
         window.addEventListener("pos-network-online", () => this.voidLate());
     }
 
-    /** Holds an amount for one payment line; without `exact`, as much of it as there is. */
-    authorize({ orderUuid, key, methodId, amount, credential, exact }) {
-        const args = [orderUuid, key, methodId, amount, credential, exact];
+    /**
+     * Holds an amount for one payment line; without `exact`, as much of it as there is. `goods`
+     * is what the goods of the order cost: points may be limited to a share of it.
+     */
+    authorize({ orderUuid, key, methodId, amount, credential, exact, goods }) {
+        const args = [orderUuid, key, methodId, amount, credential, exact, goods];
         return this._call("authorize", args, { again: true });
     }
 
@@ -47,6 +50,21 @@ export class LoyaltyTill {
     /** Balances, state and last movements of a card or customer. */
     lookup(credential) {
         return this._call("lookup", [credential]);
+    }
+
+    /** Who a customer is in the membership program, and with what points. */
+    member(credential) {
+        return this._call("member", [credential]);
+    }
+
+    /** Makes a newcomer, or the customer named, a member. */
+    enrol(values, partnerId) {
+        return this._call("enrol", [values, partnerId || false]);
+    }
+
+    /** Holds the points that all rewards of an order cost; none releases them. */
+    holdClaims(orderUuid, claims) {
+        return this._call("hold_claims", [orderUuid, claims], { again: true });
     }
 
     /** Checks a load before it becomes an order line; amount 0 asks for the choices only. */

@@ -2,6 +2,7 @@ import { _t } from "@web/core/l10n/translation";
 import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
 import { SelectionPopup } from "@point_of_sale/app/components/popups/selection_popup/selection_popup";
+import { formatValue, memberSummary } from "@loyalty_cinema/app/utils/points";
 import { CardPopup } from "@loyalty_cinema/app/components/popups/card_popup/card_popup";
 
 /** Member cards as such: greeting a scanned one, showing one, paying by scanning one. */
@@ -38,13 +39,26 @@ export class MemberCardService {
             }
             if (answer.code === "pin_required") {
                 this.pos.storedValue.rememberCard(order, credential);
+                return this._welcomeLocked(order, credential, answer.message);
             }
             this._notify(answer.message, "warning");
             return true;
         }
         this.pos.storedValue.rememberCard(order, credential, answer.balances);
-        await this._setCustomer(order, answer.partner);
+        await this._setCustomer(order, answer);
         this._notify(this.summary(answer), answer.card?.state === "active" ? "success" : "warning");
+        return true;
+    }
+
+    /** A card with a PIN shows its value only with it; who its member is needs no PIN. */
+    async _welcomeLocked(order, credential, message) {
+        const answer = this.pos.members.isOffered ? await this.till.member(credential) : {};
+        if (answer.ok && answer.member) {
+            await this._setCustomer(order, answer);
+            this._notify(memberSummary(answer.member), "success");
+        } else {
+            this._notify(message, "warning");
+        }
         return true;
     }
 
@@ -76,17 +90,24 @@ export class MemberCardService {
     }
 
     /** One line about a card: what it is, whose, and what is on it. */
-    summary({ card, balances }) {
+    summary({ card, balances, member }) {
         if (card && card.state === "issued") {
             return _t("New card %s: press Card to activate or load it.", card.masked_code);
         }
-        const amounts = balances.map((balance) =>
+        // a member's points are told with the name
+        const others = balances.filter((balance) => balance.id !== member?.balance_id);
+        const amounts = others.map((balance) =>
             _t("%(program)s: %(amount)s", {
                 program: balance.program_name,
-                amount: this.pos.env.utils.formatCurrency(balance.available),
+                amount: this._value(balance),
             }),
         );
-        return [card?.masked_code, card?.holder, ...amounts].filter(Boolean).join(" · ");
+        const who = member ? memberSummary(member) : card?.holder;
+        return [card?.masked_code, who, ...amounts].filter(Boolean).join(" · ");
+    }
+
+    _value(balance) {
+        return formatValue(balance, balance.available, this.pos.env.utils.formatCurrency);
     }
 
     async _methodFor(balances) {
@@ -105,7 +126,7 @@ export class MemberCardService {
                 list: offers.map(({ balance, method }) => ({
                     id: balance.id,
                     label: balance.program_name,
-                    description: this.pos.env.utils.formatCurrency(balance.available),
+                    description: this._value(balance),
                     item: method,
                 })),
             });
@@ -116,17 +137,14 @@ export class MemberCardService {
         return offers[0]?.method;
     }
 
-    async _setCustomer(order, partner) {
-        if (!partner || order.getPartner()?.id === partner.id || order.getHasRefundLines()) {
-            return;
-        }
-        const partners = this.pos.models["res.partner"];
-        if (!partners.get(partner.id)) {
-            await this.pos.data.read("res.partner", [partner.id]);
-        }
-        const record = partners.get(partner.id);
-        if (record) {
-            this.pos.setPartnerToCurrentOrder(record);
+    /** The card's holder becomes the customer; as a member, if the answer says so. */
+    async _setCustomer(order, { partner, member }) {
+        if (partner) {
+            await this.pos.members.read(partner.id);
+            if (member !== undefined) {
+                this.pos.members.remember(partner.id, member);
+            }
+            await this.pos.members.choose(order, partner.id);
         }
     }
 

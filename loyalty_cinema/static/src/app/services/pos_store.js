@@ -1,7 +1,9 @@
 import { patch } from "@web/core/utils/patch";
 import { PosStore } from "@point_of_sale/app/services/pos_store";
+import { ClaimService } from "@loyalty_cinema/app/services/claim_service";
 import { LoadService } from "@loyalty_cinema/app/services/load_service";
 import { MemberCardService } from "@loyalty_cinema/app/services/member_card_service";
+import { MemberService } from "@loyalty_cinema/app/services/member_service";
 import { StoredValueRefundService } from "@loyalty_cinema/app/services/stored_value_refund_service";
 import { StoredValueService } from "@loyalty_cinema/app/services/stored_value_service";
 
@@ -10,6 +12,8 @@ patch(PosStore.prototype, {
         this.storedValue = new StoredValueService(this);
         this.storedValueRefunds = new StoredValueRefundService(this);
         this.loads = new LoadService(this);
+        this.members = new MemberService(this);
+        this.claims = new ClaimService(this);
         this.memberCards = new MemberCardService(this);
         return super.setup(...arguments);
     },
@@ -28,8 +32,23 @@ patch(PosStore.prototype, {
         const isGoing = await super._onBeforeDeleteOrder(...arguments);
         if (isGoing) {
             this.storedValue.releaseOrder(order);
+            this.claims.release(order);
         }
         return isGoing;
+    },
+
+    /** A member's balance comes with the member, in one call. */
+    async fetchLoyaltyCard(programId, partnerId) {
+        const program = this.models["loyalty.program"].get(programId);
+        const balance =
+            program?.is_membership && (await this.members.balanceFor(program, partnerId));
+        return balance || super.fetchLoyaltyCard(...arguments);
+    },
+
+    /** A sale has moved its customer's points. */
+    async postSyncAllOrders(orders) {
+        await super.postSyncAllOrders(...arguments);
+        orders.forEach((order) => this.members.forget(order.getPartner()));
     },
 
     /** Load products never appear in promotions: not as what is discounted. */

@@ -124,7 +124,7 @@ export class StoredValueRefundService {
             return false;
         }
         data.setAmount(-amount);
-        this.pos.storedValue.markRefund(data, planned.maskedCode);
+        this.pos.storedValue.markRefund(data, planned);
         return true;
     }
 

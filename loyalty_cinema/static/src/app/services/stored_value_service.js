@@ -2,6 +2,10 @@ import { _t } from "@web/core/l10n/translation";
 import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { CredentialFlow } from "@loyalty_cinema/app/utils/credential_flow";
 import { tenderRoom } from "@loyalty_cinema/app/utils/tender_amounts";
+import { tenderStatus } from "@loyalty_cinema/app/utils/tender_status";
+
+/** Refusals after which another amount on the same line can be taken. */
+const AMOUNT_REFUSALS = ["insufficient", "amount"];
 
 /**
  * Paying with stored value: from a payment line to a hold on the server and back.
@@ -84,13 +88,18 @@ export class StoredValueService {
             (credential) => this._authorize(line, order, credential),
             credential,
             line.payment_method_id.name,
-            { insist: memo.isKeyed },
+            { insist: memo.isKeyed || this._paysByPoints(line) },
         );
         if (result?.answer.ok) {
             return this._reserve(line, order, result);
         }
         this._refuse(line, result?.answer);
         return false;
+    }
+
+    /** Points are the customer's: no other card is asked for when there are too few. */
+    _paysByPoints(line) {
+        return line.payment_method_id.stored_value_type === "loyalty";
     }
 
     async _authorize(line, order, credential) {
@@ -102,6 +111,7 @@ export class StoredValueService {
             amount: memo.asked,
             credential,
             exact: memo.isKeyed,
+            goods: order.priceIncl - order.loadsTotal(),
         });
         memo.isLost = answer.code === "offline";
         return answer;
@@ -126,7 +136,7 @@ export class StoredValueService {
     _refuse(line, answer) {
         const memo = this._memo(line);
         const isWorthKeeping =
-            answer?.code === "offline" || (answer?.code === "insufficient" && memo.isKeyed);
+            answer?.code === "offline" || (memo.isKeyed && AMOUNT_REFUSALS.includes(answer?.code));
         memo.drop = !isWorthKeeping;
         if (answer) {
             this._alert(line.payment_method_id.name, answer.message);
@@ -170,33 +180,22 @@ export class StoredValueService {
         }
     }
 
-    /** What the payment screen shows under a line, in the cashier's words. */
+    /** What the payment screen shows under a line. */
     statusText(line) {
         const { answer } = this._memo(line);
-        const card = answer?.masked_code || (line.card_no ? `•••• ${line.card_no}` : "");
-        if (line.getAmount() < 0) {
-            return _t("Goes back to %s", card || line.payment_method_id.name);
-        }
-        switch (line.getPaymentStatus()) {
-            case "done":
-                return answer
-                    ? _t("Reserved on %(card)s, %(amount)s left", {
-                          card,
-                          amount: this.pos.env.utils.formatCurrency(answer.available),
-                      })
-                    : _t("Reserved on %s", card);
-            case "pending":
-                return _t("Not taken yet");
-            case "retry":
-                return _t("Nothing was taken");
-            default:
-                return _t("Asking the server…");
-        }
+        const status = {
+            amount: line.getAmount(),
+            status: line.getPaymentStatus(),
+            card: answer?.masked_code || (line.card_no ? `•••• ${line.card_no}` : ""),
+            method: line.payment_method_id.name,
+            answer,
+        };
+        return tenderStatus(status, this.pos.env.utils.formatCurrency);
     }
 
-    /** Shows what a refund line gives back and to which card. */
-    markRefund(line, maskedCode) {
-        this._memo(line).answer = { masked_code: maskedCode };
+    /** Shows what a refund line gives back and to which card, or as how many points. */
+    markRefund(line, { maskedCode, points }) {
+        this._memo(line).answer = { masked_code: maskedCode, points };
         line.card_no = maskedCode.slice(-4);
         line.setPaymentStatus("done");
     }

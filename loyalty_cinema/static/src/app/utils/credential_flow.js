@@ -2,6 +2,7 @@ import { _t } from "@web/core/l10n/translation";
 import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
 import { SelectionPopup } from "@point_of_sale/app/components/popups/selection_popup/selection_popup";
 import { CardEntryPopup } from "@loyalty_cinema/app/components/popups/card_entry_popup/card_entry_popup";
+import { formatValue } from "@loyalty_cinema/app/utils/points";
 import { normalizeCode } from "@loyalty_cinema/app/utils/member_card_code";
 
 /** Refusals that only mean "ask for a card": the order's customer has nothing to offer. */
@@ -59,7 +60,7 @@ export class CredentialFlow {
             list: answer.balances.map((balance) => ({
                 id: balance.id,
                 label: `${balance.program_name} ${balance.masked_code || ""}`.trim(),
-                description: this.formatCurrency(balance.available),
+                description: formatValue(balance, balance.available, this.formatCurrency),
                 item: balance,
             })),
         });

@@ -4,6 +4,20 @@ import { patch } from "@web/core/utils/patch";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
 
 patch(OrderPaymentValidation.prototype, {
+    /** Points that rewards cost are held first: another till may have spent them. */
+    async validateOrder(isForceValidate) {
+        const { order, pos } = this;
+        if (pos.claims.concerns(order)) {
+            if (!(await this.isOrderValid(isForceValidate)) || !(await pos.claims.hold(order))) {
+                return false;
+            }
+        }
+        // Only as far as the till knows: without a connection, points follow for anybody.
+        order.uiState.followsPoints =
+            pos.members.isOffered && pos.members.of(order.getPartner()) !== false;
+        return super.validateOrder(...arguments);
+    },
+
     /** The server refuses these too; here the cashier hears it while it is easy to correct. */
     async askBeforeValidation() {
         const { order, pos } = this;

@@ -15,14 +15,18 @@ export function tenderRoom({ totalDue, loads, taken, remaining }) {
 }
 
 /**
- * @param {{tenders: Array<{method_id: number, amount: number, masked_code: string}>}} plan
+ * @param {{tenders: Array<{method_id: number, amount: number, masked_code: string,
+ *                          points?: number}>}} plan
  * @param {number} methodId
- * @returns {{amount: number, maskedCode: string}} what goes back through one payment method
+ * @returns {{amount: number, points: number, maskedCode: string}} what goes back through one
+ *      payment method: money, and the points it stands for
  */
 export function plannedFor(plan, methodId) {
     const tenders = plan.tenders.filter((tender) => tender.method_id === methodId);
+    const total = (key) => tenders.reduce((sum, tender) => sum + (tender[key] || 0), 0);
     return {
-        amount: tenders.reduce((sum, tender) => sum + tender.amount, 0),
+        amount: total("amount"),
+        points: total("points"),
         maskedCode: tenders.map((tender) => tender.masked_code).join(", "),
     };
 }

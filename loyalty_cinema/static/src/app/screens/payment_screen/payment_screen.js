@@ -11,7 +11,10 @@ patch(PaymentScreen.prototype, {
         const order = this.currentOrder;
         useBarcodeReader({ memberCard: (code) => this.pos.memberCards.payByScan(this, code) });
         onMounted(() => this.pos.storedValueRefunds.preset(order));
-        onWillUnmount(() => this.pos.storedValue.releaseOrder(order));
+        onWillUnmount(() => {
+            this.pos.storedValue.releaseOrder(order);
+            this.pos.claims.release(order);
+        });
     },
 
     async addNewPaymentLine(paymentMethod) {

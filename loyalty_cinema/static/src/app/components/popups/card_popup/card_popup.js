@@ -17,6 +17,7 @@ import {
     CARD_STATES,
     cardActions,
 } from "@loyalty_cinema/app/components/popups/card_popup/card_actions";
+import { formatValue, memberSummary } from "@loyalty_cinema/app/utils/points";
 import { normalizeCode } from "@loyalty_cinema/app/utils/member_card_code";
 
 /** Everything about one card: what is on it, what happened, and what may be done with it. */
@@ -79,8 +80,13 @@ export class CardPopup extends Component {
             .filter(Boolean);
     }
 
-    money(amount) {
-        return this.env.utils.formatCurrency(amount);
+    /** Points or money, as the balance or movement counts. */
+    value(source, amount) {
+        return formatValue(source, amount, this.env.utils.formatCurrency);
+    }
+
+    memberText(member) {
+        return memberSummary(member);
     }
 
     validityText(card) {
@@ -88,12 +94,17 @@ export class CardPopup extends Component {
     }
 
     heldText(balance) {
-        return _t("%s reserved for payments in progress", this.money(balance.held));
+        return _t("%s reserved for payments in progress", this.value(balance, balance.held));
     }
 
-    expiryText({ next_expiry: { amount, date } }) {
+    pendingText(balance) {
+        return _t("%s pending", this.value(balance, balance.pending));
+    }
+
+    expiryText(balance) {
+        const { amount, points, date } = balance.next_expiry;
         return _t("%(amount)s to use by %(date)s", {
-            amount: this.money(amount),
+            amount: this.value(balance, amount ?? points),
             date: formatDate(deserializeDate(date)),
         });
     }
@@ -146,6 +157,25 @@ export class CardPopup extends Component {
             data: answer.ok ? answer : null,
             credential,
         });
+    }
+
+    /** Nobody is shown yet, or a new card that is nobody's: it becomes the newcomer's. */
+    get canEnrol() {
+        const { data } = this.state;
+        const isNobodys = data?.card?.state === "issued" && !data.card.holder;
+        return this.pos.members.isOffered && (!data || isNobodys);
+    }
+
+    async enrol() {
+        const answer = await this.pos.members.enrol();
+        if (!answer) {
+            return;
+        }
+        if (this.state.data) {
+            await this.run({ name: "activate" });
+        } else {
+            await this.find({ partner_id: answer.partner_id });
+        }
     }
 
     sellLoad(product) {

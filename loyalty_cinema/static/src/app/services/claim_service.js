@@ -1,0 +1,78 @@
+import { _t } from "@web/core/l10n/translation";
+import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { membershipClaims } from "@loyalty_cinema/app/utils/points";
+
+/**
+ * Gifts and discounts for points: what the rewards on an order cost is held on the server
+ * before the order is validated, so that two tills cannot spend the same points.
+ */
+export class ClaimService {
+    constructor(pos) {
+        this.pos = pos;
+        this.held = new Set();
+    }
+
+    get till() {
+        return this.pos.env.services.loyalty_till;
+    }
+
+    /** Does the order claim anything, or did it before? */
+    concerns(order) {
+        return this._claims(order).length > 0 || this.held.has(order.uuid);
+    }
+
+    /**
+     * Holds what the order claims, in place of what it held before. When the points are not
+     * there any more the cashier is told, rewards they no longer cover come off, and the rest
+     * of the order stays as it is.
+     *
+     * @returns {Promise<boolean>} whether the order can be validated
+     */
+    async hold(order) {
+        const claims = this._claims(order);
+        const answer = await this.till.holdClaims(order.uuid, claims);
+        this._correct(answer.balances || []);
+        this.held[answer.ok && claims.length ? "add" : "delete"](order.uuid);
+        if (!answer.ok) {
+            this._refuse(answer);
+        }
+        return answer.ok;
+    }
+
+    /** Leaving the payment screen or deleting the order: nothing stays held. */
+    release(order) {
+        if (order && this.held.delete(order.uuid) && !order.finalized) {
+            this.till.holdClaims(order.uuid, []);
+        }
+    }
+
+    _claims(order) {
+        return membershipClaims(order._get_reward_lines());
+    }
+
+    /** Odoo offers rewards by the points of its own records: they become the server's. */
+    _correct(balances) {
+        for (const { id, points } of balances) {
+            const balance = this.pos.models["loyalty.card"].get(id);
+            if (balance) {
+                balance.points = points;
+            }
+            this.pos.members.correct(id, points);
+        }
+    }
+
+    _refuse({ code, message }) {
+        const isOffline = code === "offline";
+        this.pos.dialog.add(AlertDialog, {
+            title: _t("Rewards for points"),
+            body: isOffline
+                ? _t(
+                      "Rewards for points need the connection. Take the reward off the order, or try again in a moment.",
+                  )
+                : message,
+        });
+        if (!isOffline) {
+            this.pos.updateRewards();
+        }
+    }
+}

@@ -1,0 +1,205 @@
+import { reactive } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
+import { loyaltyIdsGenerator } from "@pos_loyalty/app/services/pos_store";
+import { EnrolPopup } from "@loyalty_cinema/app/components/popups/enrol_popup/enrol_popup";
+import { memberSummary } from "@loyalty_cinema/app/utils/points";
+
+/**
+ * The members of the shop's membership program, as far as this till has met them: nobody is
+ * preloaded, a customer is asked for in one call when chosen or scanned.
+ *
+ * `known` maps a partner's id to the member, or to false for a customer who is none.
+ */
+export class MemberService {
+    constructor(pos) {
+        this.pos = pos;
+        this.known = reactive({});
+        this.asked = new Map();
+        window.addEventListener("pos-network-online", () =>
+            this.load(this.pos.getOrder()?.getPartner()),
+        );
+    }
+
+    get till() {
+        return this.pos.env.services.loyalty_till;
+    }
+
+    /** Shops without a membership program see nothing of it. */
+    get isOffered() {
+        return this._programs.length > 0;
+    }
+
+    get _programs() {
+        return this.pos.models["loyalty.program"].filter((program) => program.is_membership);
+    }
+
+    /** The member that a customer is; false for none, undefined while nobody has asked. */
+    of(partner) {
+        return partner ? this.known[partner.id] : false;
+    }
+
+    /**
+     * Asks the server once, however many want to know. Without a connection nothing is known.
+     *
+     * @returns {Promise<Object|false|undefined>} as `of`
+     */
+    load(partner) {
+        if (!partner || !this.isOffered || partner.id in this.known) {
+            return Promise.resolve(this.of(partner));
+        }
+        if (!this.asked.has(partner.id)) {
+            const answer = this._load(partner).finally(() => this.asked.delete(partner.id));
+            this.asked.set(partner.id, answer);
+        }
+        return this.asked.get(partner.id);
+    }
+
+    async _load(partner) {
+        const answer = await this.till.member({ partner_id: partner.id });
+        if (answer.ok) {
+            this.remember(partner.id, answer.member);
+        }
+        return this.of(partner);
+    }
+
+    /** What an answer of the server tells of a member; Odoo's own record follows it. */
+    remember(partnerId, member) {
+        this.known[partnerId] = member || false;
+        const program = member && this.pos.models["loyalty.program"].get(member.program_id);
+        if (!program || !member.balance_id) {
+            return;
+        }
+        const balances = this.pos.models["loyalty.card"];
+        const balance = balances.get(member.balance_id);
+        if (balance) {
+            balance.points = member.available;
+            return;
+        }
+        // Odoo invents a record for a customer who has none in the program yet.
+        const invented = balances.filter(
+            (b) => b.id < 0 && b.partner_id?.id === partnerId && b.program_id?.id === program.id,
+        );
+        balances.create({
+            id: member.balance_id,
+            code: null,
+            program_id: program,
+            partner_id: this.pos.models["res.partner"].get(partnerId),
+            points: member.available,
+        });
+        if (invented.length) {
+            this._replaceInvented(invented);
+        }
+    }
+
+    /** Open orders forget the invented records, and note the member's balance instead. */
+    _replaceInvented(balances) {
+        for (const order of this.pos.models["pos.order"].filter((order) => !order.finalized)) {
+            balances.forEach(({ id }) => delete order.uiState.couponPointChanges[id]);
+        }
+        balances.forEach((balance) => balance.delete());
+        this.pos.updateRewards();
+    }
+
+    /** The server has told what is available on a balance. */
+    correct(balanceId, available) {
+        for (const member of Object.values(this.known)) {
+            if (member?.balance_id === balanceId) {
+                member.available = available;
+            }
+        }
+    }
+
+    /** The points have changed on the server: whoever shows them next asks again. */
+    forget(partner) {
+        if (partner) {
+            delete this.known[partner.id];
+        }
+    }
+
+    /**
+     * The record that Odoo asks for, made from the same single call.
+     *
+     * @returns {Promise<Object|undefined>} nothing when the program is not the shop's own
+     */
+    async balanceFor(program, partnerId) {
+        const partner = this.pos.models["res.partner"].get(partnerId);
+        const member = await this.load(partner);
+        if (member) {
+            const isOurs = member.program_id === program.id;
+            return isOurs ? this.pos.models["loyalty.card"].get(member.balance_id) : undefined;
+        }
+        return this._programs.length === 1 ? this._invent(program, partner) : undefined;
+    }
+
+    /** No member yet, or not known without a connection: nothing to claim with. */
+    _invent(program, partner) {
+        const balances = this.pos.models["loyalty.card"];
+        return (
+            balances.find((b) => b.partner_id === partner && b.program_id === program) ||
+            balances.create({
+                id: loyaltyIdsGenerator(),
+                code: null,
+                program_id: program,
+                partner_id: partner,
+                points: 0,
+            })
+        );
+    }
+
+    /** Makes the partner the customer of the order; the server may know one that we do not. */
+    async choose(order, partnerId) {
+        if (!partnerId || order.getPartner()?.id === partnerId || order.getHasRefundLines()) {
+            return;
+        }
+        const partner = await this.read(partnerId);
+        if (partner) {
+            this.pos.setPartnerToCurrentOrder(partner);
+            await this.pos.updateRewards();
+        }
+    }
+
+    /** The customer's record, fetched when the till does not have it. */
+    async read(partnerId) {
+        const partners = this.pos.models["res.partner"];
+        if (!partners.get(partnerId)) {
+            await this.pos.data.read("res.partner", [partnerId]);
+        }
+        return partners.get(partnerId);
+    }
+
+    /**
+     * The enrol popup; who is enrolled becomes the customer of the order.
+     *
+     * @param {{customer?: Object, typed?: {name?: string, phone?: string}}} start a customer who
+     *      is no member yet, or what the cashier has typed elsewhere
+     * @returns {Promise<Object|undefined>} the server's answer; nothing when the popup was closed
+     */
+    async enrol({ customer = null, typed = {} } = {}) {
+        const order = this.pos.getOrder() || this.pos.addNewOrder();
+        const answer = await makeAwaitable(this.pos.dialog, EnrolPopup, {
+            customer,
+            typed,
+            submit: (values, partnerId) => this.till.enrol(values, partnerId),
+        });
+        if (answer) {
+            await this.read(answer.partner_id);
+            this.remember(answer.partner_id, answer.member);
+            await this.choose(order, answer.partner_id);
+            this.pos.notification.add(this._welcome(answer), { type: "success" });
+        }
+        return answer;
+    }
+
+    _welcome({ member, enrolled, found, message }) {
+        if (message) {
+            return message;
+        }
+        if (!enrolled) {
+            return _t("Already a member: %s", memberSummary(member));
+        }
+        return found
+            ? _t("Customer found by phone, now a member: %s", memberSummary(member))
+            : _t("Welcome, new member: %s", memberSummary(member));
+    }
+}

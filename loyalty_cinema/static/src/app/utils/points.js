@@ -1,0 +1,56 @@
+import { _t } from "@web/core/l10n/translation";
+import { formatFloat } from "@web/core/utils/numbers";
+
+/** The ledger keeps four decimals; more would be noise of floats. */
+const POINTS_DIGITS = [69, 4];
+
+/**
+ * @param {number} points
+ * @returns {string} in the cashier's language, without needless decimals
+ */
+export function formatPoints(points) {
+    return formatFloat(points, { digits: POINTS_DIGITS, trailingZeros: false });
+}
+
+/**
+ * A number of points or of money, as the program of the balance counts.
+ *
+ * @param {{program_type: string}} balance or movement, as the server describes it
+ * @param {number} amount
+ * @param {(amount: number) => string} formatCurrency
+ * @returns {string}
+ */
+export function formatValue({ program_type: type }, amount, formatCurrency) {
+    return type === "loyalty" ? formatPoints(amount) : formatCurrency(amount);
+}
+
+/**
+ * One short line about a member.
+ *
+ * @param {{name: string, available: number, pending: number, point_name: string}} member
+ * @returns {string} "Mai Tran · 12,300 points (+500 pending)"
+ */
+export function memberSummary({ name, available, pending, point_name: unit }) {
+    const points = `${formatPoints(available)} ${unit}`;
+    return [`${name} · ${points}`, pending ? _t("(+%s pending)", formatPoints(pending)) : ""]
+        .filter(Boolean)
+        .join(" ");
+}
+
+/**
+ * What the rewards on an order cost the balances of membership programs: the claims that the
+ * server is asked to hold. The server works out the cost again.
+ *
+ * @param {Array<{coupon_id?: {id: number, program_id: {is_membership: boolean}},
+ *                points_cost: number}>} rewardLines
+ * @returns {Array<{balance_id: number, points: number}>} one for each balance
+ */
+export function membershipClaims(rewardLines) {
+    const claims = new Map();
+    for (const { coupon_id: balance, points_cost: points } of rewardLines) {
+        if (balance?.program_id?.is_membership) {
+            claims.set(balance.id, (claims.get(balance.id) || 0) + points);
+        }
+    }
+    return [...claims].map(([id, points]) => ({ balance_id: id, points }));
+}

@@ -1,0 +1,33 @@
+import { expect, test } from "@odoo/hoot";
+import { formatPoints, memberSummary, membershipClaims } from "@loyalty_cinema/app/utils/points";
+import { typedContact } from "@loyalty_cinema/app/utils/typed_contact";
+
+test("points are shown without needless decimals", () => {
+    expect(formatPoints(12300)).toBe("12,300");
+    expect(formatPoints(0.5)).toBe("0.5");
+    expect(formatPoints(0.1 + 0.2)).toBe("0.3");
+    expect(formatPoints(-250)).toBe("-250");
+});
+
+test("a member is one line; pending points only when there are some", () => {
+    const mai = { name: "Mai Tran", available: 12300, pending: 0, point_name: "points" };
+    expect(memberSummary(mai)).toBe("Mai Tran · 12,300 points");
+    expect(memberSummary({ ...mai, pending: 500 })).toBe("Mai Tran · 12,300 points (+500 pending)");
+});
+
+test("claims are added up by balance, those of membership programs only", () => {
+    const ours = { id: 7, program_id: { is_membership: true } };
+    const theirs = { id: 8, program_id: { is_membership: false } };
+    const line = (coupon_id, points_cost) => ({ coupon_id, points_cost });
+    expect(membershipClaims([line(ours, 500), line(theirs, 10), line(ours, 200)])).toEqual([
+        { balance_id: 7, points: 700 },
+    ]);
+    expect(membershipClaims([line(theirs, 10), line(undefined, 0)])).toEqual([]);
+});
+
+test("what was searched for becomes the newcomer's phone or name", () => {
+    expect(typedContact("+84 (90) 123-4567")).toEqual({ phone: "+84 (90) 123-4567" });
+    expect(typedContact(" Mai Tran ")).toEqual({ name: "Mai Tran" });
+    expect(typedContact("12")).toEqual({ name: "12" });
+    expect(typedContact("")).toEqual({});
+});
