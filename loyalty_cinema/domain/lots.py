@@ -4,6 +4,9 @@ A lot is value with one origin, one expiry and one effective price: *paid* (wort
 *bonus* (cost nothing) or *points*. Spending takes the lots that expire first. The paid and the
 bonus lot of one load that expire together are taken in proportion, so that each unit of that load
 costs the same (IFRS 15 B44; worked in ``docs/accounting.md``).
+
+A lot may be *pending*: earned, but not to be spent before its day. Nothing but a clawback takes
+from it (:func:`claw`).
 """
 
 from datetime import date
@@ -22,14 +25,19 @@ class LotState(NamedTuple):
     expires_on: date | None
     group: object
     remaining: object
+    pending: bool = False
 
 
 class NewLot(NamedTuple):
-    """A lot that a credit makes: where its value comes from, until when, how much."""
+    """A lot that a credit makes: where its value comes from, until when, how much, from when.
+
+    ``available_on`` is the first day on which it can be spent; None: at once.
+    """
 
     source: str
     expires_on: date | None
     amount: object
+    available_on: date | None = None
 
 
 class Part(NamedTuple):
@@ -58,9 +66,10 @@ def take(lots, amount, quantum):
     >>> take([paid, soon], Decimal(30), Decimal(1))
     [Part(lot_id='soon', amount=Decimal('-20')), Part(lot_id='paid', amount=Decimal('-10'))]
 
-    What the lots do not cover is left out: the caller has compared with the balance before.
+    What is pending is left alone. What the lots do not cover is left out: the caller has compared
+    with the balance before.
     """
-    parts = []
+    parts, lots = [], [lot for lot in lots if not lot.pending]
     for _key, members in groupby(sorted(lots, key=_order), key=_order):
         members = [lot for lot in members if lot.remaining > 0]
         here = min(amount, sum(lot.remaining for lot in members))
@@ -71,6 +80,43 @@ def take(lots, amount, quantum):
         parts += [Part(lot.id, -share) for lot, share in zip(members, shares, strict=True) if share]
         amount -= here
     return parts
+
+
+def claw(lots, amount, held, quantum, made_by=None):
+    """The parts that taking ``amount`` back takes from ``lots``: a list of negative :class:`Part`.
+
+    First the lots of the load ``made_by``, pending or not; then what is free of the others, soonest
+    expiry first; then what is pending; what is ``held`` for a payment under way comes last.
+
+    >>> own = LotState("own", "points", None, 1, Decimal(5))
+    >>> other = LotState("other", "points", None, 2, Decimal(10))
+    >>> later = LotState("later", "points", None, 3, Decimal(10), pending=True)
+    >>> parts = claw([later, other, own], Decimal(18), Decimal(4), Decimal(1), made_by=1)
+    >>> [(part.lot_id, int(part.amount)) for part in parts]
+    [('own', -5), ('other', -6), ('later', -7)]
+
+    What no lot covers is left out: it takes the balance below zero.
+    """
+    lots = {lot.id: lot for lot in lots}
+    free = max(sum(lot.remaining for lot in lots.values() if not lot.pending) - held, 0)
+    taken = {}
+    for chosen, spares_held in (
+        (lambda lot: lot.pending and lot.group == made_by, False),
+        (lambda lot: not lot.pending and lot.group == made_by, True),
+        (lambda lot: not lot.pending, True),
+        (lambda lot: lot.pending, False),
+        (lambda lot: not lot.pending, False),
+    ):
+        step = min(amount, free) if spares_held else amount
+        members = [lot._replace(pending=False) for lot in lots.values() if chosen(lot)]
+        for part in take(members, step, quantum):
+            lots[part.lot_id] = lots[part.lot_id]._replace(
+                remaining=lots[part.lot_id].remaining + part.amount
+            )
+            taken[part.lot_id] = taken.get(part.lot_id, 0) + part.amount
+            amount += part.amount
+            free += part.amount if spares_held else 0
+    return [Part(lot_id, share) for lot_id, share in taken.items()]
 
 
 def restore(parts, amount, quantum):

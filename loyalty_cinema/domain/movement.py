@@ -22,6 +22,10 @@ KINDS = [
 ]
 #: Kinds that a person decides on, and must therefore explain.
 KINDS_WITH_REASON = frozenset({"adjust", "transfer", "compensation"})
+#: Kinds that may take a points balance below zero.
+OVERDRAWING_KINDS = frozenset({"clawback", "opening"})
+#: Kinds by which a member is active; an opening balance starts the clock of inactivity.
+ACTIVE_KINDS = frozenset({"earn", "redeem", "spend", "load", "opening"})
 #: Where the value of a credit comes from when the caller does not say.
 SOURCE_BY_KIND = {"bonus": "bonus", "adjust": "bonus", "earn": "points"}
 STORED_VALUE_TYPES = frozenset({"gift_card", "ewallet"})
@@ -36,16 +40,17 @@ class Movement:
     """One signed change of one balance, before it is posted.
 
     :param balance_id: the balance (``loyalty.card``)
-    :param amount: signed; a credit is positive
+    :param amount: signed; a credit is positive. Zero where only qualifying points move
     :param key: idempotency key: posting it again changes nothing
     :param origin: ``(model, id)`` of the document it belongs to
     :param new_lots: for a credit: the lots it makes (default: one lot of the kind's source)
     :param group_key: key of the load whose lots these join (a bonus joins its load)
     :param parts: exact lots, instead of "those that expire first" (a refund, an expiry); what they
         do not cover of a credit is in ``new_lots``
-    :param reverses_id: the entry this one takes back
+    :param reverses_id: the entry this one takes back; a clawback empties the lots it made first
     :param held: how much of the balance's holds this movement settles
     :param mirror: write the line that the member sees (False where Odoo writes its own)
+    :param qualifying: signed change of the qualifying points, which decide the tier and buy nothing
     """
 
     balance_id: int
@@ -60,6 +65,25 @@ class Movement:
     reverses_id: int | None = None
     held: Decimal = Decimal(0)
     mirror: bool = True
+    qualifying: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """What is to be taken back of one entry.
+
+    :param entry: the entry (a record)
+    :param amount: positive or zero; None: all that is left of it, qualifying points too
+    :param qualifying: positive or zero; None: all with an amount of None, else nothing
+    :param origin: the record it belongs to
+    """
+
+    entry: object
+    key: str
+    amount: Decimal | None = None
+    qualifying: Decimal | None = None
+    reason: str | None = None
+    origin: object = None
 
 
 @dataclass(frozen=True, slots=True)

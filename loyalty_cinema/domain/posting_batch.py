@@ -8,12 +8,10 @@ How to use: build a :class:`Batch` from the locked balances and their open lots,
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .lots import LotState, NewLot, Part, take
-from .movement import Movement, source_for
+from .lots import LotState, NewLot, Part, claw, take
+from .movement import ACTIVE_KINDS, OVERDRAWING_KINDS, Movement, source_for
 
 ZERO = Decimal(0)
-#: Kinds of movement that may take a points balance below zero.
-OVERDRAWING_KINDS = frozenset({"clawback", "opening"})
 
 
 @dataclass(slots=True)
@@ -24,6 +22,8 @@ class BalanceState:
     points: Decimal
     held: Decimal
     overdraft: Decimal
+    pending: Decimal
+    qualifying: Decimal
     program_id: int
     company_id: int | None
     currency_id: int
@@ -32,6 +32,24 @@ class BalanceState:
     is_stored_value: bool
     is_points: bool
     quantum: Decimal
+    active: bool = False
+
+    @property
+    def available(self):
+        """What can be spent: less than nothing where a clawback took more than there was."""
+        return self.points - self.held - self.pending
+
+    def numbers(self):
+        """The row in the order of the UPDATE of balances."""
+        return (
+            self.id,
+            self.points,
+            self.held,
+            self.overdraft,
+            self.pending,
+            self.qualifying,
+            self.active,
+        )
 
 
 @dataclass(slots=True)
@@ -61,6 +79,7 @@ class EntryRow:
             self.paid,
             self.bonus,
             self.balance_after,
+            m.qualifying,
             s.is_stored_value,
             now,
             m.reason,
@@ -78,13 +97,14 @@ class EntryRow:
 class Batch:
     """The balances, lots and rows of one ``post``."""
 
-    def __init__(self, states, lots, groups):
+    def __init__(self, states, lots, groups, today):
         """
         :param states: ``{balance id: BalanceState}``, locked
         :param lots: list of ``(balance id, LotState)``
         :param groups: ``{key of an earlier load: its entry id}``
+        :param today: a new lot that may be spent only after this date is pending
         """
-        self.states = states
+        self.states, self._today = states, today
         self.rows = []
         self.new_lots = []
         self.lot_lines = []
@@ -111,20 +131,32 @@ class Batch:
         """Work out one movement; the caller has checked the floor."""
         state, entry_id = self.states[movement.balance_id], next(self._entry_ids)
         self._groups[movement.key] = entry_id
-        if movement.parts or movement.new_lots:
-            made = self._make_lots(state, movement, entry_id) if movement.new_lots else ()
-            parts = [*movement.parts, *made]
-        elif movement.amount < 0:
-            lots = [self._lots[id_] for id_ in self._balance_lots[state.id]]
-            parts = take(lots, -movement.amount, state.quantum)
-        else:
-            parts = self._make_lots(state, movement, entry_id)
+        parts = self._parts(state, movement, entry_id)
         parts = [*parts, *self._fill_debt(state, movement, parts)]
-        by_source = self._move_lots(parts, entry_id)
+        by_source = self._move_lots(state, parts, entry_id)
         self._settle(state, movement)
         self.rows.append(
             EntryRow(entry_id, movement, state, by_source["paid"], by_source["bonus"], state.points)
         )
+
+    def pending_in(self, movement):
+        """How much of a debit its own parts take from pending lots (positive)."""
+        return -sum(part.amount for part in movement.parts if self._lots[part.lot_id].pending)
+
+    def _parts(self, state, movement, entry_id):
+        """What the movement puts into each lot, or takes from it."""
+        if not movement.amount:
+            return []
+        if movement.parts or movement.new_lots:
+            made = self._make_lots(state, movement, entry_id) if movement.new_lots else ()
+            return [*movement.parts, *made]
+        if movement.amount > 0:
+            return self._make_lots(state, movement, entry_id)
+        lots = [self._lots[id_] for id_ in self._balance_lots[state.id]]
+        if movement.kind in OVERDRAWING_KINDS:
+            held = state.held - movement.held
+            return claw(lots, -movement.amount, held, state.quantum, movement.reverses_id)
+        return take(lots, -movement.amount, state.quantum)
 
     def _make_lots(self, state, movement, entry_id):
         """The lots of a credit."""
@@ -133,9 +165,10 @@ class Batch:
         parts = []
         for lot in movement.new_lots or (default,):
             id_ = next(self._lot_ids)
-            self._lots[id_] = LotState(id_, lot.source, lot.expires_on, group, ZERO)
+            pending = bool(lot.available_on and lot.available_on > self._today)
+            self._lots[id_] = LotState(id_, lot.source, lot.expires_on, group, ZERO, pending)
             self._balance_lots[state.id].add(id_)
-            self._made[id_] = (id_, state.id, state.company_id, entry_id, group, *lot)
+            self._made[id_] = (id_, state.id, state.company_id, entry_id, group, *lot, pending)
             parts.append(Part(id_, lot.amount))
         return parts
 
@@ -147,7 +180,7 @@ class Batch:
         covered = [LotState(p.lot_id, "points", None, p.lot_id, p.amount) for p in parts]
         return take(covered, debt, state.quantum)
 
-    def _move_lots(self, parts, entry_id):
+    def _move_lots(self, state, parts, entry_id):
         """Apply the parts to their lots; returns the moved amounts by source."""
         by_source = {"paid": ZERO, "bonus": ZERO, "points": ZERO}
         for part in parts:
@@ -156,6 +189,8 @@ class Batch:
             self._touched.add(lot.id)
             self.lot_lines.append((lot.id, entry_id, part.amount))
             by_source[lot.source] += part.amount
+            if lot.pending:
+                state.pending += part.amount
         return by_source
 
     def _settle(self, state, movement):
@@ -167,7 +202,9 @@ class Batch:
         """
         state.points += movement.amount
         state.held -= movement.held
-        below = max(-(state.points - state.held), ZERO)
+        state.qualifying += movement.qualifying
+        state.active = state.active or movement.kind in ACTIVE_KINDS
+        below = max(-state.available, ZERO)
         deepens = movement.kind in OVERDRAWING_KINDS
         state.overdraft = below if deepens else min(state.overdraft, below)
 

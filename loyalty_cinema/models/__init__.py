@@ -7,12 +7,15 @@ from . import loyalty_ledger
 from . import loyalty_ledger_post
 from . import loyalty_ledger_reverse
 from . import loyalty_ledger_hold
+from . import loyalty_ledger_mature
 from . import loyalty_ledger_expire
 from . import loyalty_ledger_verify
 from . import loyalty_card
 from . import loyalty_program
 from . import loyalty_program_points
 from . import loyalty_earn_rule
+from . import loyalty_earn_rule_resolve
+from . import loyalty_earn_rule_summary
 from . import loyalty_earning
 from . import loyalty_member
 from . import loyalty_member_enrol
@@ -24,6 +27,10 @@ from . import loyalty_member_card_life
 from . import loyalty_member_card_load
 from . import loyalty_member_card_points
 from . import loyalty_card_member
+from . import loyalty_card_outlook
+from . import loyalty_member_points
+from . import loyalty_adjustment
+from . import loyalty_adjustment_steps
 from . import loyalty_code_attempt
 from . import loyalty_approval
 from . import loyalty_bonus_scheme

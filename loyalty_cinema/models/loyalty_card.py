@@ -8,7 +8,8 @@ from ..domain.movement import Movement, Template
 from ..exceptions import BalanceUnusable, LedgerProtected
 
 #: Written by the ledger's SQL only; the ORM refuses them from everyone.
-LEDGER_FIELDS = frozenset({"held", "overdraft"})
+LEDGER_ZEROS = {"held": 0, "overdraft": 0, "pending": 0, "qualifying_points": 0}
+LEDGER_FIELDS = frozenset(LEDGER_ZEROS) | {"last_activity"}
 
 
 class LoyaltyCard(models.Model):
@@ -47,6 +48,27 @@ class LoyaltyCard(models.Model):
         copy=False,
         help="How far a clawback took the balance below zero; later earnings fill it.",
     )
+    pending = fields.Float(
+        digits=AMOUNT_DIGITS,
+        min_display_digits=0,
+        default=0,
+        readonly=True,
+        copy=False,
+        help="Earned, but not to be spent before its day.",
+    )
+    qualifying_points = fields.Float(
+        digits=AMOUNT_DIGITS,
+        min_display_digits=0,
+        default=0,
+        readonly=True,
+        copy=False,
+        help="All that was ever earned towards a tier, less what refunds took back. Buys nothing.",
+    )
+    last_activity = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="When value was last earned, loaded or spent. Points may expire without activity.",
+    )
     available = fields.Float(digits=AMOUNT_DIGITS, compute="_compute_available")
     is_stored_value = fields.Boolean(related="program_id.is_stored_value")
     member_card_id = fields.Many2one(
@@ -57,18 +79,18 @@ class LoyaltyCard(models.Model):
     hold_ids = fields.One2many("loyalty.hold", "balance_id", "Holds")
 
     _available_above_floor = models.Constraint(
-        "CHECK (points - held >= -overdraft)",
+        "CHECK (points - held - pending >= -overdraft)",
         "There is not enough value on this card.",
     )
     _held_not_negative = models.Constraint(
-        "CHECK (held >= 0 AND overdraft >= 0)",
-        "Neither holds nor overdraft can be negative.",
+        "CHECK (held >= 0 AND overdraft >= 0 AND pending >= 0)",
+        "Neither holds, pending points nor overdraft can be negative.",
     )
 
-    @api.depends("points", "held")
+    @api.depends("points", "held", "pending")
     def _compute_available(self):
         for balance in self:
-            balance.available = balance.points - balance.held
+            balance.available = balance.points - balance.held - balance.pending
 
     @api.depends("code")
     def _compute_masked_code(self):
@@ -120,7 +142,7 @@ class LoyaltyCard(models.Model):
         values = [vals.get("points") or 0 for vals in vals_list]
         for vals in vals_list:
             self._check_ledger_fields(vals)
-        balances = super().create([dict(vals, points=0, held=0, overdraft=0) for vals in vals_list])
+        balances = super().create([dict(vals, points=0, **LEDGER_ZEROS) for vals in vals_list])
         balances._post_changes(
             [(balance, to_decimal(value)) for balance, value in zip(balances, values, strict=True)]
         )

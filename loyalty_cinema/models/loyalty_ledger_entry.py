@@ -40,6 +40,11 @@ class LoyaltyLedgerEntry(models.Model):
         help="The part of the amount that was given away.",
     )
     balance_after = fields.Float(digits=AMOUNT_DIGITS, required=True)
+    qualifying_points = fields.Float(
+        digits=AMOUNT_DIGITS,
+        min_display_digits=0,
+        help="Signed: decides the tier of the member and buys nothing.",
+    )
     is_stored_value = fields.Boolean("Stored value")
     date = fields.Datetime(required=True, index=True)
     reason = fields.Char()

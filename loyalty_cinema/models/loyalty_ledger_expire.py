@@ -52,6 +52,9 @@ class LoyaltyLedgerExpire(models.AbstractModel):
         return [row[0] for row in self.env.cr.fetchall()]
 
     def _expire_due(self, balance):
+        """Bring ``balance`` up to date before value is taken from it."""
+        if balance.pending:
+            self._mature_due(balance)
         self.post(self._expiries(balance, self._today()))
 
     def _expiries(self, balances, today):

@@ -35,12 +35,12 @@ class LoyaltyLedgerHold(models.AbstractModel):
                     self.env._("This payment was cancelled or changed. Start it again.")
                 )
             return hold
-        if state.points - state.held < amount:
+        if state.available < amount:
             raise InsufficientValue(
                 self.env._(
                     "%(card)s holds %(available)s; %(amount)s is not available.",
                     card=balance.display_name,
-                    available=self._format(balance, max(state.points - state.held, 0)),
+                    available=self._format(balance, max(state.available, 0)),
                     amount=self._format(balance, amount),
                 )
             )
@@ -181,7 +181,8 @@ class LoyaltyLedgerHold(models.AbstractModel):
             ), sums AS (SELECT balance_id, SUM(amount) AS amount FROM released GROUP BY balance_id)
             UPDATE loyalty_card b
                SET held = b.held - s.amount,
-                   overdraft = LEAST(b.overdraft, GREATEST(b.held - s.amount - b.points, 0))
+                   overdraft = LEAST(b.overdraft, GREATEST(b.held - s.amount + b.pending
+                                                     - b.points, 0))
               FROM sums s WHERE b.id = s.balance_id
             """,
             (now, now),
@@ -206,7 +207,7 @@ class LoyaltyLedgerHold(models.AbstractModel):
             """
             UPDATE loyalty_card
                SET held = held + %s,
-                   overdraft = LEAST(overdraft, GREATEST(held + %s - points, 0))
+                   overdraft = LEAST(overdraft, GREATEST(held + %s + pending - points, 0))
              WHERE id = %s
             """,
             (amount, amount, balance.id),

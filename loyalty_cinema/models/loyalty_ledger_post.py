@@ -9,9 +9,12 @@ from ..exceptions import BalanceUnusable, InsufficientValue
 
 ENTRY_COLUMNS = (
     "id, balance_id, program_id, company_id, currency_id, partner_id, member_card_id, kind, "
-    "amount, paid_amount, bonus_amount, balance_after, is_stored_value, date, reason, key, "
+    "amount, paid_amount, bonus_amount, balance_after, qualifying_points, is_stored_value, date, reason, key, "
     "origin_model, origin_id, reverses_id, user_id, create_uid, write_uid, create_date, write_date"
 )
+
+#: The numbers of a balance, in the order in which ``post`` writes them.
+LEDGER_NUMBERS = ["points", "held", "overdraft", "pending", "qualifying_points"]
 
 
 class LoyaltyLedgerPost(models.AbstractModel):
@@ -50,7 +53,8 @@ class LoyaltyLedgerPost(models.AbstractModel):
                 self._same_key(known[movement.key], movement)
         new = list({m.key: m for m in movements if m.key not in known}.values())
         if new:
-            batch = Batch(states, self._open_lots(states, new), self._group_entries(new))
+            lots, groups = self._open_lots(states, new), self._group_entries(new)
+            batch = Batch(states, lots, groups, self._today())
             batch.reserve(*self._reserve_ids(new))
             for movement in new:
                 self._check_floor(batch, movement)
@@ -67,7 +71,8 @@ class LoyaltyLedgerPost(models.AbstractModel):
         self.env["loyalty.program"].flush_model(["is_stored_value", "currency_id"])
         self.env.cr.execute(
             """
-            SELECT b.id, b.points::text, b.held::text, b.overdraft::text, b.program_id,
+            SELECT b.id, b.points::text, b.held::text, b.overdraft::text,
+                   b.pending::text, b.qualifying_points::text, b.program_id,
                    COALESCE(b.company_id, p.company_id), p.currency_id, b.partner_id,
                    b.member_card_id, COALESCE(p.is_stored_value, FALSE),
                    p.program_type = 'loyalty', c.rounding::text
@@ -82,10 +87,10 @@ class LoyaltyLedgerPost(models.AbstractModel):
         )
         states = {}
         for row in self.env.cr.fetchall():
-            is_stored_value, rounding = row[9], Decimal(row[11])
+            is_stored_value, rounding = row[11], Decimal(row[13])
             quantum = to_decimal(rounding) if is_stored_value else AMOUNT_QUANTUM
             states[row[0]] = BalanceState(
-                row[0], *(Decimal(text or 0) for text in row[1:4]), *row[4:11], quantum
+                row[0], *(Decimal(text or 0) for text in row[1:6]), *row[6:13], quantum
             )
         if len(states) < len(balance_ids):
             raise BalanceUnusable(self.env._("This card does not exist any more."))
@@ -93,13 +98,13 @@ class LoyaltyLedgerPost(models.AbstractModel):
 
     def _known_entries(self, keys):
         self.env.cr.execute(
-            "SELECT key, id, balance_id, amount::text FROM loyalty_ledger_entry WHERE key = "
-            "ANY(%s)",
+            "SELECT key, id, balance_id, amount::text, COALESCE(qualifying_points, 0)::text "
+            "FROM loyalty_ledger_entry WHERE key = ANY(%s)",
             (keys,),
         )
         return {
-            key: {"id": id_, "balance_id": balance, "amount": amount}
-            for key, id_, balance, amount in self.env.cr.fetchall()
+            key: {"id": id_, "balance_id": balance, "amount": amount, "qualifying": qualifying}
+            for key, id_, balance, amount, qualifying in self.env.cr.fetchall()
         }
 
     def _open_lots(self, states, movements):
@@ -107,15 +112,16 @@ class LoyaltyLedgerPost(models.AbstractModel):
         named = [part.lot_id for movement in movements for part in movement.parts]
         self.env.cr.execute(
             """
-            SELECT id, balance_id, source, expires_on, group_id, remaining::text
+            SELECT balance_id, id, source, expires_on, group_id, remaining::text,
+                   COALESCE(pending, FALSE)
               FROM loyalty_lot
              WHERE (balance_id = ANY(%s) AND remaining > 0) OR id = ANY(%s)
             """,
             (list(states), named),
         )
         return [
-            (balance, LotState(id_, source, expires_on, group, Decimal(remaining)))
-            for id_, balance, source, expires_on, group, remaining in self.env.cr.fetchall()
+            (balance, LotState(*lot, Decimal(remaining), pending))
+            for balance, *lot, remaining, pending in self.env.cr.fetchall()
         ]
 
     def _group_entries(self, movements):
@@ -140,7 +146,7 @@ class LoyaltyLedgerPost(models.AbstractModel):
     def _check_floor(self, batch, movement):
         """Refuse a debit that is larger than what is available; the SQL constraint is the net."""
         state = batch.states[movement.balance_id]
-        available = state.points - state.held + movement.held
+        available = state.available + movement.held + batch.pending_in(movement)
         if movement.amount >= 0 or available + movement.amount >= 0:
             return
         if movement.kind == "opening" or (movement.kind == "clawback" and state.is_points):
@@ -167,7 +173,7 @@ class LoyaltyLedgerPost(models.AbstractModel):
         if batch.new_lots:
             cr.execute_values(
                 "INSERT INTO loyalty_lot (id, balance_id, company_id, entry_id, group_id, source, "
-                "expires_on, amount, remaining, create_uid, create_date) VALUES %s",
+                "expires_on, amount, available_on, pending, remaining, create_uid, create_date) VALUES %s",
                 [(*lot, uid, now) for lot in batch.new_lots],
                 page_size=len(batch.new_lots),
             )
@@ -187,9 +193,11 @@ class LoyaltyLedgerPost(models.AbstractModel):
             )
         cr.execute_values(
             "UPDATE loyalty_card b SET points = v.points, held = v.held, overdraft = v.overdraft, "
-            "write_date = v.now FROM (VALUES %s) AS v(id, points, held, overdraft, now) "
+            "pending = v.pending, qualifying_points = v.qualifying, write_date = v.now, "
+            "last_activity = CASE WHEN v.active THEN v.now ELSE b.last_activity END FROM "
+            "(VALUES %s) AS v(id, points, held, overdraft, pending, qualifying, active, now) "
             "WHERE b.id = v.id",
-            [(s.id, s.points, s.held, s.overdraft, now) for s in batch.states.values()],
+            [(*s.numbers(), now) for s in batch.states.values()],
             page_size=len(batch.states),
         )
         self._mirror_history(batch, now)
@@ -214,7 +222,7 @@ class LoyaltyLedgerPost(models.AbstractModel):
                 now,
             )
             for row in batch.rows
-            if row.movement.mirror
+            if row.movement.mirror and row.movement.amount
         ]
         if rows:
             self.env.cr.execute_values(
@@ -228,7 +236,7 @@ class LoyaltyLedgerPost(models.AbstractModel):
         """Make the ORM read again what SQL has changed below it."""
         balances = self.env["loyalty.card"].browse(batch.states)
         balances.invalidate_recordset(
-            ["points", "held", "overdraft", "entry_ids", "lot_ids", "history_ids"]
+            [*LEDGER_NUMBERS, "last_activity", "entry_ids", "lot_ids", "history_ids"]
         )
-        balances.modified(["points", "held"])
+        balances.modified(LEDGER_NUMBERS)
         self.env["loyalty.lot"].invalidate_model(["remaining", "line_ids"])

@@ -21,6 +21,18 @@ PROOFS = {
           JOIN loyalty_lot_line u ON u.lot_id = l.id
          WHERE {scope} GROUP BY b.id, l.id HAVING SUM(u.amount) != l.remaining
     """,
+    "L1: qualifying points are the sum of those of its entries": """
+        SELECT b.id, COALESCE(SUM(e.qualifying_points), 0), b.qualifying_points
+          FROM loyalty_card b LEFT JOIN loyalty_ledger_entry e ON e.balance_id = b.id
+         WHERE {scope} GROUP BY b.id
+        HAVING COALESCE(SUM(e.qualifying_points), 0) != COALESCE(b.qualifying_points, 0)
+    """,
+    "L2: what is pending is what remains in pending lots": """
+        SELECT b.id, COALESCE(SUM(l.remaining), 0), b.pending
+          FROM loyalty_card b LEFT JOIN loyalty_lot l ON l.balance_id = b.id AND l.pending
+         WHERE {scope} GROUP BY b.id
+        HAVING COALESCE(SUM(l.remaining), 0) != COALESCE(b.pending, 0)
+    """,
     "L1: each entry states the balance after it": """
         SELECT id, expected, balance_after FROM (
             SELECT b.id, e.balance_after,
@@ -36,9 +48,9 @@ PROOFS = {
         HAVING COALESCE(SUM(h.amount), 0) != COALESCE(b.held, 0)
     """,
     "L2: stored value is never below zero": """
-        SELECT b.id, 0, b.points - b.held
+        SELECT b.id, 0, b.points - b.held - COALESCE(b.pending, 0)
           FROM loyalty_card b JOIN loyalty_program p ON p.id = b.program_id
-         WHERE {scope} AND p.is_stored_value AND b.points - b.held < 0
+         WHERE {scope} AND p.is_stored_value AND b.points - b.held - COALESCE(b.pending, 0) < 0
     """,
     "L3: a stored-value entry is the sum of its lots": """
         SELECT b.id, COALESCE(SUM(u.amount), 0), e.amount

@@ -27,6 +27,8 @@ class LoyaltyLot(models.Model):
         [("paid", "Paid"), ("bonus", "Bonus"), ("points", "Points")], required=True
     )
     expires_on = fields.Date(help="Last day on which it can be spent. Empty: never expires.")
+    available_on = fields.Date(help="First day on which it can be spent. Empty: at once.")
+    pending = fields.Boolean(help="Earned, but not to be spent before its day.")
     amount = fields.Float(digits=AMOUNT_DIGITS, required=True)
     remaining = fields.Float(digits=AMOUNT_DIGITS, required=True)
     line_ids = fields.One2many("loyalty.lot.line", "lot_id", "Uses")
@@ -36,6 +38,7 @@ class LoyaltyLot(models.Model):
         "A lot cannot give more than it holds, nor get back more than it gave.",
     )
     _open_idx = models.Index("(balance_id) WHERE remaining > 0")
+    _pending_idx = models.Index("(balance_id, available_on) WHERE pending")
     _expiry_idx = models.Index("(expires_on) WHERE remaining > 0 AND expires_on IS NOT NULL")
 
     @api.depends("source", "expires_on")
