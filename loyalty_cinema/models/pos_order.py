@@ -13,8 +13,10 @@ class PosOrder(models.Model):
     Order of events, all of it rolled back together when one is refused: gift cards and wallets
     captured (``pos_order_tender.py``), loads brought onto their balances (``pos_order_load.py``),
     refunds returned to where they came from (``pos_order_refund.py``), claims of Odoo's own
-    programs debited (``pos_order_claim.py``). Nothing the till says is believed: amounts come from
-    the lines and payments as stored, value from holds and entries.
+    programs debited (``pos_order_claim.py``) and those of refunded rewards given back
+    (``pos_order_unclaim.py``), points of refunded goods taken back (``pos_order_clawback.py``),
+    points earned (``pos_order_earn.py``). Nothing the till says is believed: amounts come from the
+    lines and payments as stored, value from holds and entries.
     """
 
     _inherit = "pos.order"
@@ -70,6 +72,8 @@ class PosOrder(models.Model):
         """``vals`` less what only the server writes: the till sends back all that it has read."""
         if self.env.su:
             return dict(vals)
+        if sent := {name for name in OWN_FIELDS & vals.keys() if vals[name]}:
+            self._report_own_fields(vals, sent)
         return {name: value for name, value in vals.items() if name not in OWN_FIELDS}
 
     def _moves_value(self, vals):
@@ -86,13 +90,18 @@ class PosOrder(models.Model):
 
     def action_pos_order_paid(self):
         """Settle the order's stored value and mark it paid, wholly or not at all."""
+        again = self.loyalty_settled  # this method is public: an order earns when it is first paid
         # sudo: value belongs to the house; what a cashier may do with it is checked on the way.
         self.sudo()._settle_stored_value()
-        return super().action_pos_order_paid()
+        result = super().action_pos_order_paid()
+        if not again:
+            self._earn_or_collect()
+        return result
 
     def _settle_stored_value(self):
         self.ensure_one()
         if self._touches_stored_value():
+            self._earn_collected()  # points of an order before it may be what this one spends
             self._check_amounts()
         receipt = {
             "refunds": self._return_tenders() + self._take_back_loads(),
@@ -100,6 +109,8 @@ class PosOrder(models.Model):
             "loads": self._bring_loads(),
         }
         self._claim_rewards()
+        self._return_claims()
+        self._claw_back_points()
         self._check_money_refunded()
         self.write({"loyalty_settled": True, "loyalty_receipt": any(receipt.values()) and receipt})
 

@@ -1,7 +1,149 @@
-from odoo import models
+from odoo import fields, models
+
+from ..domain.amounts import to_decimal
+from ..domain.earning import Sale, SaleLine
+from ..domain.movement import STORED_VALUE_TYPES
+
+ZERO = to_decimal(0)
 
 
 class PosOrder(models.Model):
-    """Being written."""
+    """What of an order earns points: the goods that were paid, in money or in paid stored value.
+
+    Worked out from prices, quantities, taxes and payments as stored. Amounts on the lines, and
+    which lines are rewards, come from the till and decide nothing in its favour: what was not paid
+    earns nothing, however it is named.
+    """
 
     _inherit = "pos.order"
+
+    def _points_sale(self, program, not_earning, bonus):
+        """This order as the domain sees it, or None when nothing on it can earn.
+
+        :param not_earning: products that never earn here, see :meth:`_products_not_earning`
+        :param bonus: the part that was paid by the bonus of stored value (Decimal)
+        """
+        goods, unearning, worth_of_all = {}, bonus + self._paid_without_earning(program), ZERO
+        for line in self.lines:
+            worth = line._loyalty_worth()
+            worth_of_all += worth
+            if line.refunded_orderline_id:
+                continue
+            if worth < 0:  # discounts and rewards
+                unearning -= worth
+            elif line._earns(not_earning) and (worth or line.combo_line_ids):
+                goods[line] = worth
+        if not goods:
+            return None
+        paid = sum((to_decimal(payment.amount) for payment in self.payment_ids), ZERO)
+        unearning += max(worth_of_all - paid, ZERO)
+        unearning += self._unearning_returned(program, not_earning)
+        day, weekday, hour = program._moment(self._points_moment())
+        return Sale(
+            tuple(
+                SaleLine(line.id, line.product_id.id, to_decimal(line.qty), worth)
+                for line, worth in goods.items()
+            ),
+            day,
+            weekday,
+            hour,
+            "till",
+            unearning=unearning,
+        )
+
+    def _paid_without_earning(self, program):
+        """What was paid in points, and, where the program says so, by stored value (Decimal)."""
+        kinds = {"loyalty"} if program.earn_on_stored_value else {"loyalty", *STORED_VALUE_TYPES}
+        payments = self.payment_ids.filtered(
+            lambda p: p.amount > 0 and p.payment_method_id.stored_value_type in kinds
+        )
+        return sum((to_decimal(payment.amount) for payment in payments), ZERO)
+
+    def _unearning_returned(self, program, not_earning):
+        """In an exchange: what the goods given back had cost in points, coupons or bonus.
+
+        New goods that they pay for are paid the same way; what is given back as points, coupons and
+        bonus with this very order is not.
+        """
+        total = ZERO
+        for original in self._refunded_order():
+            sale = original._points_sale(program, not_earning, original._bonus_paid())
+            if not sale or not sale.unearning:
+                continue
+            goods = {line.id: line.amount for line in sale.lines}
+            share = min(sale.unearning / (sum(goods.values()) or 1), 1)
+            back = [line for line in self.lines if line.refunded_orderline_id.id in goods]
+            total -= to_decimal(share * sum(line._loyalty_worth() for line in back))
+        return max(total - self._given_back_otherwise(program), ZERO) if total else ZERO
+
+    def _given_back_otherwise(self, program):
+        """What this refund gives back as points, coupons and bonus instead of money or goods."""
+        kinds = {"loyalty"} if program.earn_on_stored_value else {"loyalty", *STORED_VALUE_TYPES}
+        payments = self.payment_ids.filtered(
+            lambda p: p.amount < 0 and p.payment_method_id.stored_value_type in kinds
+        )
+        rewards = self.lines.filtered("refunded_orderline_id").mapped(
+            lambda line: max(line._loyalty_worth(), ZERO)
+        )
+        return sum(rewards, ZERO) - sum((to_decimal(p.amount) for p in payments), ZERO)
+
+    def _bonus_paid(self):
+        """The part of these orders' payments that came from bonus lots (Decimal)."""
+        return sum(self._bonus_parts().values(), ZERO)
+
+    def _bonus_parts(self):
+        """``{order id: part paid by bonus}``; no query where nothing was paid by stored value."""
+        paid = self.filtered(lambda order: order._stored_value_payments())
+        if not paid:
+            return {}
+        groups = self.env["loyalty.ledger.entry"]._read_group(
+            [
+                ("origin_model", "=", self._name),
+                ("origin_id", "in", paid.ids),
+                ("kind", "=", "spend"),
+                ("is_stored_value", "=", True),
+            ],
+            ["origin_id"],
+            ["bonus_amount:sum"],
+        )
+        return {order_id: -to_decimal(bonus) for order_id, bonus in groups}
+
+    def _points_moment(self):
+        """When this order counts as sold (UTC): a till chooses no hour outside its session."""
+        now = fields.Datetime.now()
+        since = min(self.session_id.start_at or now, now)
+        return min(max(self.date_order or now, since), now)
+
+    def _products_not_earning(self):
+        """Products that never earn at these orders' tills: tips, down payments, Odoo's own cards.
+
+        Loads and goods that the shop excluded say so themselves (:meth:`PosOrderLine._earns`).
+        """
+        configs = self.config_id
+        products = configs.tip_product_id
+        if "down_payment_product_id" in configs._fields:  # the module pos_sale
+            products |= configs.down_payment_product_id
+        for config in configs:
+            programs = config._get_program_ids()
+            products |= programs.filtered(
+                lambda program: program.program_type in STORED_VALUE_TYPES
+            ).rule_ids.product_ids
+        return products
+
+
+class PosOrderLine(models.Model):
+    """Whether a line is of a kind that earns."""
+
+    _inherit = "pos.order.line"
+
+    def _earns(self, not_earning):
+        """Whether this line sells goods that earn, whatever they cost."""
+        product = self.product_id
+        return (
+            self.qty > 0
+            and not self.reward_id
+            and not self.is_reward_line
+            and not product.loyalty_load_type
+            and not product.loyalty_no_earn
+            and product not in not_earning
+        )

@@ -38,9 +38,10 @@ class PosOrder(models.Model):
         self.env.cr.execute(
             "UPDATE pos_order SET write_date = write_date WHERE id = %s", (self.id,)
         )
-        if self.loyalty_confirmed:
-            return self._confirmed_answer(coupon_data)
         data = {int(key): dict(value) for key, value in coupon_data.items()}
+        data, asked = self._set_memberships_aside(data)
+        if self.loyalty_confirmed:
+            return self._with_members(self._confirmed_answer(coupon_data), asked)
         if request and not self.env.su:
             data = self._limit_confirmation(data)
         template = Template(
@@ -53,12 +54,13 @@ class PosOrder(models.Model):
                 answer = super(PosOrder, order).confirm_coupon_programs(data)
         except LoyaltyError as error:
             _logger.warning("Order %s: rewards not handed out: %s", self.name, error)
-            return self._confirmed_answer({})
+            return self._with_members(self._confirmed_answer({}), asked)
         order.loyalty_confirmed = True
+        order._spread_native_points()
         balances = order.env["loyalty.card"]
         for update in answer["coupon_updates"]:  # Odoo would hand the full codes to the till
             update["code"] = balances.browse(update["id"]).masked_code
-        return answer
+        return self._with_members(answer, asked)
 
     def _check_existing_loyalty_cards(self, coupon_data):
         """Lock the customer before Odoo looks for an existing wallet: two tills, one wallet."""
@@ -94,9 +96,7 @@ class PosOrder(models.Model):
             asked = to_decimal(change.get("points")) + order._told_cost(balance)
             earned = min(max(asked, Decimal(0)), order._earned_at_most(program, loaded))
             if earned < asked:
-                _logger.warning(
-                    "Order %s: till asked %s of %s, gets %s", self.name, asked, program.name, earned
-                )
+                order._report_points(program, asked, earned)
             change["points"] = float(earned - order._cost_left(balance))
             if change["points"] or not order._is_settled_gift_card(balance):
                 granted[key] = change
@@ -128,22 +128,10 @@ class PosOrder(models.Model):
 
         :param loaded: lines whose value another program of this confirmation has been granted
         """
-        lines = self.lines.filtered(
-            lambda line: (
-                line.qty > 0 and not line.is_reward_line and not line.product_id.loyalty_load_type
-            )
-        )
+        lines = self._native_earning_lines(program)
         if program.program_type in STORED_VALUE_TYPES:
-            products = program.rule_ids.product_ids
-            lines = lines.filtered(lambda line: line.product_id in products and line not in loaded)
+            lines = lines.filtered(lambda line: line not in loaded)
             loaded.update(dict.fromkeys(lines))
-        else:
-            value_products = (
-                self.config_id._get_program_ids()
-                .filtered(lambda p: p.program_type in STORED_VALUE_TYPES)
-                .rule_ids.product_ids
-            )
-            lines = lines.filtered(lambda line: line.product_id not in value_products)
         return to_decimal(sum(rule._points_at_most(lines) for rule in program.rule_ids))
 
     def _confirmed_answer(self, coupon_data):

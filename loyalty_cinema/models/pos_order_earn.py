@@ -1,7 +1,217 @@
-from odoo import models
+from decimal import Decimal
+
+from psycopg2.extras import Json
+
+from odoo import api, models
+
+from ..domain.earning import Usage, evaluate
+from ..domain.lots import NewLot
+from ..domain.movement import Movement
+
+ZERO = Decimal(0)
+
+
+class Collector:
+    """The orders paid in one request that have not earned yet, so that all earn in one batch.
+
+    It travels in the context. A client chooses its context freely but can only send JSON, never an
+    instance of this class.
+    """
+
+    def __init__(self):
+        self.order_ids = []
+
+    def take(self):
+        """The ids collected so far, in the order of payment; the collector is empty then."""
+        ids, self.order_ids = self.order_ids, []
+        return ids
 
 
 class PosOrder(models.Model):
-    """Being written."""
+    """Orders earn the points of membership programs when they are paid (L5).
+
+    In the transaction of the payment and last of all, when what was paid by points, coupons and
+    bonus is known. The orders of one synchronisation earn together: the number of statements does
+    not depend on how many they are. Each order earns once per program (``earn:<order>:<program>``).
+    """
 
     _inherit = "pos.order"
+
+    @api.model
+    def _collecting(self):
+        """This model with a collector in its context."""
+        return self.with_context(loyalty_earning=Collector())
+
+    def _earn_or_collect(self):
+        """Earn at once, or with the other orders of this request."""
+        collector = self.env.context.get("loyalty_earning")
+        if isinstance(collector, Collector):
+            collector.order_ids += self.ids
+        else:
+            # sudo: members' points are the house's; what is earned is worked out from the order.
+            self.sudo()._earn()
+
+    def _earn_collected(self):
+        """Let the orders collected so far earn."""
+        collector = self.env.context.get("loyalty_earning")
+        if isinstance(collector, Collector):
+            # sudo: as in _earn_or_collect
+            orders = self.env["pos.order"].sudo().browse(collector.take())
+            orders.with_context(loyalty_earning=None)._earn()
+
+    def _earn(self):
+        """Earn for these paid orders, in their order, in one batch."""
+        for orders in self.filtered("partner_id").grouped("config_id").values():
+            programs = orders.config_id._get_program_ids().filtered("is_membership")
+            for program in programs:
+                mine = orders.filtered(lambda o, p=program: o._loyalty_company_currency(p))
+                mine._earn_in(program)
+            if programs:
+                orders._write_points_receipts()
+
+    def _earn_in(self, program):
+        """Evaluate and post what these orders earn in one program; reward recommendations."""
+        sales = self._points_sales(program)
+        balances = self._earning_balances(program, sales)
+        sales = {order: sales[order] for order in sales if order.partner_id.id in balances}
+        if not sales:
+            return
+        earned = self._evaluate(program, sales, balances)
+        movements = {
+            order: order._earn_movement(program, sales[order].day, balances, earning)
+            for order, earning in earned.items()
+            if earning.spendable or earning.qualifying
+        }
+        entries = self.env["loyalty.ledger"].post(list(movements.values()))
+        self.env["loyalty.earning"]._record(
+            [
+                (entry.id, sales[order].day, earned[order].by_rule)
+                for order, entry in zip(movements, entries, strict=True)
+            ]
+        )
+        self._store_shares(
+            (balances[order.partner_id.id].id, earned[order].line_points, qualifying)
+            for order in movements
+            for qualifying in (earned[order].line_qualifying,)
+        )
+        self._reward_recommendations(program, sales)
+
+    def _points_sales(self, program):
+        """``{order: Sale}`` of those of these orders on which something can earn."""
+        not_earning, bonus = self._products_not_earning(), self._bonus_parts()
+        sales = {
+            order: order._points_sale(program, not_earning, bonus.get(order.id, ZERO))
+            for order in self
+        }
+        return {order: sale for order, sale in sales.items() if sale}
+
+    def _earning_balances(self, program, sales):
+        """``{partner id: balance}`` of the members; customers are enrolled where the program says.
+
+        A customer who has left stays away.
+        """
+        partners = self.env["res.partner"].union(*(order.partner_id for order in sales))
+        balances = program._member_balances(partners)
+        if program.auto_enrol and len(balances) < len(partners):
+            new = partners.filtered(lambda partner: partner.id not in balances)
+            members = self.env["loyalty.member"]._enrol(program, new, "automatic")
+            balances.update((m.partner_id.id, m.balance_id) for m in members)
+        return balances
+
+    def _evaluate(self, program, sales, balances):
+        """``{order: Earning}``; each order counts for the caps of those after it."""
+        rules = program._earn_rules(self.lines.product_id)
+        rounding, earned, usages = program._rounding(), {}, {}
+        ids = [balance.id for balance in balances.values()]
+        for order, sale in sales.items():
+            if sale.day not in usages:
+                usages[sale.day] = dict(program._usage(rules, ids, sale.day))
+            balance = balances[order.partner_id.id].id
+            usage = usages[sale.day].get(balance, Usage())
+            earned[order] = evaluate(rules, sale, usage, rounding)
+            for day, others in usages.items():
+                before = others.get(balance, Usage())
+                same_day = day == sale.day
+                others[balance] = _used(before, earned[order].by_rule, same_day)
+        return earned
+
+    def _earn_movement(self, program, day, balances, earning):
+        lots = ()
+        if earning.spendable:
+            expires, available = program._points_expire_on(day), program._points_available_on(day)
+            lots = (NewLot("points", expires, earning.spendable, available),)
+        return Movement(
+            balances[self.partner_id.id].id,
+            earning.spendable,
+            "earn",
+            f"earn:{self.id}:{program.id}",
+            origin=(self._name, self.id),
+            reason=self.env._("Onsite %s", self.display_name),
+            new_lots=lots,
+            qualifying=earning.qualifying,
+        )
+
+    def _reward_recommendations(self, program, sales):
+        """The newcomer's first purchase rewards both."""
+        partners = self.env["res.partner"].union(*(order.partner_id for order in sales))
+        members = self.env["loyalty.member"].search_fetch(
+            [
+                ("program_id", "=", program.id),
+                ("partner_id", "in", partners.ids),
+                ("referrer_id", "!=", False),
+            ],
+            ["partner_id"],
+        )
+        by_partner = {member.partner_id: member for member in members}
+        first = {}
+        for order in sales:
+            if member := by_partner.get(order.partner_id):
+                first.setdefault(member, order)
+        if first:
+            members._reward_first_purchase(first)
+
+    @api.model
+    def _store_shares(self, shares):
+        """Write what each line contributed: one statement.
+
+        :param shares: ``[(balance id, {line id: points}, {line id: qualifying points})]``
+        """
+        rows = [
+            (
+                line_id,
+                points,
+                qualifying.get(line_id, ZERO),
+                Json({str(balance): [str(points), str(qualifying.get(line_id, ZERO))]}),
+            )
+            for balance, line_points, qualifying in shares
+            for line_id, points in line_points.items()
+        ]
+        if not rows:
+            return
+        lines = self.env["pos.order.line"].browse(row[0] for row in rows)
+        self.env.cr.execute_values(
+            """
+            UPDATE pos_order_line l
+               SET loyalty_points = COALESCE(l.loyalty_points, 0) + v.points,
+                   loyalty_qualifying = COALESCE(l.loyalty_qualifying, 0) + v.qualifying,
+                   loyalty_shares = COALESCE(l.loyalty_shares, '{}') || v.shares
+              FROM (VALUES %s) AS v(id, points, qualifying, shares) WHERE l.id = v.id
+            """,
+            rows,
+            template="(%s, %s::numeric, %s::numeric, %s::jsonb)",
+            page_size=len(rows),
+        )
+        lines.invalidate_recordset(
+            ["loyalty_points", "loyalty_qualifying", "loyalty_shares"], flush=False
+        )
+
+
+def _used(usage, by_rule, same_day):
+    """The usage after one more order, of the same day or another."""
+    if same_day:
+        return usage.plus(by_rule)
+    given = dict(usage.given)
+    for rule_id, points in by_rule.items():
+        today, ever = usage.of(rule_id)
+        given[rule_id] = (today, ever + points)
+    return Usage(given)
