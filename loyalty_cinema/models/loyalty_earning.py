@@ -1,6 +1,14 @@
+from decimal import Decimal
+
 from odoo import api, fields, models
 
 from ..domain.amounts import AMOUNT_DIGITS
+from ..domain.earning import Usage
+
+COLUMNS = (
+    "entry_id, rule_id, balance_id, program_id, company_id, day, points, qualifying, "
+    "create_uid, create_date"
+)
 
 
 class LoyaltyEarning(models.Model):
@@ -17,7 +25,7 @@ class LoyaltyEarning(models.Model):
     _rec_name = "rule_id"
 
     entry_id = fields.Many2one(
-        "loyalty.ledger.entry", "Movement", required=True, index=True, ondelete="restrict"
+        "loyalty.ledger.entry", "Movement", required=True, ondelete="restrict"
     )
     rule_id = fields.Many2one(
         "loyalty.earn.rule", "Rule", required=True, index=True, ondelete="restrict"
@@ -30,21 +38,44 @@ class LoyaltyEarning(models.Model):
     points = fields.Float(
         "Points to spend", digits=AMOUNT_DIGITS, min_display_digits=0, required=True
     )
-    qualifying = fields.Float(
-        "Points towards a tier", digits=AMOUNT_DIGITS, min_display_digits=0, required=True
-    )
+    qualifying = fields.Float("Tier points", digits=AMOUNT_DIGITS, min_display_digits=0)
 
+    _once_per_rule = models.Constraint(
+        "UNIQUE(entry_id, rule_id)", "What a rule gave for a movement is recorded once."
+    )
     _usage_idx = models.Index("(balance_id, rule_id)")
 
     @api.model
     @api.private
     def _record(self, rows):
-        """Store what rules gave: one INSERT for a whole batch.
+        """Store what rules gave: one INSERT for a whole batch; known movements change nothing (L4).
 
         :param rows: ``[(entry id, day, {rule id: points})]``, the points as in
             :attr:`Earning.by_rule`
         """
-        raise NotImplementedError
+        values = [
+            (entry_id, rule_id, day, points)
+            for entry_id, day, by_rule in rows
+            for rule_id, points in by_rule.items()
+        ]
+        if not values:
+            return
+        self.env["loyalty.earn.rule"].flush_model(["target"])
+        self.env.cr.execute_values(
+            f"""
+            INSERT INTO loyalty_earning ({COLUMNS})
+            SELECT v.entry_id, v.rule_id, e.balance_id, e.program_id, e.company_id, v.day,
+                   CASE WHEN r.target = 'spendable' THEN v.points ELSE 0 END,
+                   CASE WHEN r.target = 'qualifying' THEN v.points ELSE 0 END,
+                   e.create_uid, e.create_date
+              FROM (VALUES %s) AS v(entry_id, rule_id, day, points)
+              JOIN loyalty_ledger_entry e ON e.id = v.entry_id
+              JOIN loyalty_earn_rule r ON r.id = v.rule_id
+            ON CONFLICT DO NOTHING
+            """,
+            values,
+            page_size=len(values),
+        )
 
     @api.model
     @api.private
@@ -52,12 +83,65 @@ class LoyaltyEarning(models.Model):
         """Store, negative, the rules' share of these clawback entries: one INSERT.
 
         Each of ``entries`` reverses an earn entry (``reverses_id``); what it took is spread over
-        the rules of that one in proportion, and adds up exactly.
+        the rules of that one in proportion. The parts are differences of rounded running totals, as
+        :func:`~odoo.addons.loyalty_cinema.domain.amounts.split` has it, and add up exactly.
         """
-        raise NotImplementedError
+        if entries:
+            self.env.cr.execute(RECORD_CLAWBACKS, {"entries": tuple(entries.ids)})
 
     @api.model
     @api.private
     def _usage(self, rules, balance_ids, day):
-        """What balances got by rules with a cap per day or member: ``{balance id: Usage}``."""
-        raise NotImplementedError
+        """What balances got by rules with a cap per day or member: one query, or none.
+
+        :param rules: :class:`EarnRule` values
+        :return: ``{balance id: Usage}``; balances that got nothing are not in it
+        """
+        for_ever = [rule.id for rule in rules if rule.cap_member is not None]
+        capped = for_ever + [rule.id for rule in rules if rule.cap_day is not None]
+        if not capped or not balance_ids:
+            return {}
+        self.env.cr.execute(
+            """
+            SELECT balance_id, rule_id, SUM(points + qualifying) FILTER (WHERE day = %(day)s),
+                   SUM(points + qualifying)
+              FROM loyalty_earning
+             WHERE balance_id = ANY(%(balances)s) AND rule_id = ANY(%(capped)s)
+               AND (day = %(day)s OR rule_id = ANY(%(for_ever)s))
+          GROUP BY balance_id, rule_id
+            """,
+            {
+                "day": day,
+                "balances": list(balance_ids),
+                "capped": capped,
+                "for_ever": for_ever,
+            },
+        )
+        given = {}
+        for balance_id, rule_id, today, ever in self.env.cr.fetchall():
+            given.setdefault(balance_id, {})[rule_id] = (today or Decimal(0), ever)
+        return {balance_id: Usage(by_rule) for balance_id, by_rule in given.items()}
+
+
+RECORD_CLAWBACKS = f"""
+    WITH shares AS (
+        SELECT c.id, g.rule_id, c.balance_id, c.program_id, c.company_id, g.day, c.create_uid,
+               c.create_date, -c.amount AS points, -c.qualifying_points AS qualifying,
+               g.points AS p, SUM(g.points) OVER run AS p_upto, SUM(g.points) OVER entry AS p_all,
+               g.qualifying AS q, SUM(g.qualifying) OVER run AS q_upto,
+               SUM(g.qualifying) OVER entry AS q_all
+          FROM loyalty_ledger_entry c
+          JOIN loyalty_earning g ON g.entry_id = c.reverses_id
+         WHERE c.id IN %(entries)s
+        WINDOW run AS (PARTITION BY c.id ORDER BY g.id), entry AS (PARTITION BY c.id)
+    )
+    INSERT INTO loyalty_earning ({COLUMNS})
+    SELECT id, rule_id, balance_id, program_id, company_id, day,
+           -COALESCE(ROUND(points * p_upto / NULLIF(p_all, 0), 4)
+                     - ROUND(points * (p_upto - p) / NULLIF(p_all, 0), 4), 0),
+           -COALESCE(ROUND(qualifying * q_upto / NULLIF(q_all, 0), 4)
+                     - ROUND(qualifying * (q_upto - q) / NULLIF(q_all, 0), 4), 0),
+           create_uid, create_date
+      FROM shares
+    ON CONFLICT DO NOTHING
+"""

@@ -13,6 +13,10 @@ class ProductTemplate(models.Model):
         help="Selling this product puts its price on a gift card or member wallet. It carries no "
         "tax and is booked on the stored value account, whatever its income account says.",
     )
+    loyalty_no_earn = fields.Boolean(
+        "Earns no points",
+        help="Members get no points for this product, for example a deposit, a tip or a fee.",
+    )
 
     @api.constrains("loyalty_load_type", "taxes_id", "type")
     def _check_load_product(self):

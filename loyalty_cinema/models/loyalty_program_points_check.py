@@ -1,0 +1,137 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+#: What "Suggest rules" proposes: percent to spend, and one tier point for so much money, by whether
+#: the currency has small units.
+SUGGESTED_PERCENT = 5
+SUGGESTED_AMOUNT_LARGE, SUGGESTED_AMOUNT_SMALL = 10_000, 1
+
+
+class LoyaltyProgramPoints(models.Model):
+    """What a membership program must be, what ticking it sets, and when it cannot be unticked."""
+
+    _inherit = "loyalty.program"
+
+    _points_step_positive = models.Constraint(
+        "CHECK (points_step > 0)", "The smallest amount of points is more than zero."
+    )
+    _point_value_positive = models.Constraint(
+        "CHECK (point_value > 0)", "A point is worth more than nothing."
+    )
+    _pay_share_is_percent = models.Constraint(
+        "CHECK (pay_max_share > 0 AND pay_max_share <= 100)",
+        "The part of an order that points may pay is between 0 and 100 percent.",
+    )
+    _point_settings_not_negative = models.Constraint(
+        "CHECK (pay_min_points >= 0 AND pay_step_points >= 0 AND referral_points_referrer >= 0 "
+        "AND referral_points_newcomer >= 0 AND grant_limit >= 0 AND expiry_notice_days >= 0)",
+        "Numbers of points and days cannot be negative.",
+    )
+    _pending_days_positive = models.Constraint(
+        "CHECK (pending_mode != 'days' OR pending_days > 0)",
+        "Say after how many days points can be spent: one or more.",
+    )
+    _expiry_is_complete = models.Constraint(
+        "CHECK (CASE points_expiry WHEN 'months' THEN expiry_months > 0 "
+        "WHEN 'inactivity' THEN expiry_months > 0 "
+        "WHEN 'fixed_day' THEN expiry_day BETWEEN 1 AND 31 AND expiry_month IS NOT NULL "
+        "ELSE TRUE END)",
+        "Say when points expire: after one month or more, or on a day of a month.",
+    )
+
+    @api.constrains("is_membership", "program_type", "company_id", "applies_on", "trigger")
+    def _check_membership(self):
+        for program in self.filtered("is_membership"):
+            if program.program_type != "loyalty":
+                raise ValidationError(
+                    self.env._(
+                        "%(program)s: only loyalty cards can be a membership program.",
+                        program=program.name,
+                    )
+                )
+            if not program.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(program)s: a membership program belongs to one company, which owes "
+                        "its points. Choose the company.",
+                        program=program.name,
+                    )
+                )
+            if (program.applies_on, program.trigger) != ("both", "auto"):
+                raise ValidationError(
+                    self.env._(
+                        "%(program)s: members collect points without a code and use them in this "
+                        "order or a later one.",
+                        program=program.name,
+                    )
+                )
+
+    @api.onchange("is_membership")
+    def _onchange_is_membership(self):
+        """Ticking it is all that is needed."""
+        if self.is_membership:
+            self.company_id = self.company_id or self.env.company
+            self.applies_on, self.trigger, self.portal_visible = "both", "auto", True
+
+    def write(self, vals):
+        """Refuse to make an ordinary program of one that has members or movements."""
+        if not vals.get("is_membership", True):
+            self.filtered("is_membership")._check_unused()
+        return super().write(vals)
+
+    def _check_unused(self):
+        # sudo: the settings' user need not be allowed to read members and movements
+        for name in ("loyalty.member", "loyalty.ledger.entry"):
+            model = self.env[name].sudo().with_context(active_test=False)
+            used = model.search([("program_id", "in", self.ids)], limit=1)
+            if used:
+                raise UserError(
+                    self.env._(
+                        "%(program)s has members or points: it stays a membership program. "
+                        "Archive it if it is no longer wanted.",
+                        program=used.program_id.name,
+                    )
+                )
+
+    def action_suggest_earn_rules(self):
+        """Make the two rules most programs start with: points to spend, points towards a tier."""
+        for program in self.filtered(lambda p: p.is_membership and not p.earn_rule_ids):
+            whole_money = program.currency_id.rounding >= 1
+            amount = SUGGESTED_AMOUNT_LARGE if whole_money else SUGGESTED_AMOUNT_SMALL
+            program.earn_rule_ids = [
+                fields.Command.create(
+                    {
+                        "name": self.env._("Points on all purchases"),
+                        "target": "spendable",
+                        "kind": "percent",
+                        "rate": SUGGESTED_PERCENT,
+                    }
+                ),
+                fields.Command.create(
+                    {
+                        "name": self.env._("Tier points on all purchases"),
+                        "target": "qualifying",
+                        "kind": "per_amount",
+                        "rate": 1,
+                        "per_amount": amount,
+                    }
+                ),
+            ]
+
+    @api.private
+    def _runs_on(self, day):
+        """Whether the program is in use on that day."""
+        self.ensure_one()
+        starts, ends = self.date_from, self.date_to
+        return self.active and (not starts or starts <= day) and (not ends or day <= ends)
+
+    @api.private
+    def _moment(self, at):
+        """``(day, weekday, hour)`` of a UTC datetime, by the clock of the program's company.
+
+        The clock is that of the company's address, or of the user where none is set.
+        """
+        self.ensure_one()
+        zone = self.sudo().company_id.partner_id.tz or self.env.user.tz or "UTC"
+        local = fields.Datetime.context_timestamp(self.with_context(tz=zone), at)
+        return local.date(), local.weekday(), local.hour + local.minute / 60 + local.second / 3600
