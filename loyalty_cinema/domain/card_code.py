@@ -2,10 +2,15 @@
 
 A code is a prefix chosen by the house (often none), fifteen random digits and a Luhn digit. Digits
 only: Odoo's till splits keys on dashes, and every barcode scanner and keypad can enter digits.
+
+Cards that were printed before their program became stored value keep the code that is on them
+(Odoo's own look like ``0447-a1b2-4c3d``), written without dashes and in small letters.
 """
 
 import secrets
 
+#: No code is longer, whoever made it.
+TYPED_LENGTH_MAX = 64
 #: 10 ** 15 possible numbers are 49.8 bits; the prefix, which is printed everywhere, does not count.
 RANDOM_DIGITS = 15
 PREFIX_DIGITS_MAX = 4
@@ -61,18 +66,17 @@ def generate_many(quantity, prefix=""):
 
 
 def normalise(text):
-    """The digits of what was typed or scanned: people copy the groups with spaces or dashes.
+    """What was typed or scanned, as codes are stored: people copy groups, spaces and dashes.
 
-    >>> normalise(" 4539 1488-0343 6467 "), normalise(None)
-    ('4539148803436467', '')
+    >>> normalise(" 4539 1488-0343 6467 "), normalise("0447-A1b2-4c3d"), normalise(None)
+    ('4539148803436467', '0447a1b24c3d', '')
     """
-    return "".join(char for char in str(text or "") if not char.isspace() and char != "-")
+    text = "".join(char for char in str(text or "") if not char.isspace() and char != "-")
+    return text.lower()
 
 
 def is_valid(code):
-    """Whether ``code`` could have been issued: length, digits and Luhn digit.
-
-    Asked before the database is, so that a slip of the finger costs no query.
+    """Whether ``code`` is one of those made here: length, digits and Luhn digit.
 
     >>> is_valid("4539148803436467"), is_valid("4539148803436468"), is_valid("9" * 60), is_valid("")
     (True, False, False, False)

@@ -26,15 +26,17 @@ class LoyaltyMemberCard(models.Model):
     def _find_by_code(self, code, company=None):
         """The card with this number that ``company`` accepts, or an empty recordset.
 
-        Of the company itself or of one above it. The number is checked before the database is
-        asked. Runs in sudo: who may look up cards is the caller's to decide, as is counting the
-        failures (:meth:`~loyalty.code.attempt._record_failure`).
+        Of the company itself or of one above it. Runs in sudo: who may look up cards is the
+        caller's to decide, as is counting the failures
+        (:meth:`~loyalty.code.attempt._record_failure`). The check digit is not asked for: cards
+        from before a program became stored value have the numbers that Odoo, or whoever printed
+        them, chose.
 
-        :param code: typed or scanned; spaces and dashes do not matter
+        :param code: typed or scanned; spaces, dashes and capitals do not matter
         :param company: the till's company; the current one when not given
         """
         code = card_code.normalise(code)
-        if not card_code.is_valid(code):
+        if not 0 < len(code) <= card_code.TYPED_LENGTH_MAX:
             return self.browse()
         company = company or self.env.company
         return self.sudo().search(

@@ -16,6 +16,24 @@ class LoyaltyProgram(models.Model):
         "liability.",
     )
 
+    is_native_value = fields.Boolean(
+        "Odoo's own gift card or eWallet", compute="_compute_is_native_value"
+    )
+    can_convert = fields.Boolean(compute="_compute_is_native_value")
+
+    @api.depends("is_stored_value", "program_type")
+    @api.depends_context("uid")
+    def _compute_is_native_value(self):
+        """And whether this user may make it stored value; the server asks again."""
+        user = self.env.user
+        groups = ("loyalty_cinema.group_manager", "loyalty_cinema.group_accountant")
+        allowed = all(user.has_group(group) for group in groups)
+        for program in self:
+            program.is_native_value = (
+                program.program_type in STORED_VALUE_TYPES and not program.is_stored_value
+            )
+            program.can_convert = allowed and program.is_native_value and bool(program.id)
+
     @api.constrains("is_stored_value", "program_type", "company_id", "pos_ok", "sale_ok")
     def _check_stored_value(self):
         for program in self.filtered("is_stored_value"):
@@ -42,6 +60,42 @@ class LoyaltyProgram(models.Model):
                         program=program.name,
                     )
                 )
+
+    def write(self, vals):
+        """A program with value on its balances becomes stored value by its button only.
+
+        The button moves the value into lots that the accounts know of. What is a debt stays one.
+        """
+        if "is_stored_value" in vals:
+            self._check_becomes_stored_value(bool(vals["is_stored_value"]))
+        return super().write(vals)
+
+    def _check_becomes_stored_value(self, wanted):
+        for program in self.filtered(lambda program: program.is_stored_value != wanted):
+            # sudo: only whether there is a balance with value leaves this method
+            balances = program.sudo().coupon_ids.with_context(active_test=False)
+            if balances.search_count(
+                [("program_id", "=", program.id), "|", ("points", "!=", 0), ("held", "!=", 0)],
+                limit=1,
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(program)s: customers hold value in it. Use “Make this program stored "
+                        "value”, which also makes the journal entry.",
+                        program=program.name,
+                    )
+                    if wanted
+                    else self.env._(
+                        "%(program)s: customers hold value in it. It stays stored value.",
+                        program=program.name,
+                    )
+                )
+
+    def action_convert_to_stored_value(self):
+        """Ask for what the accountant decides, and show what will change."""
+        self.ensure_one()
+        wizard = self.env["loyalty.stored.value.convert"].create({"program_id": self.id})
+        return wizard._action_self()
 
     @api.private
     def _balance_of(self, partner):
