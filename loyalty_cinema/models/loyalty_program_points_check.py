@@ -5,6 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 #: the currency has small units.
 SUGGESTED_PERCENT = 5
 SUGGESTED_AMOUNT_LARGE, SUGGESTED_AMOUNT_SMALL = 10_000, 1
+#: How members use their points, in Odoo's words.
+MEMBERSHIP_USE = {"applies_on": "both", "trigger": "auto", "portal_visible": True}
 
 
 class LoyaltyProgramPoints(models.Model):
@@ -71,7 +73,15 @@ class LoyaltyProgramPoints(models.Model):
         """Ticking it is all that is needed."""
         if self.is_membership:
             self.company_id = self.company_id or self.env.company
-            self.applies_on, self.trigger, self.portal_visible = "both", "auto", True
+            self.update(MEMBERSHIP_USE)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Ticking it is enough here, too."""
+        for vals in vals_list:
+            if vals.get("is_membership"):
+                vals.update({**MEMBERSHIP_USE, **vals})
+        return super().create(vals_list)
 
     def write(self, vals):
         """Refuse to make an ordinary program of one that has members or movements."""
