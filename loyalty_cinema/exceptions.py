@@ -34,6 +34,14 @@ class TenderRefused(LoyaltyError):
     """A payment by stored value has no hold that covers it."""
 
 
+class RewardRefused(LoyaltyError):
+    """A reward on an order is another's, is taken too often, or gives more than it may."""
+
+
+class PointsRefused(LoyaltyError):
+    """So many points cannot pay: too few, no multiple of the step, or too much of the order."""
+
+
 class LoadRefused(LoyaltyError):
     """A load is outside its limits, paid by stored value, or already spent."""
 

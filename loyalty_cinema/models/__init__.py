@@ -80,9 +80,16 @@ from . import loyalty_card_code
 from . import loyalty_till_access
 from . import loyalty_till
 from . import loyalty_till_card
+from . import sale_order_line_points
+from . import sale_order_paid
+from . import sale_order_earn
+from . import sale_order_refund
+from . import sale_order_return
+from . import sale_order_claim
 from . import sale_order
 from . import account_move
 from . import account_move_credit_note
+from . import account_move_earn
 from . import loyalty_program_currency
 from . import loyalty_posting
 from . import loyalty_posting_position

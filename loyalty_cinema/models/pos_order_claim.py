@@ -1,34 +1,71 @@
-from decimal import Decimal
-
 from odoo import models
 
-from ..domain.amounts import AMOUNT_QUANTUM, round_half_up, to_decimal
+from ..domain.amounts import AMOUNT_QUANTUM, split, to_decimal
 from ..domain.movement import STORED_VALUE_TYPES, Movement
-from ..exceptions import LoadRefused, TenderRefused
+from ..exceptions import LoadRefused
+
+ZERO = to_decimal(0)
 
 
 class PosOrder(models.Model):
-    """What Odoo's own programs owe for an order: claims debited when it is paid (L5, L7).
+    """What rewards cost the balances that pay for them: debited when the order is paid (L5, L7).
 
     Odoo debits a claim in a second request after the sale, with the browser's numbers. Here the
     claim is debited with the sale, at a cost worked out from the order's own lines. The second
-    request (``pos_order_confirm.py``) finds it done.
+    request (``pos_order_confirm.py``) finds it done. Whether a reward may be on the order at all is
+    in ``pos_order_reward.py``, what one costs in ``loyalty_reward.py``.
     """
 
     _inherit = "pos.order"
 
     def _claim_rewards(self):
-        """Debit what this order claims; give back and take back what it refunds."""
-        movements = []
-        for balance, cost in self._claim_costs().items():
-            due = self._claimable_now(balance, cost)
-            if due > 0:
-                movements.append(self._claim_movement(balance, -due, "claim"))
-        self.env["loyalty.ledger"].post(movements)
-        self._return_claims()
+        """Debit what this order claims, out of what it has held for that; release the rest."""
+        claims = self._reward_claims()
+        self._check_rewards(claims)
+        holds = self._open_claim_holds(claims)
+        costs = self._claim_costs()
+        self._check_covered(costs, holds)
+        entries = self._debit_claims(costs, holds)
+        ledger = self.env["loyalty.ledger"]
+        for hold in holds:
+            entry = entries.get(hold.balance_id)
+            if entry:
+                ledger._set_hold_state(hold, "captured", entry)
+            else:
+                ledger.void(hold.key)
         self._take_back_native_loads()
 
-    def _claim_movement(self, balance, amount, step):
+    def _open_claim_holds(self, claims):
+        """What is held for this order's claims, its balances locked and brought up to date."""
+        ledger = self.env["loyalty.ledger"]
+        holds = ledger._claim_holds(self.uuid) if self.uuid else self.env["loyalty.hold"]
+        balances = holds.balance_id.union(*(balance for _reward, balance, _code in claims))
+        if not balances:
+            return holds
+        for balance in balances:
+            ledger._expire_due(balance)
+        ledger._lock_balances(set(balances.ids))
+        return ledger._claim_holds(self.uuid) if self.uuid else holds
+
+    def _debit_claims(self, costs, holds):
+        """Post the debits; ``{balance: entry}``."""
+        movements = []
+        for balance, cost in costs.items():
+            held = self._held_for_claims(balance, holds)
+            due = self._claimable_now(balance, cost)
+            if due > 0:
+                movements.append(self._claim_movement(balance, -due, "claim", held))
+        entries = self.env["loyalty.ledger"].post(movements)
+        return {entry.balance_id: entry for entry in entries}
+
+    def _held_for_claims(self, balance, holds=None):
+        """How much of ``balance`` is held for the claims of this order (Decimal)."""
+        if holds is None:
+            holds = self.env["loyalty.ledger"]._claim_holds(self.uuid)
+        own = holds.filtered(lambda hold: hold.balance_id == balance)
+        return sum((to_decimal(hold.amount) for hold in own), ZERO)
+
+    def _claim_movement(self, balance, amount, step, held=ZERO):
         stored = balance.program_type in STORED_VALUE_TYPES
         return Movement(
             balance.id,
@@ -37,55 +74,101 @@ class PosOrder(models.Model):
             f"{step}:{self.id}:{balance.id}",
             origin=(self._name, self.id),
             reason=self.env._("Onsite %s", self.display_name),
+            held=held,
         )
 
     def _claim_costs(self):
-        """What each balance owes for the rewards on this order: ``{balance: Decimal}``."""
-        costs = {}
-        lines = self.lines.filtered(
-            lambda line: line.coupon_id and line.reward_id and not line.refunded_orderline_id
-        )
-        self._check_claims_have_cards()
-        if lines.coupon_id.filtered("is_stored_value"):
-            raise TenderRefused(
-                self.env._(
-                    "Stored value is a payment method, not a discount. Choose it on the payment "
-                    "screen."
-                )
-            )
-        for (balance, _code), claim in lines.grouped(
-            lambda line: (line.coupon_id, line.reward_identifier_code)
-        ).items():
-            costs[balance] = costs.get(balance, Decimal(0)) + self._claim_cost(claim)
+        """What each balance owes for the rewards on this order: ``{balance: Decimal}``.
+
+        Worked out before the order is settled, and then written on the lines, where it stays.
+        """
+        costs, claims = {}, self._reward_claims()
+        # rewards that take all there is come last: they take what the others have left
+        for (reward, balance, _code), lines in sorted(
+            claims.items(), key=lambda claim: claim[0][0].clear_wallet
+        ):
+            if not balance:
+                continue
+            told = sum((to_decimal(line.points_cost) for line in lines), ZERO)
+            cost = told
+            if not self.loyalty_settled:
+                free = self._free_for_claims(balance) - costs.get(balance, ZERO)
+                cost = reward._claim_price(lines, free, self._rounding_leeway())
+                self._write_cost(lines, told, cost)
+            costs[balance] = costs.get(balance, ZERO) + cost
         return costs
 
-    def _check_claims_have_cards(self):
-        """A discount in the name of gift cards or eWallets must name the card that pays for it."""
-        for line in self.lines.filtered("reward_id"):
-            stored = line.reward_id.program_id.program_type in STORED_VALUE_TYPES
-            if stored and not line.coupon_id and not line.refunded_orderline_id:
-                raise TenderRefused(
-                    self.env._(
-                        "“%(line)s” names no card. Remove it and apply the card again.",
-                        line=line.full_product_name or line.product_id.display_name,
-                    )
+    def _free_for_claims(self, balance):
+        """What this order can spend of ``balance``: what is available, and what it holds itself."""
+        return to_decimal(balance.available) + self._held_for_claims(balance)
+
+    def _write_cost(self, lines, told, cost):
+        """Put the server's cost on the lines of one claim; a till that said another is reported."""
+        if told == cost:
+            return
+        weights = [abs(line._loyalty_worth()) or AMOUNT_QUANTUM for line in lines]
+        for line, part in zip(lines, split(cost, weights, AMOUNT_QUANTUM), strict=True):
+            line.points_cost = float(part)
+        reward = lines[:1].reward_id
+        per_point = reward.discount_mode == "per_point" and to_decimal(reward.discount)
+        if per_point and abs(told - cost) * per_point <= self._rounding_leeway():
+            return  # both have rounded the same money
+        self.env["loyalty.incident"]._report(
+            "cost",
+            self.env._(
+                "The till asked another price for “%(reward)s” than it costs.",
+                reward=reward.description,
+            ),
+            origin=self,
+            asked=float(told),
+            granted=float(cost),
+        )
+
+    def _check_covered(self, costs, holds):
+        """What is not debited now must be earned by this very order, in programs that allow it.
+
+        Applies to claims without a balance, too: promotions pay with points that exist within the
+        order only. The most that its lines can earn is the bound.
+        """
+        owed = {}
+        for balance, cost in costs.items():
+            later = cost - self._claimable_now(balance, cost)
+            if later > 0:
+                owed[balance.program_id] = owed.get(balance.program_id, ZERO) + later
+        for (reward, balance, _code), lines in self._reward_claims().items():
+            if not balance:
+                price = reward._claim_price(lines, ZERO, self._rounding_leeway())
+                owed[reward.program_id] = owed.get(reward.program_id, ZERO) + price
+        for program, points in owed.items():
+            most = self._points_on_paper(program)
+            if points > most:
+                lines = self.lines.filtered(
+                    lambda line, program=program: line.reward_id.program_id == program
+                )
+                self._refuse_reward(
+                    lines,
+                    self.env._("There are not enough points on this order for “%(reward)s”."),
+                    asked=points,
+                    granted=most,
                 )
 
-    def _claim_cost(self, lines):
-        """What one claimed reward costs: its worth where it pays per point, else its price."""
-        reward, told = lines.reward_id[:1], sum(to_decimal(line.points_cost) for line in lines)
-        worth = -sum(line._loyalty_worth() for line in lines)
-        if reward.program_id.program_type in STORED_VALUE_TYPES and reward.discount:
-            return round_half_up(worth / to_decimal(reward.discount), AMOUNT_QUANTUM)
-        return max(told, to_decimal(reward.required_points))
+    def _points_on_paper(self, program):
+        """The most that this order's lines earn in ``program``, by Odoo's own rules (Decimal)."""
+        lines = self.lines.filtered(lambda line: line.qty > 0 and not line.is_reward_line)
+        rules = program.rule_ids
+        # Odoo's till rounds what each rule gives
+        leeway = to_decimal(0.01) * len(rules)
+        return sum((to_decimal(rule._points_at_most(lines)) for rule in rules), leeway)
 
     def _claimable_now(self, balance, cost):
         """What to debit with the sale: all, save points that this very order has yet to earn."""
+        program = balance.program_id
         if (
-            balance.program_id.applies_on == "both"
-            and balance.program_type not in STORED_VALUE_TYPES
+            program.applies_on == "both"
+            and program.program_type not in STORED_VALUE_TYPES
+            and not program.is_membership
         ):
-            return min(cost, max(to_decimal(balance.available), Decimal(0)))
+            return min(cost, max(self._free_for_claims(balance), ZERO))
         return cost
 
     def _claimed(self, balance):
@@ -94,18 +177,6 @@ class PosOrder(models.Model):
             [("key", "=", f"claim:{self.id}:{balance.id}")], [], ["amount:sum"]
         )
         return -to_decimal(amount)
-
-    def _return_claims(self):
-        """A refunded gift card or eWallet line gives its value back to the card it came from."""
-        ledger = self.env["loyalty.ledger"]
-        for line in self.lines.filtered("refunded_orderline_id"):
-            origin = line.refunded_orderline_id
-            balance, amount = origin.coupon_id, line._loyalty_worth()
-            claim = ledger._entry_by_key(f"claim:{origin.order_id.id}:{balance.id}")
-            if claim and amount > 0 and balance.program_type in STORED_VALUE_TYPES:
-                amount = min(amount, ledger._reversible(claim))
-                if amount:
-                    ledger.reverse(claim, f"unclaim:{line.id}", amount=amount, origin=self)
 
     def _take_back_native_loads(self):
         """A refunded gift card or top-up of Odoo's own programs loses the value it brought."""

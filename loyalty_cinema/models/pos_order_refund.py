@@ -48,20 +48,23 @@ class PosOrder(models.Model):
 
     def _return_tender(self, payment):
         method, left = payment.payment_method_id, -to_decimal(payment.amount)
-        ledger, result = self.env["loyalty.ledger"], []
-        for entry in self._refunded_order()._captured_entries(method.stored_value_type):
-            amount = min(left, ledger._reversible(entry))
+        ledger, result, original = self.env["loyalty.ledger"], [], self._refunded_order()
+        for entry in original._captured_entries(method.stored_value_type):
+            amount = min(left, original._tender_left(entry))
             if amount <= 0:
                 continue
             key = f"refund:{payment.id}:{entry.id}"
-            ledger.reverse(entry, key, amount=amount, origin=self)
+            back = original._tender_back(entry, amount)
+            ledger.reverse(entry, key, amount=back, origin=self)
             left -= amount
             balance = entry.balance_id
             result.append(
                 {
                     "label": method.name,
                     "masked_code": balance._printed_code(),
+                    "program_type": balance.program_type,
                     "amount": float(amount),
+                    "points": float(back),
                     "balance": balance.available,
                 }
             )

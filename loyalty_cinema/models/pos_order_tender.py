@@ -12,24 +12,34 @@ class PosOrder(models.Model):
     def _stored_value_payments(self):
         return self.payment_ids.filtered("payment_method_id.stored_value_type")
 
-    def _capture_tenders(self):
-        """Capture the hold of each payment by stored value; returns the receipt's lines."""
-        payments = self._stored_value_payments().filtered(lambda p: p.amount > 0)
-        if payments:
-            self._check_tenders_pay_goods(payments)
-        if len(set(payments.mapped("transaction_id"))) < len(payments):
-            raise TenderRefused(
-                self.env._(
-                    "One authorisation pays once. Remove the payments by card and choose it again."
-                )
-            )
-        return [self._capture_tender(payment) for payment in payments]
-
     def _capture_tender(self, payment):
-        method = payment.payment_method_id
-        ledger = self.env["loyalty.ledger"]
-        hold = ledger._hold(payment.transaction_id) if payment.transaction_id else None
-        if not hold or hold.order_uuid != self.uuid:
+        """Charge what was held for ``payment``; returns its line on the receipt."""
+        hold = self._tender_hold(payment)
+        if payment.payment_method_id.stored_value_type == "loyalty":
+            amounts = self._capture_points(payment, hold)
+        else:
+            self.env["loyalty.ledger"].capture(hold.key, payment.amount, origin=self)
+            amounts = {"amount": payment.amount}
+        balance = hold.balance_id
+        payment.write(
+            {"card_no": balance._printed_code()[-4:], "card_type": balance.program_id.name}
+        )
+        return {
+            "label": payment.payment_method_id.name,
+            "masked_code": balance._printed_code(),
+            "program_type": balance.program_type,
+            **amounts,
+            "balance": balance.available,
+        }
+
+    def _tender_hold(self, payment):
+        """The hold that covers ``payment``.
+
+        :raises TenderRefused: when there is none of this order, or of another kind of balance
+        """
+        method, key = payment.payment_method_id, payment.transaction_id
+        hold = self.env["loyalty.ledger"]._hold(key) if key else None
+        if not hold or hold.order_uuid != self.uuid or hold._is_claim():
             raise TenderRefused(
                 self.env._(
                     "The payment by %(method)s was not authorised for this order. Remove it and "
@@ -37,26 +47,18 @@ class PosOrder(models.Model):
                     method=method.name,
                 )
             )
-        balance = hold.balance_id
-        program = balance.program_id
+        program = hold.balance_id.program_id
         if program.program_type != method.stored_value_type or not self._loyalty_company_currency(
             program
         ):
             raise TenderRefused(
                 self.env._(
                     "%(card)s cannot pay by %(method)s here. Choose another payment method.",
-                    card=balance.display_name,
+                    card=hold.balance_id.display_name,
                     method=method.name,
                 )
             )
-        ledger.capture(hold.key, payment.amount, origin=self)
-        payment.write({"card_no": balance._printed_code()[-4:], "card_type": program.name})
-        return {
-            "label": method.name,
-            "masked_code": balance._printed_code(),
-            "amount": payment.amount,
-            "balance": balance.available,
-        }
+        return hold
 
     def _check_tenders_pay_goods(self, payments):
         """Stored value pays goods: never a load, which would breed bonus, nor change in cash."""
