@@ -20,3 +20,5 @@ from . import test_rpc_attacks_sales
 from . import test_rpc_attacks_reading
 from . import test_rpc_attacks_tenders
 from . import test_rpc_attacks_till
+from . import test_points_pos
+from . import test_tours_points

@@ -1,6 +1,9 @@
 import { expect, test } from "@odoo/hoot";
+import { useEnglish } from "@loyalty_cinema/../tests/unit/english";
 import { formatPoints, memberSummary, membershipClaims } from "@loyalty_cinema/app/utils/points";
 import { typedContact } from "@loyalty_cinema/app/utils/typed_contact";
+
+useEnglish();
 
 test("points are shown without needless decimals", () => {
     expect(formatPoints(12300)).toBe("12,300");

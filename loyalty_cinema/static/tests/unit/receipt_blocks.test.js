@@ -1,5 +1,8 @@
 import { expect, test } from "@odoo/hoot";
+import { useEnglish } from "@loyalty_cinema/../tests/unit/english";
 import { receiptBlocks } from "@loyalty_cinema/app/utils/receipt_blocks";
+
+useEnglish();
 
 const format = (amount) => `${amount} ₫`;
 

@@ -1,5 +1,8 @@
 import { expect, test } from "@odoo/hoot";
+import { useEnglish } from "@loyalty_cinema/../tests/unit/english";
 import { tenderStatus } from "@loyalty_cinema/app/utils/tender_status";
+
+useEnglish();
 
 const line = { amount: 20, status: "done", card: "•••• 1111", method: "Points" };
 const says = (values) => String(tenderStatus({ ...line, ...values }, (amount) => `${amount} ₫`));
