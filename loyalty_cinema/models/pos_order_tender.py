@@ -12,6 +12,19 @@ class PosOrder(models.Model):
     def _stored_value_payments(self):
         return self.payment_ids.filtered("payment_method_id.stored_value_type")
 
+    def _capture_tenders(self):
+        """Capture the hold of each payment by stored value; returns the receipt's lines."""
+        payments = self._stored_value_payments().filtered(lambda p: p.amount > 0)
+        if payments:
+            self._check_tenders_pay_goods(payments)
+        if len(set(payments.mapped("transaction_id"))) < len(payments):
+            raise TenderRefused(
+                self.env._(
+                    "One authorisation pays once. Remove the payments by card and choose it again."
+                )
+            )
+        return [self._capture_tender(payment) for payment in payments]
+
     def _capture_tender(self, payment):
         """Charge what was held for ``payment``; returns its line on the receipt."""
         hold = self._tender_hold(payment)
