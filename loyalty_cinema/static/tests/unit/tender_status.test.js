@@ -8,7 +8,7 @@ const line = { amount: 20, status: "done", card: "•••• 1111", method: "P
 const says = (values) => String(tenderStatus({ ...line, ...values }, (amount) => `${amount} ₫`));
 
 test("points are told as points, value as money", () => {
-    const points = { points: 2000, available_points: 10300, point_name: "points" };
+    const points = { points: 2000, available: 10300, point_name: "points" };
     expect(says({ answer: points })).toBe("2,000 points taken, 10,300 left");
     expect(says({ answer: { available: 50 } })).toBe("Reserved on •••• 1111, 50 ₫ left");
     expect(says({})).toBe("Reserved on •••• 1111"); // after a reload

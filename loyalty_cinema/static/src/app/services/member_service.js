@@ -191,14 +191,14 @@ export class MemberService {
         return answer;
     }
 
-    _welcome({ member, enrolled, found, message }) {
+    _welcome({ member, existing, already_member: wasMember, message }) {
         if (message) {
             return message;
         }
-        if (!enrolled) {
+        if (wasMember) {
             return _t("Already a member: %s", memberSummary(member));
         }
-        return found
+        return existing
             ? _t("Customer found by phone, now a member: %s", memberSummary(member))
             : _t("Welcome, new member: %s", memberSummary(member));
     }

@@ -5,7 +5,7 @@ import { tenderRoom } from "@loyalty_cinema/app/utils/tender_amounts";
 import { tenderStatus } from "@loyalty_cinema/app/utils/tender_status";
 
 /** Refusals after which another amount on the same line can be taken. */
-const AMOUNT_REFUSALS = ["insufficient", "amount"];
+const AMOUNT_REFUSALS = ["insufficient", "limit", "amount"];
 
 /**
  * Paying with stored value: from a payment line to a hold on the server and back.

@@ -31,7 +31,7 @@ function reserved({ card, answer }, formatCurrency) {
     if (answer?.points) {
         return _t("%(points)s %(unit)s taken, %(left)s left", {
             ...inPoints(answer, answer.points),
-            left: formatPoints(answer.available_points),
+            left: formatPoints(answer.available),
         });
     }
     return answer
