@@ -64,7 +64,7 @@ class LoyaltyAdjustment(models.Model):
     decided_on = fields.Datetime(readonly=True, copy=False)
     entry_id = fields.Many2one("loyalty.ledger.entry", "Movement", readonly=True, copy=False)
     undoes_id = fields.Many2one(
-        "loyalty.adjustment", "Undoes", readonly=True, copy=False, index="btree_not_null"
+        "loyalty.adjustment", readonly=True, copy=False, index="btree_not_null"
     )
     undone_by_ids = fields.One2many("loyalty.adjustment", "undoes_id", "Undone by")
     can_approve = fields.Boolean(compute="_compute_can_approve")

@@ -19,32 +19,30 @@ class LoyaltyAdjustment(models.Model):
     def action_submit(self):
         """Post them, or ask another manager where they give more than one may give alone."""
         self._check_state("draft")
-        for adjustment in self:
-            if not (adjustment.reason or "").strip():
-                raise ReasonMissing(self.env._("Give the reason: it is kept with the points."))
-            adjustment._take()
-            if adjustment._needs_approval():
-                adjustment.sudo().state = "to_approve"  # sudo: steps are taken here only
-                adjustment._ask_approvers()
-            else:
-                adjustment._post()
+        if not all((adjustment.reason or "").strip() for adjustment in self):
+            raise ReasonMissing(self.env._("Give the reason: it is kept with the points."))
+        self._take()
+        self.sudo().user_id = self.env.uid  # sudo: who submits it asks for it, whoever drafted it
+        waiting = self._over_limit()
+        waiting.sudo().write({"state": "to_approve"})  # sudo: steps are taken here only
+        for adjustment in waiting:
+            adjustment._ask_approvers()
+        (self - waiting)._post()
 
     def action_approve(self):
         """Post what somebody else has asked for."""
         self._check_state("to_approve")
-        for adjustment in self:
-            adjustment._check_other_manager()
-            adjustment._take()
-            adjustment._post()
-            adjustment._close_activities()
+        self._check_other_manager()
+        self._take()
+        self._post()
+        self._close_activities()
 
     def action_refuse(self):
         """Post nothing. Who asked may also withdraw."""
         self._check_state("to_approve")
-        for adjustment in self:
-            adjustment._take()
-            adjustment._decide("refused")
-            adjustment._close_activities()
+        self._take()
+        self._decide("refused")
+        self._close_activities()
 
     def action_undo(self):
         """Take it back by another adjustment that names this one; submitted like any other."""
@@ -77,9 +75,8 @@ class LoyaltyAdjustment(models.Model):
 
     def _check_other_manager(self):
         """Four eyes: by the server, whatever the screen shows."""
-        if self.user_id == self.env.user or not self.env.user.has_group(
-            "loyalty_cinema.group_manager"
-        ):
+        is_manager = self.env.user.has_group("loyalty_cinema.group_manager")
+        if self.env.user in self.user_id or not is_manager:
             raise AccessError(self.env._("Another manager than the one who asked approves."))
 
     def _take(self):
@@ -90,31 +87,35 @@ class LoyaltyAdjustment(models.Model):
         )
 
     def _post(self):
-        """Bring it on the balance; undoing restores the very lots."""
+        """Bring them on their balances in one batch; undoing restores the very lots."""
         ledger = self.env["loyalty.ledger"].sudo()  # sudo: nobody has rights on the ledger
-        balance = self.member_id.sudo().balance_id  # sudo: as above
-        key, points = f"adjustment:{self.id}", to_decimal(self.points)
-        if self.undoes_id:
-            entry = ledger.reverse(
-                self.undoes_id.sudo().entry_id, key, kind="adjust", reason=self.reason, origin=self
-            )
-        else:
-            if points:
-                ledger._amount_for(balance, abs(points))
-            if points < 0:
-                ledger._expire_due(balance)
-            movement = Movement(
-                balance.id,
-                points,
-                "adjust",
-                key,
-                reason=self.reason,
-                origin=(self._name, self.id),
-                new_lots=self._new_lots(points),
-                qualifying=to_decimal(self.qualifying_points),
-            )
-            entry = ledger.post([movement])
-        self._decide("done", entry_id=entry.id)
+        for adjustment in self.filtered("undoes_id"):
+            undone = adjustment.undoes_id.sudo().entry_id  # sudo: as above
+            key, reason = f"adjustment:{adjustment.id}", adjustment.reason
+            entry = ledger.reverse(undone, key, kind="adjust", reason=reason, origin=adjustment)
+            adjustment._decide("done", entry_id=entry.id)
+        others = self.filtered(lambda adjustment: not adjustment.undoes_id)
+        taken = others.filtered(lambda adjustment: adjustment.points < 0)
+        ledger._expire_due(taken.member_id.sudo().balance_id)  # sudo: as above
+        entries = ledger.post([adjustment._movement() for adjustment in others])
+        for adjustment, entry in zip(others, entries, strict=True):
+            adjustment._decide("done", entry_id=entry.id)
+
+    def _movement(self):
+        balance = self.member_id.sudo().balance_id  # sudo: nobody has rights on the ledger
+        points = to_decimal(self.points)
+        for amount in filter(None, (points, to_decimal(self.qualifying_points))):
+            self.env["loyalty.ledger"].sudo()._amount_for(balance, abs(amount))  # sudo: as above
+        return Movement(
+            balance.id,
+            points,
+            "adjust",
+            f"adjustment:{self.id}",
+            reason=self.reason,
+            origin=(self._name, self.id),
+            new_lots=self._new_lots(points),
+            qualifying=to_decimal(self.qualifying_points),
+        )
 
     def _decide(self, state, **values):
         # sudo: the steps are taken here and nowhere else; the callers have checked who asks.
@@ -135,30 +136,37 @@ class LoyaltyAdjustment(models.Model):
         expires_on = program._points_expire_on(fields.Date.context_today(self))
         return (NewLot("points", expires_on, points),)
 
-    def _needs_approval(self):
-        """Whether this is more than one manager may give, or take, alone.
+    def _over_limit(self):
+        """Those that are more than one manager may give, or take, alone.
 
         What the same manager gave or took within a day for the same member counts too.
         """
-        limit = to_decimal(self.program_id.sudo().grant_limit)  # sudo: as above
-        if not limit:
-            return False
         since = fields.Datetime.now() - timedelta(days=1)
         # sudo: the limit counts what this user did, in whatever company
-        [(points, qualifying)] = self.sudo()._read_group(
+        rows = self.sudo()._read_group(
             [
-                ("member_id", "=", self.member_id.id),
-                ("user_id", "=", self.user_id.id),
-                ("approver_id", "=", self.user_id.id),
+                ("member_id", "in", self.member_id.ids),
+                ("user_id", "=", self.env.uid),
+                ("approver_id", "=", self.env.uid),
                 ("state", "=", "done"),
                 ("decided_on", ">", since),
             ],
-            [],
+            ["member_id"],
             ["points:sum", "qualifying_points:sum"],
         )
+        day = {member.id: [to_decimal(sum_) for sum_ in sums] for member, *sums in rows}
+        return self.filtered(lambda adjustment: adjustment._is_over(day))
+
+    def _is_over(self, day):
+        """Whether this is over the limit; ``day`` is added to, for those of the same batch."""
+        limit = to_decimal(self.program_id.sudo().grant_limit)  # sudo: terms of the program
         own = [to_decimal(self.points), to_decimal(self.qualifying_points)]
-        day = [own[0] + to_decimal(points or 0), own[1] + to_decimal(qualifying or 0)]
-        return any(abs(amount) > limit for amount in own + day)
+        before = day.get(self.member_id.id, [to_decimal(0)] * 2)
+        total = [amount + other for amount, other in zip(own, before, strict=True)]
+        if limit and any(abs(amount) > limit for amount in own + total):
+            return True
+        day[self.member_id.id] = total
+        return False
 
     def _ask_approvers(self):
         """One activity for each manager of the company who could approve."""
@@ -171,6 +179,21 @@ class LoyaltyAdjustment(models.Model):
                 note=self.reason,
                 user_id=manager.id,
             )
+
+    def _waiting_notice(self):
+        """What a screen tells when another manager has been asked; None when all is done."""
+        if not any(adjustment.state == "to_approve" for adjustment in self):
+            return None
+        message = self.env._("Another manager has been asked to approve this.")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": message,
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
 
     def _close_activities(self):
         self.sudo().activity_unlink(["mail.mail_activity_data_todo"])  # sudo: those of all managers

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..domain.amounts import to_decimal
+from ..domain.movement import Movement
 from ..exceptions import LoyaltyError
 from .loyalty_member import WITH_MEMBER
 
@@ -89,3 +91,30 @@ class LoyaltyCard(models.Model):
                 for balance in balances
             ]
         )
+
+    @api.private
+    def _move_into(self, target, reason):
+        """Join this balance with ``target`` of the same program: nothing appears or disappears.
+
+        Lots keep price, expiry and day. A debt moves too, and so do qualifying points; as both
+        halves of it bear the same day and belong to the same customer, sums over any period stay
+        what they were. What is on hold stays until it is settled.
+        """
+        ledger = self.env["loyalty.ledger"].sudo()  # sudo: joined by whoever may join the owners
+        count = self.env["loyalty.ledger.entry"].sudo().search_count([("balance_id", "=", self.id)])
+        key = f"merge:{self.id}:{target.id}:{count}"
+        ledger.transfer(self, target, None, key, reason)
+        movements, debt = [], max(-to_decimal(self.points), to_decimal(0))
+        if debt:
+            movements += [
+                Movement(target.id, -debt, "clawback", f"{key}:debt:in", reason=reason),
+                Movement(self.id, debt, "transfer", f"{key}:debt:out", reason=reason),
+            ]
+        if qualifying := to_decimal(self.qualifying_points):
+            zero = to_decimal(0)
+            movements += [
+                Movement(balance.id, zero, "transfer", f"{key}:q:{way}", reason, qualifying=share)
+                for balance, way, share in ((self, "out", -qualifying), (target, "in", qualifying))
+            ]
+        ledger.post(movements)
+        self.active = bool(self.points)  # what is on hold must still be payable

@@ -34,11 +34,17 @@ class LoyaltyMember(models.Model):
     _inherit = ["mail.thread"]
     _description = "Member"
     _order = "id desc"
+    _check_company_auto = True
     _rec_name = "partner_id"
     _rec_names_search = ["partner_id.name", "partner_id.phone", "partner_id.email"]
 
     partner_id = fields.Many2one(
-        "res.partner", "Customer", required=True, index=True, ondelete="restrict"
+        "res.partner",
+        "Customer",
+        required=True,
+        index=True,
+        check_company=True,
+        ondelete="restrict",
     )
     program_id = fields.Many2one(
         "loyalty.program",
@@ -132,7 +138,8 @@ class LoyaltyMember(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_if_never_moved(self):
-        if self.sudo().balance_id.entry_ids:  # sudo: managers of one company, entries of all
+        # sudo: that there are movements, not which; merged members are removed by the server
+        if not self.env.su and self.sudo().balance_id.entry_ids:
             raise LoyaltyError(
                 self.env._(
                     "A member with movements is kept for the records. Archive the member instead."

@@ -16,7 +16,7 @@ class LoyaltyMemberCard(models.Model):
 
     member_id = fields.Many2one("loyalty.member", compute="_compute_member_id", compute_sudo=True)
     points = fields.Float(
-        related="member_id.points", digits=AMOUNT_DIGITS, min_display_digits=0, related_sudo=True
+        compute="_compute_points", compute_sudo=True, digits=AMOUNT_DIGITS, min_display_digits=0
     )
 
     entry_count = fields.Integer(compute="_compute_entry_count")
@@ -37,6 +37,10 @@ class LoyaltyMemberCard(models.Model):
             for card in cards:
                 found = card in collecting and by_partner.get(card.holder_id)
                 card.member_id = found or False
+
+    def _compute_points(self):
+        for card in self:
+            card.points = card.member_id.points
 
     def _compute_entry_count(self):
         balances = {card: card._balances().ids for card in self}

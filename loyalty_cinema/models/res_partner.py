@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..domain.amounts import AMOUNT_DIGITS
 
 
 class ResPartner(models.Model):
@@ -18,6 +21,57 @@ class ResPartner(models.Model):
         groups="loyalty_cinema.group_cashier",
         help="What this customer has paid in advance and not spent yet, in the current company.",
     )
+
+    loyalty_member_ids = fields.One2many(
+        "loyalty.member",
+        "partner_id",
+        "Memberships",
+        groups="loyalty_cinema.group_manager,loyalty_cinema.group_accountant",
+    )
+    loyalty_points = fields.Float(
+        "Points",
+        digits=AMOUNT_DIGITS,
+        min_display_digits=0,
+        compute="_compute_loyalty_points",
+        groups="loyalty_cinema.group_manager,loyalty_cinema.group_accountant",
+        help="Points of this customer in the membership programs of the current company.",
+    )
+
+    @api.depends_context("company")
+    def _compute_loyalty_points(self):
+        for partner in self:
+            members = partner.loyalty_member_ids
+            partner.loyalty_points = sum(members.mapped("points"))
+
+    def action_view_loyalty_members(self):
+        """Open the memberships of these contacts: the one there is, or their list."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "loyalty_cinema.action_loyalty_member"
+        )
+        members = self.loyalty_member_ids
+        if len(members) == 1:
+            return dict(action, res_id=members.id, views=[(False, "form")])
+        return dict(action, domain=[("partner_id", "in", self.ids)], context={})
+
+    def action_enrol_members(self):
+        """Make these contacts members of the company's program; who is one already stays as is.
+
+        :raises UserError: when the company has no membership program
+        """
+        members = self.env["loyalty.member"]
+        members.check_access("create")
+        program = self.env.company._loyalty_membership_program()
+        if not program:
+            raise UserError(
+                self.env._(
+                    "%s has no membership program yet. Tick “Membership program” on one of its "
+                    "loyalty programs.",
+                    self.env.company.name,
+                )
+            )
+        self.check_access("read")
+        enrolled = members._enrol(program, self.exists(), "back_office")
+        return self.browse(enrolled.partner_id.ids).action_view_loyalty_members()
 
     def _compute_loyalty_member_card_count(self):
         cards = self.env["loyalty.member.card"]._read_group(

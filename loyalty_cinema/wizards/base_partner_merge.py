@@ -1,7 +1,5 @@
 from odoo import models
 
-from ..domain.amounts import to_decimal
-
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
     """Merging two customers moves value from balance to balance; nothing appears or disappears.
@@ -12,8 +10,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     def _merge_loyalty_cards(self, src_partners, dst_partner):
+        self.env["loyalty.member"]._merge_partners(src_partners | dst_partner, dst_partner)
         # sudo: merging customers is a right of its own; balances follow their customer.
-        Balance, ledger = self.env["loyalty.card"].sudo(), self.env["loyalty.ledger"].sudo()
+        Balance = self.env["loyalty.card"].sudo()
         # A balance behind a printed card stays with that card: only its owner changes.
         found = Balance.search(
             [
@@ -29,7 +28,4 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 target.partner_id = dst_partner
             reason = self.env._("Merged with %s", dst_partner.display_name)
             for balance in balances - target:
-                if to_decimal(balance.available) > 0:
-                    key = f"merge:{balance.id}:{target.id}:{len(balance.entry_ids)}"
-                    ledger.transfer(balance, target, balance.available, key, reason)
-                balance.active = bool(balance.points)  # what is on hold must still be payable
+                balance._move_into(target, reason)
