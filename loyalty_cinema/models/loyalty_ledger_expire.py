@@ -1,89 +1,188 @@
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
-from odoo import api, fields, models
+from dateutil.relativedelta import relativedelta
 
-from ..domain.lots import Part
+from odoo import api, fields, models
+from odoo.tools import split_every
+
 from ..domain.movement import Movement
+from .loyalty_ledger_post import ENTRY_COLUMNS
+
+#: Which open lots (``l``, of the balance ``b``) an expiry takes.
+LOTS_OVER = "l.expires_on < %(today)s"
+LOTS_IDLE = "COALESCE(b.last_activity, b.create_date) < %(idle_since)s"
+
+#: One statement for a batch of balances; the rows are those that ``post`` would write: per lot an
+#: entry, its use of the lot and the member's line; then the lots and the balances.
+#: ``balance``: locked in the order of their ids. ``due``: what each lot loses, soonest expiry
+#: first, as far as holds leave the balance free; pending lots are spared. ``gone``: the same with
+#: ids. The key carries the number of uses that the lot has had: the same expiry is recorded once, and value
+#: refunded to an expired lot can expire again.
+EXPIRE = f"""
+    WITH balance AS (
+        SELECT b.id, b.points, b.points - b.held - b.pending AS free, b.last_activity,
+               b.create_date, b.program_id, COALESCE(b.company_id, p.company_id) AS company_id,
+               p.currency_id, b.partner_id, b.member_card_id,
+               COALESCE(p.is_stored_value, FALSE) AS is_stored_value
+          FROM loyalty_card b JOIN loyalty_program p ON p.id = b.program_id
+         WHERE b.id = ANY(%(balances)s)
+         ORDER BY b.id FOR UPDATE OF b {{wait}}
+    ), due AS (
+        SELECT l.balance_id, l.id AS lot_id, l.source, l.expires_on,
+               LEAST(l.remaining, b.free - SUM(l.remaining) OVER upto + l.remaining) AS amount
+          FROM loyalty_lot l JOIN balance b ON b.id = l.balance_id
+         WHERE l.remaining > 0 AND l.pending IS NOT TRUE AND {{lots}}
+        WINDOW upto AS (PARTITION BY l.balance_id ORDER BY l.expires_on, l.id)
+    ), gone AS (
+        SELECT nextval('loyalty_ledger_entry_id_seq') AS entry_id, d.*
+          FROM (SELECT due.*, SUM(amount) OVER (PARTITION BY balance_id
+                                                    ORDER BY expires_on, lot_id) AS so_far,
+                       (SELECT COUNT(*) FROM loyalty_lot_line u WHERE u.lot_id = due.lot_id) AS uses
+                  FROM due WHERE amount > 0
+                 ORDER BY balance_id, expires_on, lot_id) d
+    ), entries AS (
+        INSERT INTO loyalty_ledger_entry ({ENTRY_COLUMNS})
+        SELECT g.entry_id, b.id, b.program_id, b.company_id, b.currency_id, b.partner_id,
+               b.member_card_id, 'expire', -g.amount,
+               CASE WHEN g.source = 'paid' THEN -g.amount ELSE 0 END,
+               CASE WHEN g.source = 'bonus' THEN -g.amount ELSE 0 END,
+               b.points - g.so_far, 0, b.is_stored_value, %(now)s, %(reason)s,
+               'expire:' || g.lot_id || ':' || g.uses, NULL, NULL, NULL,
+               %(uid)s, %(uid)s, %(uid)s, %(now)s, %(now)s
+          FROM gone g JOIN balance b ON b.id = g.balance_id
+         ORDER BY g.entry_id
+    ), uses AS (
+        INSERT INTO loyalty_lot_line (lot_id, entry_id, amount, create_uid, create_date)
+        SELECT lot_id, entry_id, -amount, %(uid)s, %(now)s FROM gone ORDER BY entry_id
+    ), history AS (
+        INSERT INTO loyalty_history (card_id, description, issued, used, create_uid, create_date)
+        SELECT balance_id, COALESCE(%(reason)s, %(label)s), 0, amount, %(uid)s, %(now)s
+          FROM gone ORDER BY entry_id
+    ), lots AS (
+        UPDATE loyalty_lot l SET remaining = l.remaining - g.amount
+          FROM gone g WHERE l.id = g.lot_id
+    ), balances AS (
+        UPDATE loyalty_card b
+           SET points = b.points - s.amount, write_date = %(now)s,
+               overdraft = LEAST(b.overdraft, GREATEST(s.amount + b.held + b.pending - b.points, 0))
+          FROM (SELECT balance_id, SUM(amount) AS amount FROM gone GROUP BY balance_id) s
+         WHERE b.id = s.balance_id
+    )
+    SELECT COALESCE(ARRAY_AGG(entry_id ORDER BY entry_id), '{{{{}}}}') FROM gone
+"""
 
 
 class LoyaltyLedgerExpire(models.AbstractModel):
-    """Expiry of lots: at night in batches, and at once for a balance that is about to be spent."""
+    """Expiry: of lots whose last day is over, and of all that a member has who stays away.
+
+    At night in batches, by SQL alone; at once for a balance that value is about to be taken from.
+    What is on hold for a payment under way and what is pending stays.
+    """
 
     _inherit = "loyalty.ledger"
 
     @api.private
     def expire(self, balances=None, today=None):
-        """Take expired value off ``balances`` (default: all), except what is on hold.
+        """Take expired value off ``balances`` (default: all): two statements, whatever the number.
 
         :param today: value whose last day lies before this date expires
         :return: the entries
         """
-        return self.post(self._expiries(balances, today or self._today()))
+        today = today or self._today()
+        return self._expire_lots(self._over(today, balances), LOTS_OVER, today=today)
+
+    def _expire_due(self, balances):
+        """Bring ``balances`` up to date before value is taken off: a query where nothing is due."""
+        if any(balance.pending for balance in balances):
+            self._mature_due(balances)
+        self.expire(balances)
 
     @api.private
     def _expire_all(self, batch_size):
-        """Expire everything that is due, ``batch_size`` balances per commit.
+        """Expire all lots whose last day is over, ``batch_size`` balances per commit.
 
-        Restartable: what one batch has expired, the next query does not find.
+        One query finds the balances; each batch is one statement. Restartable: what one batch has
+        expired, the next run does not find.
+
+        :return: whether it came to the end within the job's time
         """
-        cron = self.env["ir.cron"]
-        while True:
-            due = self._due_balances(batch_size)
-            if not due:
+        today = self._today()
+        return self._in_batches(self._over(today), batch_size, LOTS_OVER, today=today)
+
+    @api.private
+    def _expire_inactive(self, program, batch_size):
+        """Expire all that members have who did nothing for the program's number of months.
+
+        As :meth:`_expire_all`. Loads, payments, points earned and spent are activity; a balance
+        that has never seen any counts from its first day.
+        """
+        months = program.expiry_months
+        idle_since = datetime.combine(self._today() - relativedelta(months=months), time.min)
+        reason = self.env._("No activity for %s months", months)
+        self.env["loyalty.card"].flush_model()
+        self.env.cr.execute(
+            """
+            SELECT ARRAY_AGG(id ORDER BY id) FROM loyalty_card
+             WHERE program_id = %s AND points > held + pending
+               AND COALESCE(last_activity, create_date) < %s
+            """,
+            (program.id, idle_since),
+        )
+        due = self.env.cr.fetchone()[0] or []
+        values = {"idle_since": idle_since, "reason": reason}
+        return self._in_batches(due, batch_size, LOTS_IDLE, **values)
+
+    def _in_batches(self, due, batch_size, lots, **values):
+        """Expire ``due`` (ids of balances), committing each batch, as long as the job has time."""
+        left, commit = len(due), self.env["ir.cron"]._commit_progress
+        for batch in split_every(batch_size, due, list):
+            self._expire_lots(batch, lots, wait="SKIP LOCKED", **values)
+            left -= len(batch)
+            if not commit(len(batch), remaining=left):
                 break
-            entries = self.expire(self.env["loyalty.card"].browse(due))
-            cron._commit_progress(len(entries))
+        return not left
 
     def _today(self):
         """The date on earth's westernmost clock: value never expires before its day is over."""
         return (fields.Datetime.now() - timedelta(hours=12)).date()
 
-    def _due_balances(self, limit):
-        self.env.cr.execute(
-            """
-            SELECT DISTINCT l.balance_id
-              FROM loyalty_lot l JOIN loyalty_card b ON b.id = l.balance_id
-             WHERE l.remaining > 0 AND l.expires_on < %s AND b.points > b.held
-             LIMIT %s
-            """,
-            (self._today(), limit),
-        )
-        return [row[0] for row in self.env.cr.fetchall()]
-
-    def _expire_due(self, balance):
-        """Bring ``balance`` up to date before value is taken from it."""
-        if balance.pending:
-            self._mature_due(balance)
-        self.post(self._expiries(balance, self._today()))
-
-    def _expiries(self, balances, today):
-        """One movement per expired lot, soonest first, as far as holds leave it free.
-
-        The key carries the number of uses the lot has had, so that the same expiry is recorded
-        once, and value refunded to an expired lot can expire again.
-        """
+    def _over(self, today, balances=None):
+        """Ids of the balances with lots that are over, as far as something of them is free."""
         self.env["loyalty.card"].flush_model()
         self.env.cr.execute(
-            """
-            SELECT l.balance_id, l.id, l.remaining::text, (b.points - b.held)::text,
-                   (SELECT COUNT(*) FROM loyalty_lot_line u WHERE u.lot_id = l.id)
+            f"""
+            SELECT ARRAY_AGG(DISTINCT b.id)
               FROM loyalty_lot l JOIN loyalty_card b ON b.id = l.balance_id
-             WHERE l.remaining > 0 AND l.expires_on < %s AND (%s OR l.balance_id = ANY(%s))
-             ORDER BY l.balance_id, l.expires_on, l.id
+             WHERE l.remaining > 0 AND l.pending IS NOT TRUE AND b.points > b.held + b.pending
+               AND {LOTS_OVER} AND (%(all)s OR b.id = ANY(%(balances)s))
             """,
-            (today, balances is None, balances.ids if balances is not None else []),
+            {
+                "today": today,
+                "all": balances is None,
+                "balances": balances.ids if balances is not None else [],
+            },
         )
-        movements, free = [], {}
-        for balance, lot, remaining, available, uses in self.env.cr.fetchall():
-            left = free.setdefault(balance, Decimal(available))
-            amount = min(Decimal(remaining), left)
-            if amount > 0:
-                free[balance] = left - amount
-                parts = (Part(lot, -amount),)
-                key = f"expire:{lot}:{uses}"
-                movements.append(Movement(balance, -amount, "expire", key, parts=parts))
-        return movements
+        return self.env.cr.fetchone()[0] or []
+
+    def _expire_lots(self, balance_ids, lots, wait="", reason=None, **values):
+        """Expire lots of these balances: one statement; none when there are no balances.
+
+        :param lots: which of their open lots (SQL)
+        :param wait: "SKIP LOCKED" leaves balances that are just being used for the next run
+        :return: the entries
+        """
+        entries = self.env["loyalty.ledger.entry"]
+        if not balance_ids:
+            return entries
+        labels = dict(entries._fields["kind"]._description_selection(self.env))
+        values |= {"balances": balance_ids, "now": fields.Datetime.now(), "uid": self.env.uid}
+        values |= {"label": labels["expire"], "reason": reason}
+        self.env["loyalty.program"].flush_model(["is_stored_value", "currency_id"])
+        self.env.cr.execute(EXPIRE.format(lots=lots, wait=wait), values)
+        [entry_ids] = self.env.cr.fetchone()
+        self._forget_cached(balance_ids)
+        return entries.browse(entry_ids)
 
     @api.private
     def _open_existing_balances(self):

@@ -201,7 +201,7 @@ class LoyaltyLedgerPost(models.AbstractModel):
             page_size=len(batch.states),
         )
         self._mirror_history(batch, now)
-        self._forget_cached(batch)
+        self._forget_cached(list(batch.states))
 
     def _mirror_history(self, batch, now):
         """Write the members' list of movements (``loyalty.history``) from the entries.
@@ -232,9 +232,9 @@ class LoyaltyLedgerPost(models.AbstractModel):
                 page_size=len(rows),
             )
 
-    def _forget_cached(self, batch):
+    def _forget_cached(self, balance_ids):
         """Make the ORM read again what SQL has changed below it."""
-        balances = self.env["loyalty.card"].browse(batch.states)
+        balances = self.env["loyalty.card"].browse(balance_ids)
         balances.invalidate_recordset(
             [*LEDGER_NUMBERS, "last_activity", "entry_ids", "lot_ids", "history_ids"]
         )

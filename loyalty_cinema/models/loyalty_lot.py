@@ -49,12 +49,24 @@ class LoyaltyLot(models.Model):
             lot.display_name = f"{labels.get(lot.source, '')} {lot.remaining:g} ({until})"
 
     @api.model
-    def _cron_expire(self, batch_size=1000):
+    def _cron_expire(self, batch_size=5000):
         """Nightly: take expired value off the balances, batch by batch, restartable.
 
-        :param batch_size: balances per commit; each batch costs a constant number of statements
+        :param batch_size: balances per commit; each batch is one statement
         """
-        self.env["loyalty.ledger"]._expire_all(batch_size)
+        ledger = self.env["loyalty.ledger"]
+        ledger._mature_all(batch_size)
+        done = ledger._expire_all(batch_size)
+        for program in self.env["loyalty.program"].search([("points_expiry", "=", "inactivity")]):
+            done = done and ledger._expire_inactive(program, batch_size)
+
+    @api.model
+    def _cron_mature(self, batch_size=5000):
+        """Hourly, because each company's day begins by its own clock: pending value comes free.
+
+        :param batch_size: lots per commit; each batch is one statement
+        """
+        self.env["loyalty.ledger"]._mature_all(batch_size)
 
 
 class LoyaltyLotLine(models.Model):
