@@ -32,6 +32,7 @@ from . import loyalty_card_member
 from . import loyalty_card_outlook
 from . import loyalty_member_points
 from . import loyalty_member_merge
+from . import loyalty_member_referral
 from . import loyalty_adjustment
 from . import loyalty_adjustment_steps
 from . import loyalty_code_attempt

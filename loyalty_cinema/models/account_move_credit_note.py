@@ -1,6 +1,5 @@
 from odoo import models
 
-from ..domain.amounts import to_decimal
 from ..domain.movement import STORED_VALUE_TYPES
 
 
@@ -16,17 +15,8 @@ class AccountMove(models.Model):
         posted = super()._post(soft)
         for note in posted.filtered(lambda m: m.move_type == "out_refund" and not m.pos_order_ids):
             # sudo: accountants have no rights on balances; the amounts come from the posted note.
-            note.sudo()._return_sale_claims()
             note.sudo()._return_pos_claims()
         return posted
-
-    def _return_sale_claims(self):
-        """Lines of a credited sales order that were paid by Odoo's own gift card or eWallet."""
-        for line in self.invoice_line_ids:
-            sale_line = line.sale_line_ids[:1]
-            balance = sale_line.coupon_id
-            if balance.program_type in STORED_VALUE_TYPES and sale_line.reward_id:
-                self._give_back(balance, sale_line.order_id, to_decimal(-line.price_total))
 
     def _return_pos_claims(self):
         """A point-of-sale invoice credited in full in the back office: all that it claimed."""

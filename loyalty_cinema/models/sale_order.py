@@ -1,32 +1,122 @@
+from decimal import Decimal
+
 from odoo import models
-from odoo.exceptions import UserError
 
 from ..domain.amounts import to_decimal
 from ..domain.movement import Template
+from ..exceptions import LedgerProtected
+from .sale_order_paid import OWN_FIELDS
+from .sale_order_refund import EARN_KINDS
 
 
 class SaleOrder(models.Model):
-    """Sales orders claim and give value through Odoo's own code; this tells the ledger why."""
+    """Sales orders claim and give value through Odoo's own code; this tells the ledger why.
+
+    Odoo's numbers are corrected at one place, :meth:`_get_point_changes`: what the order is to
+    move, less what it has moved. What members earn is not among them: see ``sale_order_earn.py``.
+    """
 
     _inherit = "sale.order"
 
     def action_confirm(self):
         """Confirm, recording what the order takes and gives; that needs no rights on cards."""
-        result = super(SaleOrder, self._as_movement("load", "spend")).action_confirm()
+        result = True
+        for order in self:  # one by one: each movement names its order
+            order._check_points_available()
+            confirming = super(SaleOrder, order._as_movement("load", "spend"))
+            result = confirming.action_confirm()
         self._check_claims()
+        self._loyalty_earn_due()
         return result
 
     def _action_cancel(self):
         """Cancel, giving claimed value back into its lots and taking given value back."""
         self.check_access("write")
-        # sudo: Odoo deletes the order's promised points, which salespersons may not; they may
-        # cancel.
-        orders = self.sudo()._as_movement("refund", "clawback")
-        return super(SaleOrder, orders)._action_cancel()
+        result = True
+        for order in self:
+            # sudo: Odoo deletes the order's promised points, which salespersons may not; they may
+            # cancel.
+            order = order.sudo()
+            order._loyalty_undo()
+            cancelling = super(SaleOrder, order._as_movement("refund", "clawback"))
+            result = cancelling._action_cancel()
+        return result
+
+    def write(self, vals):
+        """Refuse the shortcuts into and out of "confirmed", which would move no points."""
+        if "state" in vals and not self.env.su and not self._is_moving():
+            self._check_shortcut(vals["state"])
+        if not self.env.su and not OWN_FIELDS.isdisjoint(vals):
+            vals = {name: value for name, value in vals.items() if name not in OWN_FIELDS}
+        return super().write(vals)
+
+    def _check_shortcut(self, state):
+        # sudo: whether the order has moved value is asked, not what
+        for order in self.sudo().filtered(lambda order: order.state != state):
+            claims = state == "sale" and order.order_line.coupon_id
+            if claims or (order.state == "sale" and order._loyalty_entries()):
+                raise LedgerProtected(
+                    self.env._(
+                        "%(order)s moves points or cards: confirm or cancel it with its buttons.",
+                        order=order.name,
+                    )
+                )
+
+    def _get_point_changes(self):
+        """What is still to move: what Odoo wants of the order, less what it has moved already.
+
+        So a cancellation undoes exactly what the ledger shows, and an order that Odoo confirms
+        twice moves its points once. Orders from before this addon have no movements.
+        """
+        wanted = super()._get_point_changes()
+        if not self._is_moving():
+            return wanted
+        # sudo: a salesperson confirms without reading movements
+        entries = self.sudo()._loyalty_entries()
+        if self.env.context["loyalty_movement"].credit_kind == "refund":
+            # cancelling: Odoo takes these numbers off
+            moved = {balance: self._loyalty_net(balance) for balance in entries.balance_id}
+            return {**wanted, **{balance: float(net) for balance, net in moved.items()}}
+        for balance in entries.balance_id & self.env["loyalty.card"].union(*wanted):
+            wanted[balance] -= float(self._loyalty_net(balance))
+        return wanted
+
+    def _loyalty_net(self, balance):
+        """What these orders moved on ``balance`` (Decimal); of a member, what rewards moved."""
+        entries = self._loyalty_entries().filtered(lambda entry: entry.balance_id == balance)
+        if balance.sudo().program_id.is_membership:  # sudo: the program's kind decides
+            entries = entries.filtered(lambda entry: entry.kind not in EARN_KINDS)
+        return sum((to_decimal(entry.amount) for entry in entries), Decimal(0))
+
+    def _program_check_compute_points(self, programs):
+        """Odoo's own conditional rules give nothing in membership programs (L5)."""
+        result = super()._program_check_compute_points(programs)
+        for program, status in result.items():
+            if program.is_membership and "points" in status:
+                status["points"] = [0]
+        return result
+
+    def _add_points_for_coupon(self, coupon_points):
+        """As Odoo has it; on a confirmed order it moves points, of this order."""
+        if self.state == "sale" and not self._is_moving():
+            template = self._as_movement("load", "clawback").env.context["loyalty_movement"]
+            coupon_points = {
+                coupon.with_context(loyalty_movement=template): points
+                for coupon, points in coupon_points.items()
+            }
+        return super()._add_points_for_coupon(coupon_points)
 
     def _add_loyalty_history_lines(self):
         # sudo: salespersons lost the right to write history; Odoo's code chooses what is written.
-        return super(SaleOrder, self.sudo())._add_loyalty_history_lines()
+        result = super(SaleOrder, self.sudo())._add_loyalty_history_lines()
+        domain = [("order_model", "=", self._name), ("order_id", "=", self.id)]
+        nothing = [
+            ("issued", "=", 0),
+            ("used", "=", 0),
+            ("card_id.program_id.is_membership", "=", True),
+        ]
+        self.env["loyalty.history"].sudo().search(domain + nothing).unlink()  # sudo: as above
+        return result
 
     def _update_loyalty_history(self, coupon_id, points):
         # sudo: as above.
@@ -40,34 +130,13 @@ class SaleOrder(models.Model):
             for key, value in result.items()
         }
 
+    def _is_moving(self):
+        """Whether one of the methods above is at work: a client cannot make a template."""
+        return isinstance(self.env.context.get("loyalty_movement"), Template)
+
     def _as_movement(self, credit_kind, debit_kind):
         """These orders, with what their changes of balances are to be recorded as."""
         origin = (self._name, self.id) if len(self) == 1 else None
         reason = ", ".join(self.mapped("name"))
         template = Template(credit_kind, debit_kind, origin=origin, reason=reason, mirror=False)
         return self.with_context(loyalty_movement=template)
-
-    def _check_claims(self):
-        """Gift card and eWallet lines must cost what they take off the order (L5)."""
-        for line in self.order_line.filtered("coupon_id"):
-            reward = line.reward_id
-            if line.coupon_id.is_stored_value:
-                raise UserError(
-                    self.env._(
-                        "Stored value is a payment method, not a discount. Remove “%s”.", line.name
-                    )
-                )
-            if (
-                reward.program_id.program_type not in ("gift_card", "ewallet")
-                or not reward.discount
-            ):
-                continue
-            worth = to_decimal(-line.price_total / reward.discount)
-            if to_decimal(line.points_cost) < worth - to_decimal(line.currency_id.rounding):
-                raise UserError(
-                    self.env._(
-                        "“%(line)s” takes more off the order than off the card. Remove the line "
-                        "and apply the card again.",
-                        line=line.name,
-                    )
-                )

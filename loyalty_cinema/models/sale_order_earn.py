@@ -1,0 +1,229 @@
+from collections import defaultdict
+from decimal import Decimal
+
+from pytz import timezone
+
+from odoo import fields, models
+from odoo.fields import Domain
+
+from ..domain.amounts import to_decimal
+from ..domain.earning import Sale, SaleLine, Usage, evaluate
+from ..domain.lots import NewLot
+from ..domain.movement import STORED_VALUE_TYPES, Movement
+
+ZERO = Decimal(0)
+
+
+class SaleOrder(models.Model):
+    """A sales order earns once: when it is paid in full or confirmed, as the program says.
+
+    The server works the points out of the lines (L5). What was paid is asked of the invoices and of
+    online payments (``sale_order_paid.py``); what refunds leave of it, in
+    ``sale_order_refund.py``.
+    """
+
+    _inherit = "sale.order"
+
+    def _loyalty_earn_due(self):
+        """Give what is due for these orders and was not given yet; one ``post`` for all of them.
+
+        Safe to call again, and for orders that earn nothing.
+        """
+        # sudo: whoever confirms or invoices has no rights on members; the rules decide.
+        orders = self.sudo().filtered(lambda order: order._loyalty_may_earn())
+        programs = orders and orders._loyalty_membership_programs()
+        if not programs:
+            return
+        due = {program: orders._loyalty_due_in(program) for program in programs}
+        earned = [
+            row for program, due_now in due.items() for row in due_now._loyalty_work_out(program)
+        ]
+        earned = self._loyalty_not_given(earned)
+        self.browse([order.id for order, *_rest in earned])._loyalty_take_rows()
+        self.sudo()._loyalty_give(earned)  # sudo: as above
+
+    def _loyalty_may_earn(self):
+        return self.state == "sale" and self.partner_id and not self.partner_id.is_public
+
+    def _loyalty_membership_programs(self):
+        """All membership programs that sales orders of these companies can earn in."""
+        companies = self.company_id.parent_ids
+        domain = [("is_membership", "=", True), ("company_id", "in", companies.ids)]
+        return self.env["loyalty.program"].search(domain)
+
+    def _loyalty_due_in(self, program):
+        """Those of these orders that the program is valid for and whose moment has come."""
+        return self.filtered(
+            lambda order: (
+                program.filtered_domain(Domain(order._get_program_domain()))
+                and (program.sale_earn_on == "confirmed" or order._loyalty_paid_in_full())
+            )
+        )
+
+    def _loyalty_work_out(self, program):
+        """What these orders earn in ``program``: ``[(order, balance, day, Earning)]``."""
+        balances = program._member_balances(self.partner_id)
+        if program.auto_enrol:
+            new = self.partner_id.filtered(lambda partner: partner.id not in balances)
+            members = self.env["loyalty.member"]._enrol(program, new, "automatic")
+            balances |= {member.partner_id.id: member.balance_id for member in members}
+        orders = self.filtered(lambda order: order.partner_id.id in balances)
+        rules = program._earn_rules(orders._loyalty_goods().product_id) if orders else ()
+        rows, rounding = [], program._rounding()
+        for day, of_day in orders.grouped(lambda order: order._loyalty_moment().date()).items():
+            ids = [balances[order.partner_id.id].id for order in of_day]
+            usage = defaultdict(Usage, program._usage(rules, ids, day))
+            for order in of_day:
+                balance = balances[order.partner_id.id]
+                earning = evaluate(rules, order._loyalty_sale(program), usage[balance.id], rounding)
+                usage[balance.id] = usage[balance.id].plus(earning.by_rule)
+                rows.append((order, balance, day, earning))
+        return rows
+
+    def _loyalty_not_given(self, rows):
+        """``rows`` less what orders were given before."""
+        keys = [order._loyalty_earn_key(balance.program_id) for order, balance, *_rest in rows]
+        # sudo: entries are the managers' to read; only whether there is one is asked
+        found = self.env["loyalty.ledger.entry"].sudo().search_fetch([("key", "in", keys)], ["key"])
+        known = set(found.mapped("key"))
+        return [row for row, key in zip(rows, keys, strict=True) if key not in known]
+
+    def _loyalty_earn_key(self, program):
+        """One key for each life of the order: cancelled and sold again, it earns again."""
+        key = f"earn-sale:{self.id}:{program.id}"
+        return f"{key}:{self.loyalty_life}" if self.loyalty_life else key
+
+    def _loyalty_give(self, rows):
+        """Post what was worked out, and remember each line's share of it."""
+        movements = {}
+        for row in rows:
+            order, balance, day, earning = row
+            if earning.spendable or earning.qualifying:
+                movements[row[0], row[1]] = order._loyalty_earn_movement(balance, earning)
+        ledger = self.env["loyalty.ledger"]
+        entries = dict(zip(movements, ledger.post(list(movements.values())), strict=True))
+        self.env["loyalty.earning"]._record(
+            [
+                (entries[order, balance].id, day, earning.by_rule)
+                for order, balance, day, earning in rows
+                if (order, balance) in entries
+            ]
+        )
+        for order, balance, _day, earning in rows:
+            order._loyalty_remember(balance, earning)
+        first = {}
+        for order, balance, *_rest in rows:
+            first = order._loyalty_recommended(balance) | first
+        if first:
+            self.env["loyalty.member"]._reward_first_purchase(first)
+
+    def _loyalty_recommended(self, balance):
+        """``{member: this order}``, if somebody recommended the program to the member."""
+        return dict.fromkeys(balance.member_ids.filtered("referrer_id"), self)
+
+    def _loyalty_earn_movement(self, balance, earning):
+        program, today = balance.program_id, self._loyalty_today()
+        expires_on, available_on = (
+            program._points_expire_on(today),
+            program._points_available_on(today),
+        )
+        lot = NewLot("points", expires_on, earning.spendable, available_on)
+        return Movement(
+            balance.id,
+            earning.spendable,
+            "earn",
+            self._loyalty_earn_key(program),
+            reason=self.env._("Order %s", self.name),
+            origin=(self._name, self.id),
+            new_lots=(lot,) if earning.spendable else (),
+            qualifying=earning.qualifying,
+        )
+
+    def _loyalty_remember(self, balance, earning):
+        by_invoice = self._loyalty_billed_in_full()
+        for line in self._loyalty_goods():
+            points = earning.line_points.get(line.id, ZERO)
+            qualifying = earning.line_qualifying.get(line.id, ZERO)
+            if not points and not qualifying:
+                continue
+            shares = {
+                **(line.loyalty_shares or {}),
+                str(balance.id): [str(points), str(qualifying)],
+            }
+            line.write(
+                {
+                    "loyalty_shares": shares,
+                    "loyalty_points": line.loyalty_points + float(points),
+                    "loyalty_qualifying": line.loyalty_qualifying + float(qualifying),
+                    "loyalty_paid": float(line._loyalty_amount(by_invoice)),
+                }
+            )
+
+    # -- the sale, as the rules see it ---------------------------------------------------------
+
+    def _loyalty_sale(self, program):
+        """This order as the domain knows it, in the program's currency."""
+        moment, by_invoice = self._loyalty_moment(), self._loyalty_billed_in_full()
+
+        def amount(line):
+            own = float(line._loyalty_amount(by_invoice))
+            return to_decimal(
+                self.currency_id._convert(own, program.currency_id, self.company_id, moment.date())
+            )
+
+        goods = self._loyalty_goods()
+        lines = [
+            SaleLine(line.id, line.product_id.id, to_decimal(line.product_uom_qty), amount(line))
+            for line in goods
+        ]
+        below = self._loyalty_unearning_lines(program)
+        return Sale(
+            tuple(lines),
+            moment.date(),
+            moment.weekday(),
+            moment.hour + moment.minute / 60,
+            "web" if self._loyalty_is_online() else "sales",
+            unearning=-sum((amount(line) for line in below), ZERO),
+        )
+
+    def _loyalty_goods(self):
+        """The lines of these orders that may earn."""
+        lines = self.order_line.filtered(
+            lambda line: (
+                line.product_id
+                and not line.reward_id
+                and not line.is_downpayment
+                and line.price_total > 0
+                and not line.product_id.loyalty_load_type
+                and not line.product_id.loyalty_no_earn
+                and not line._loyalty_paid_at_till()
+            )
+        )
+        for order in self:  # what Odoo's own programs leave aside, such as the delivery
+            lines -= order._get_no_effect_on_threshold_lines()
+        return lines.filtered(lambda line: line.product_id not in lines._loyalty_value_products())
+
+    def _loyalty_unearning_lines(self, program):
+        """The lines that take something off the goods: rewards, coupons, discounts, returns.
+
+        A line of Odoo's own gift cards and eWallets is a payment by stored value.
+        """
+        lines = self.order_line.filtered(lambda line: line.price_total < 0)
+        lines = lines.filtered(lambda line: not line.is_downpayment)
+        if program.earn_on_stored_value:
+            lines = lines.filtered(
+                lambda line: line.reward_id.program_id.program_type not in STORED_VALUE_TYPES
+            )
+        return lines
+
+    def _loyalty_moment(self):
+        """When it was sold, by the clock of the company."""
+        moment = self.date_order or fields.Datetime.now()
+        return timezone("UTC").localize(moment).astimezone(timezone(self._get_program_timezone()))
+
+    def _loyalty_today(self):
+        return fields.Date.context_today(self.with_context(tz=self._get_program_timezone()))
+
+    def _loyalty_is_online(self):
+        """Whether the order comes from a website, where that is installed."""
+        return "website_id" in self._fields and bool(self["website_id"])

@@ -1,0 +1,208 @@
+from decimal import Decimal
+
+from odoo import models
+
+from ..domain.amounts import AMOUNT_QUANTUM, round_half_up, to_decimal
+from ..domain.earning import entitled
+from ..domain.movement import Reversal
+
+ZERO = Decimal(0)
+#: What a membership order earned, as opposed to what it spent.
+EARN_KINDS = ("earn", "clawback")
+#: The two numbers of an entry that refunds follow.
+AMOUNTS = ("amount", "qualifying_points")
+
+
+class SaleOrder(models.Model):
+    """A sales order keeps what its unrefunded part earned, no more and no less.
+
+    Every event (credit note posted, reset or cancelled, order changed or cancelled) asks the same
+    question: what is the order entitled to now, and what does it still hold? The difference is
+    taken back from the lots it made, or given again by reversing what was taken back. Asked twice,
+    the second answer is "nothing": that is what makes all of it safe to repeat (L4).
+    """
+
+    _inherit = "sale.order"
+
+    def _loyalty_true_up(self, cause):
+        """Bring the points of these orders in line with what is left of them.
+
+        :param cause: what happened: the id of a credit note, or a word; part of the keys
+        """
+        # sudo: accountants and salespersons have no rights on points; amounts decide.
+        by_order = self._loyalty_entries().grouped("origin_id")
+        for order in self.sudo().filtered(lambda o: o.id in by_order and o.state == "sale"):
+            order._loyalty_take_rows()
+            order._loyalty_true_up_claims(cause)
+            earned = by_order[order.id].filtered(
+                lambda e: e.program_id.is_membership and e.kind in EARN_KINDS
+            )
+            for balance, chain in earned.grouped("balance_id").items():
+                due = order._loyalty_entitled(balance, chain)
+                order._loyalty_settle(chain, due, cause)
+                if not any(due):
+                    order._loyalty_forget_recommendation(balance)
+
+    def _loyalty_undo(self):
+        """Take back what the order earned and give back what it spent, before it is cancelled."""
+        entries = self._loyalty_entries()
+        if not entries:
+            return
+        self._loyalty_take_rows()
+        for balance, chain in entries.grouped("balance_id").items():
+            if not balance.program_id.is_membership:
+                continue  # Odoo gives back and takes back what its own programs moved
+            spent = -self._loyalty_net(balance)
+            if spent > 0:
+                self._loyalty_give_back(balance, spent, "cancel")
+            earned = chain.filtered(lambda entry: entry.kind in EARN_KINDS)
+            self._loyalty_settle(earned, (ZERO, ZERO), "cancel")
+            self._loyalty_forget_recommendation(balance)
+        self.loyalty_life += 1
+        self.order_line.write(
+            {"loyalty_shares": False, "loyalty_points": 0, "loyalty_qualifying": 0}
+        )
+
+    def _loyalty_forget_recommendation(self, balance):
+        """A first purchase that was undone rewards nobody."""
+        if origins := self._loyalty_recommended(balance):
+            self.env["loyalty.member"]._take_back_first_purchase(origins)
+
+    def _loyalty_settle(self, chain, due, cause):
+        """Take back or give again, so that ``chain`` (what was earned) comes to ``due``."""
+        held = [sum((to_decimal(e[name]) for e in chain), ZERO) for name in AMOUNTS]
+        over = [have - keep for have, keep in zip(held, due, strict=True)]
+        moved = self._loyalty_claw(chain, [max(part, ZERO) for part in over], cause)
+        moved |= self._loyalty_regain(chain, [max(-part, ZERO) for part in over], cause)
+        self.env["loyalty.earning"]._record_clawbacks(moved)
+
+    def _loyalty_entitled(self, balance, chain):
+        """Points to spend and qualifying points that the unrefunded lines still earn."""
+        given = chain.filtered(lambda e: e.kind == "earn" and not e.reverses_id)[:1]
+        lines = self.order_line.filtered(lambda li: str(balance.id) in (li.loyalty_shares or {}))
+        lost, rounding = self._loyalty_lost(lines), balance.program_id._rounding()
+        due = []
+        for index, name in enumerate(AMOUNTS):
+            parts = [
+                (
+                    Decimal(line.loyalty_shares[str(balance.id)][index]),
+                    to_decimal(line.loyalty_paid),
+                    lost[line],
+                )
+                for line in lines
+            ]
+            due.append(min(to_decimal(given[name]), entitled(parts, rounding)))
+        return due
+
+    def _loyalty_lost(self, lines):
+        """``{line: Decimal}``: how much of what each line earned on is not sold any more."""
+        lost = {line: line._loyalty_lost() for line in lines}
+        loose, earned_on = self._loyalty_loose_credits(), sum(lines.mapped("loyalty_paid"))
+        for line in lines:
+            own = to_decimal(line.loyalty_paid)
+            if loose:
+                lost[line] += loose * own / to_decimal(earned_on)
+            rest = own - lost[line]
+            if lost[line] and rest <= line._loyalty_leeway():
+                lost[line] = own
+        return lost
+
+    def _loyalty_claw(self, chain, amounts, cause):
+        """Take ``amounts`` (points, qualifying points) back of what ``chain`` gave."""
+        reversals = [
+            Reversal(entry, key, *parts, reason=self._loyalty_reason(), origin=self)
+            for entry, key, parts in self._loyalty_portions(chain, 1, amounts, "clawback", cause)
+        ]
+        return self.env["loyalty.ledger"].claw_back(reversals)
+
+    def _loyalty_regain(self, chain, amounts, cause):
+        """Give ``amounts`` again of what was taken back of ``chain``, into the very lots."""
+        ledger = self.env["loyalty.ledger"]
+        entries = ledger.env["loyalty.ledger.entry"]
+        for entry, key, (points, qualifying) in self._loyalty_portions(
+            chain, -1, amounts, "regain", cause
+        ):
+            entries |= ledger.reverse(
+                entry,
+                key,
+                amount=points,
+                qualifying=qualifying,
+                kind="earn",
+                reason=self._loyalty_reason(),
+                origin=self,
+            )
+        return entries
+
+    def _loyalty_portions(self, chain, sign, amounts, step, cause):
+        """Spread ``amounts`` over the entries of one sign, the last first: what to reverse of each.
+
+        :return: ``[(entry, key, [points, qualifying points])]``
+        """
+        amounts, portions = list(amounts), []
+        if not any(amounts):
+            return portions
+        entries = chain.filtered(lambda e: sign * (e.amount or e.qualifying_points) > 0)
+        left = self.env["loyalty.ledger"]._left_of(entries)
+        serial = self._loyalty_serial()
+        for entry in entries.sorted("id", reverse=True):
+            parts = [
+                min(amount, max(sign * rest, ZERO))
+                for amount, rest in zip(amounts, left[entry], strict=True)
+            ]
+            if any(parts):
+                key = f"{step}-sale:{cause}:{self.id}:{serial + len(portions)}"
+                portions.append((entry, key, parts))
+                amounts = [a - part for a, part in zip(amounts, parts, strict=True)]
+        return portions
+
+    def _loyalty_serial(self):
+        """How many movements this order made: a number that no two events share (L4).
+
+        The order's row is locked, so it is the same when the request runs again.
+        """
+        return len(self._loyalty_entries())
+
+    def _loyalty_reason(self):
+        return self.env._("Order %s", self.name)
+
+    # -- credits that name no line --------------------------------------------------------------
+
+    def _loyalty_loose_credits(self):
+        """What was credited without naming a line that earned: spread over all of them (Decimal).
+
+        Lines of a credit note that somebody typed, and down payments paid out again.
+        """
+        invoices = self.invoice_ids.filtered(lambda move: move.move_type == "out_invoice")
+        loose = self._loyalty_credited_downpayments()
+        for note in invoices.reversal_move_ids.filtered(lambda move: move.state == "posted"):
+            typed = note.invoice_line_ids.filtered(
+                lambda line: line.display_type == "product" and not line.sale_line_ids
+            )
+            amount = sum(typed.mapped("price_total"))
+            if amount:
+                loose += self._loyalty_part_of(note.reversed_entry_id, amount)
+        return max(loose, ZERO)
+
+    def _loyalty_part_of(self, invoice, amount):
+        """This order's part of an amount credited on an invoice, in the order's currency."""
+        own = invoice._get_sale_order_invoiced_amount(self)
+        orders = invoice.invoice_line_ids.sale_line_ids.order_id
+        total = sum(invoice._get_sale_order_invoiced_amount(order) for order in orders)
+        amount = invoice.currency_id._convert(
+            amount, self.currency_id, self.company_id, invoice.invoice_date, round=False
+        )
+        return round_half_up(Decimal(str(amount * own / total)), AMOUNT_QUANTUM) if total else ZERO
+
+    def _loyalty_credited_downpayments(self):
+        """Down payments that were paid out again although the order needs them."""
+        charged = credited = deducted = ZERO
+        for line in self.order_line.filtered("is_downpayment"):
+            for invoice_line in line.invoice_lines.filtered(lambda li: li.parent_state == "posted"):
+                amount = to_decimal(line._in_own_terms(invoice_line, "price_total"))
+                if invoice_line.move_id.move_type == "out_refund":
+                    credited += max(amount, ZERO)
+                else:
+                    charged += max(amount, ZERO)
+                    deducted += max(-amount, ZERO)
+        needed = deducted or to_decimal(self.amount_total)
+        return max(credited - max(charged - needed, ZERO), ZERO)
