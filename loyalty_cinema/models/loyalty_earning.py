@@ -1,8 +1,6 @@
-from decimal import Decimal
-
 from odoo import api, fields, models
 
-from ..domain.amounts import AMOUNT_DIGITS
+from ..domain.amounts import AMOUNT_DIGITS, to_decimal
 from ..domain.earning import Usage
 
 COLUMNS = (
@@ -119,7 +117,7 @@ class LoyaltyEarning(models.Model):
         )
         given = {}
         for balance_id, rule_id, today, ever in self.env.cr.fetchall():
-            given.setdefault(balance_id, {})[rule_id] = (today or Decimal(0), ever)
+            given.setdefault(balance_id, {})[rule_id] = (to_decimal(today), to_decimal(ever))
         return {balance_id: Usage(by_rule) for balance_id, by_rule in given.items()}
 
 
