@@ -62,7 +62,8 @@ def lots_of(holdings, bonus, quantum):
 
     The shares add up to ``bonus`` exactly, and none exceeds what it is a share of.
 
-    >>> lots = lots_of([Holding(1, None, Decimal(55)), Holding(2, None, Decimal(11))], 6, Decimal(1))
+    >>> holdings = [Holding(1, None, Decimal(55)), Holding(2, None, Decimal(11))]
+    >>> lots = lots_of(holdings, 6, Decimal(1))
     >>> [(lot.source, int(lot.amount)) for lot in lots[1] + lots[2]]
     [('paid', 50), ('bonus', 5), ('paid', 10), ('bonus', 1)]
 

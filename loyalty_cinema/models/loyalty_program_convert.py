@@ -156,6 +156,8 @@ class LoyaltyProgram(models.Model):
         if scheme:
             self.env["loyalty.bonus.scheme"].create(scheme)
         products = self.rule_ids.product_ids.product_tmpl_id
+        # what else these products sold is unused: its balances would have been in the way
+        self._conversion_siblings().active = False
         self.rule_ids.write({"reward_point_amount": 1, "reward_point_mode": "money"})
         self.write({"is_stored_value": True, **{c: False for c in CHANNELS if c in self._fields}})
         self.env.flush_all()
@@ -179,9 +181,18 @@ class LoyaltyProgram(models.Model):
         The converted one takes its place: nobody should get a second wallet beside the first.
         """
         program = self.company_id[PROGRAM_FIELDS[self.program_type]]
-        balances = program.coupon_ids.with_context(active_test=False)
-        used = program and balances.search_count([("program_id", "=", program.id)], limit=1)
-        return program.browse() if used else program
+        return program.browse() if program._has_balances() else program
+
+    @api.private
+    def _conversion_siblings(self):
+        """Odoo's own programs that are sold by the same products; every database has one."""
+        products = self.rule_ids.product_ids.ids
+        programs = self.search([("id", "!=", self.id), ("rule_ids.product_ids", "in", products)])
+        return programs.filtered("is_native_value")
+
+    def _has_balances(self):
+        balances = self.env["loyalty.card"].with_context(active_test=False)
+        return bool(balances.search_count([("program_id", "in", self.ids)], limit=1))
 
     @api.private
     def _conversion_factor(self):

@@ -88,13 +88,11 @@ class LoyaltyProgram(models.Model):
                 "Its rule gives more than twice what is paid, which a bonus scheme cannot. Correct "
                 "the rule first."
             )
-        products = self.rule_ids.product_ids
-        others = self.search([("id", "!=", self.id), ("rule_ids.product_ids", "in", products.ids)])
-        for other in others.filtered("is_native_value"):
+        for other in self._conversion_siblings().filtered(lambda program: program._has_balances()):
             yield self.env._(
                 "“%(product)s” also sells %(program)s. Give that program a product of its own "
                 "first.",
-                product=(products & other.rule_ids.product_ids)[:1].display_name,
+                product=(self.rule_ids.product_ids & other.rule_ids.product_ids)[:1].display_name,
                 program=other.display_name,
             )
 

@@ -20,5 +20,8 @@ from . import test_rpc_attacks_sales
 from . import test_rpc_attacks_reading
 from . import test_rpc_attacks_tenders
 from . import test_rpc_attacks_till
+from . import test_stored_value_convert
+from . import test_stored_value_convert_cards
+from . import test_stored_value_convert_refused
 from . import test_points_pos
 from . import test_tours_points

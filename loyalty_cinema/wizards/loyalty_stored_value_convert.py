@@ -97,7 +97,9 @@ class LoyaltyStoredValueConvert(models.TransientModel):
     def create(self, vals_list):
         """Only for who may convert: the preview shows what customers hold."""
         self._check_rights()
-        return super().create(vals_list)
+        wizards = super().create(vals_list)
+        wizards.program_id.check_access("read")
+        return wizards
 
     def _check_rights(self):
         """:raises AccessError: for whoever is not both a manager and an accountant of loyalty"""

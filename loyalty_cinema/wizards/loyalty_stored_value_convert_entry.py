@@ -80,6 +80,12 @@ class LoyaltyStoredValueConvert(models.TransientModel):
                 "yet and which is archived.",
                 program=replaced.name,
             )
+        for sibling in program._conversion_siblings():
+            yield self.env._(
+                "“%(program)s”, which nobody uses yet and which the same product would sell, is "
+                "archived.",
+                program=sibling.display_name,
+            )
 
     # -- the journal entry -----------------------------------------------------------------------
 
