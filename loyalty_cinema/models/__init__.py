@@ -11,6 +11,7 @@ from . import loyalty_ledger_mature
 from . import loyalty_ledger_expire
 from . import loyalty_ledger_claim
 from . import loyalty_ledger_verify
+from . import loyalty_expiry_notice
 from . import loyalty_card
 from . import loyalty_program
 from . import loyalty_program_points

@@ -1,0 +1,114 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..domain.amounts import to_decimal
+from ..domain.lots import NewLot
+from ..domain.movement import Movement, Reversal
+
+#: Who is rewarded, by which field of the program.
+REWARDS = {"referrer": "referral_points_referrer", "newcomer": "referral_points_newcomer"}
+
+
+class LoyaltyMember(models.Model):
+    """A recommendation rewards both when the newcomer's first purchase is paid.
+
+    Once for each newcomer, whatever happens later: the key names the newcomer. A first purchase
+    that is given back as a whole takes both rewards with it.
+    """
+
+    _inherit = "loyalty.member"
+
+    @api.model
+    @api.private
+    def _reward_first_purchase(self, origins):
+        """Reward the newcomers and who recommended them; a constant number of statements.
+
+        Nothing happens for members whom nobody recommended, who have been rewarded before, or who
+        have bought before.
+
+        :param origins: ``{member: the record of the purchase}``; call it after that has earned
+        """
+        # sudo: called for whoever sells; it writes on two balances that are not the seller's
+        newcomers = {m.sudo(): origin for m, origin in origins.items() if m.sudo().referrer_id}
+        movements = {}
+        for newcomer, origin in newcomers.items():
+            for role, field_name in REWARDS.items():
+                member = newcomer if role == "newcomer" else newcomer.referrer_id
+                points = to_decimal(newcomer.program_id[field_name])
+                if points > 0 and member.active:
+                    key = f"referral:{newcomer.id}:{role}"
+                    movements[key] = (newcomer, member._referral(newcomer, key, points, origin))
+        if not movements:
+            return
+        known = self._entries_by_key(movements).mapped("key")
+        later = self._have_bought_before(newcomers)
+        self.env["loyalty.ledger"].sudo().post(
+            [
+                movement
+                for key, (newcomer, movement) in movements.items()
+                if key not in known and newcomer.id not in later
+            ]
+        )
+
+    @api.model
+    @api.private
+    def _take_back_first_purchase(self, origins):
+        """Take back what recommendations gave for these purchases, which were given back.
+
+        :param origins: ``{member: the record of the purchase}``; others than first ones do no harm
+        """
+        keys = [f"referral:{member.id}:{role}" for member in origins for role in REWARDS]
+        bought = {(origin._name, origin.id) for origin in origins.values()}
+        entries = self._entries_by_key(keys).filtered(
+            lambda entry: (entry.origin_model, entry.origin_id) in bought
+        )
+        if not entries:
+            return
+        undone = entries.search([("reverses_id", "in", entries.ids)]).reverses_id
+        reason = self.env._("The first purchase was given back")
+        self.env["loyalty.ledger"].sudo().claw_back(  # sudo: as above
+            [Reversal(e, f"referral-back:{e.id}", reason=reason) for e in entries - undone]
+        )
+
+    def _referral(self, newcomer, key, points, origin):
+        """The movement that rewards this member; the points come as points that are earned do."""
+        program = self.program_id
+        day = program._moment(fields.Datetime.now())[0]
+        lot = NewLot(
+            "points", program._points_expire_on(day), points, program._points_available_on(day)
+        )
+        if self == newcomer:
+            reason = self.env._("Welcome: recommended by a member")
+        else:
+            reason = self.env._("A member whom you recommended has bought for the first time")
+        return Movement(
+            self.balance_id.id,
+            points,
+            "earn",
+            key,
+            reason=reason,
+            origin=(origin._name, origin.id),
+            new_lots=(lot,),
+        )
+
+    def _entries_by_key(self, keys):
+        entries = self.env["loyalty.ledger.entry"].sudo()  # sudo: as above
+        return entries.search_fetch([("key", "in", list(keys))], ["key"])
+
+    def _have_bought_before(self, origins):
+        """Ids of those who earned by another purchase than this one. One query."""
+        values = [(m.id, m.balance_id.id, o._name, o.id) for m, o in origins.items()]
+        rows = SQL(", ").join(SQL("(%s, %s, %s, %s)", *row) for row in values)
+        query = SQL(
+            """
+            SELECT m.id FROM (VALUES %s) AS m(id, balance_id, origin_model, origin_id)
+             WHERE EXISTS (
+                SELECT 1 FROM loyalty_ledger_entry e
+                 WHERE e.balance_id = m.balance_id AND e.kind = 'earn'
+                   AND e.key NOT LIKE 'referral:%%%%'
+                   AND (e.origin_model, e.origin_id) IS DISTINCT FROM (m.origin_model, m.origin_id)
+             )
+            """,
+            rows,
+        )
+        return {member_id for (member_id,) in self.env.execute_query(query)}
