@@ -20,9 +20,9 @@ Example
 
     >>> terms = PointTerms(Decimal(1), Decimal(1), minimum=Decimal(50), step=Decimal(10),
     ...                    max_share=Decimal(30))
-    >>> terms.payable(Decimal(500), money=Decimal(995), goods=Decimal(995))
+    >>> terms.payable(Decimal(500), money=terms.most(goods=Decimal(995)))
     Decimal('290')
-    >>> terms.payable(Decimal(500), money=Decimal(49), goods=Decimal(995))
+    >>> terms.payable(Decimal(500), money=Decimal(49))
     Decimal('0')
 """
 
@@ -75,12 +75,11 @@ class PointTerms:
         return self.unit * units.numerator if units.denominator == 1 else None
 
     def most(self, goods):
-        """The money of ``goods`` that points may pay, before steps."""
+        """The money of ``goods`` that points may pay, whatever the steps."""
         return max(goods, Decimal(0)) * self.max_share / 100
 
-    def payable(self, available, money, goods=None):
+    def payable(self, available, money):
         """The most points that pay at most ``money``; zero when that is below the minimum."""
-        money = min(money, self.most(money if goods is None else goods))
         points = min(available, money / self.value)
         points = (points / self.unit).to_integral_value(ROUND_FLOOR) * self.unit
         return points if points > 0 and points >= self.minimum else Decimal(0)

@@ -41,6 +41,7 @@ from . import loyalty_approval
 from . import loyalty_bonus_scheme
 from . import res_users
 from . import res_partner
+from . import res_partner_phone
 from . import loyalty_rule
 from . import loyalty_reward
 from . import account_chart_template
@@ -79,9 +80,13 @@ from . import pos_order_confirm_points
 from . import pos_order_sync
 from . import pos_payment
 from . import loyalty_card_code
+from . import loyalty_card_till
 from . import loyalty_till_access
 from . import loyalty_till
 from . import loyalty_till_card
+from . import loyalty_till_points
+from . import loyalty_till_claims
+from . import loyalty_till_member
 from . import sale_order_line_points
 from . import sale_order_paid
 from . import sale_order_earn

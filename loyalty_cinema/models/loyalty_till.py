@@ -2,6 +2,7 @@ from odoo import api, models
 
 from ..domain.amounts import to_decimal
 from ..exceptions import InsufficientValue, KeyReused, LoyaltyError
+from .loyalty_ledger_claim import CLAIM_PREFIX
 from .loyalty_ledger_hold import CLOSED_STATES
 from .loyalty_till_access import refusals_returned
 
@@ -13,27 +14,46 @@ class LoyaltyTill(models.AbstractModel):
 
     @api.model
     @refusals_returned
-    def authorize(self, session_id, order_uuid, key, method_id, amount, credential, exact=False):
-        """Set value aside for a payment of the order ``order_uuid``.
+    def authorize(
+        self, session_id, order_uuid, key, method_id, amount, credential, exact=False, goods=None
+    ):
+        """Set value or points aside for a payment of the order ``order_uuid``.
 
         :param key: chosen by the till; the same key again returns the same hold
+        :param amount: money, for points too
         :param exact: False: take what is there, at most ``amount``; True: all of it or nothing
-        :return: key, amount, available (after), balance_id, masked_code, holder, program_name
+        :param goods: what the goods of the order cost; points may be limited to a share of it
+        :return: key, amount, available (after), balance_id, masked_code, holder, program_name; for
+            points see ``loyalty_till_points.py``
         """
         session = self._till_session(session_id)
-        method = session.config_id.payment_method_ids.filtered(lambda m: m.id == method_id)
-        if not method.stored_value_type or not order_uuid or not key:
+        method = self._tender_of(session, method_id)
+        if not order_uuid or not key or str(key).startswith(CLAIM_PREFIX):
             raise LoyaltyError(self.env._("This payment method does not take cards."))
         known = self.env["loyalty.hold"].sudo().search([("key", "=", str(key))])
         if known:
             return self._known_hold(known, session, order_uuid)
+        found = self._payer(session, method, credential)
+        if "code" in found:
+            return found
+        hold = self._hold_points if method.stored_value_type == "loyalty" else self._hold_value
+        return hold(session, found, amount, exact, str(key), str(order_uuid), goods)
+
+    def _tender_of(self, session, method_id):
+        method = session.config_id.payment_method_ids.filtered(lambda m: m.id == method_id)
+        if not method.stored_value_type:
+            raise LoyaltyError(self.env._("This payment method does not take cards."))
+        return method
+
+    def _payer(self, session, method, credential):
+        """The one balance that a credential pays with: ``{"balance", "card"}``, or a refusal."""
         found = self._find_card(session, credential)
         if "code" in found:
             return found
         if found["card"]:
             found["card"]._check_usable()
         balances = found["balances"].filtered(
-            lambda b: b.is_stored_value and b.program_type == method.stored_value_type
+            lambda b: b._is_tender() and b.program_type == method.stored_value_type
         )
         balances = balances.filtered(lambda b: b.available > 0 and b._card_usable()) or balances[:1]
         if len(balances) > 1:
@@ -42,14 +62,14 @@ class LoyaltyTill(models.AbstractModel):
             raise InsufficientValue(
                 self.env._("This customer has no value to pay with. Scan a card, or sell a top-up.")
             )
-        card = balances.member_card_id
+        card = balances.member_card_id or found["card"]
         if card:
             card._check_usable()
-        return self._check_pin(session, card, credential) or self._hold_value(
-            session, balances, amount, exact, str(key), str(order_uuid)
-        )
+        refusal = self._check_pin(session, card, credential)
+        return refusal or {"balance": balances, "card": found["card"]}
 
-    def _hold_value(self, session, balance, amount, exact, key, order_uuid):
+    def _hold_value(self, session, payer, amount, exact, key, order_uuid, _goods):
+        balance = payer["balance"]
         balance._check_available_in(session)
         ledger = self.env["loyalty.ledger"].sudo()  # sudo: see the class
         wanted = ledger._amount_for(balance, amount)
@@ -84,6 +104,7 @@ class LoyaltyTill(models.AbstractModel):
             "masked_code": balance._printed_code(),
             "holder": balance._holder().name or False,
             "program_name": balance.program_id.name,
+            "program_type": balance.program_type,
         }
 
     @api.model
@@ -122,11 +143,11 @@ class LoyaltyTill(models.AbstractModel):
         order = self.env["pos.order"].sudo().browse(original_order_id).exists()
         if order.company_id != session.company_id:
             raise LoyaltyError(self.env._("This order belongs to another company."))
-        ledger, left, tenders = self.env["loyalty.ledger"].sudo(), to_decimal(amount), []
+        left, tenders = to_decimal(amount), []
         methods = {m.stored_value_type: m for m in session.config_id.payment_method_ids}
-        for program_type in ("gift_card", "ewallet"):
+        for program_type in ("gift_card", "ewallet", "loyalty"):
             for entry in order._captured_entries(program_type):
-                part, method = min(left, ledger._reversible(entry)), methods.get(program_type)
+                part, method = min(left, order._tender_left(entry)), methods.get(program_type)
                 if part <= 0 or not method:
                     continue
                 left -= part
@@ -135,7 +156,9 @@ class LoyaltyTill(models.AbstractModel):
                         "method_id": method.id,
                         "method_name": method.name,
                         "masked_code": entry.balance_id._printed_code(),
+                        "program_type": program_type,
                         "amount": float(part),
+                        **self._points_back(order, entry, part),
                     }
                 )
         return {"tenders": tenders, "cash": float(left)}
@@ -160,6 +183,7 @@ class LoyaltyTill(models.AbstractModel):
                     "id": balance.id,
                     "masked_code": balance._printed_code(),
                     "program_name": balance.program_id.name,
+                    "program_type": balance.program_type,
                     "kind": balance.member_card_id.kind_id.name or False,
                     "available": balance.available,
                 }

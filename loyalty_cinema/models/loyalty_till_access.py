@@ -10,6 +10,7 @@ from ..exceptions import (
     KeyReused,
     LoadRefused,
     LoyaltyError,
+    PointsRefused,
 )
 
 #: What the till is told of a refusal beside its text, to decide on its next step.
@@ -19,6 +20,7 @@ REFUSALS = {
     InvalidAmount: "amount",
     KeyReused: "retry",
     LoadRefused: "limit",
+    PointsRefused: "limit",
 }
 
 
@@ -60,10 +62,8 @@ class LoyaltyTill(models.AbstractModel):
         """The open session, in sudo, after checking that this user may work at it."""
         if not self.env.user.has_group("loyalty_cinema.group_cashier"):
             raise AccessError(self.env._("Only cashiers use cards at a till."))
-        if not isinstance(session_id, int):
-            raise LoyaltyError(self.env._("Open a session first."))
         # access rules of the user decide whether the session exists for them
-        session = self.env["pos.session"].search([("id", "=", session_id)])
+        session = self.env["pos.session"].search([("id", "=", self._id(session_id))])
         if not session or session.company_id not in self.env.user.company_ids:
             raise LoyaltyError(self.env._("Open a session first."))
         if session.state not in ("opened", "opening_control"):
@@ -74,12 +74,19 @@ class LoyaltyTill(models.AbstractModel):
             )
         return session.sudo().with_company(session.company_id)  # sudo: see the class
 
+    @staticmethod
+    def _id(value):
+        """``value`` where it is a database id, else 0, which finds nothing."""
+        return value if type(value) is int and value > 0 else 0
+
     def _find_card(self, session, credential):
         """What a credential names: ``{"card", "partner", "balances"}``, or a refusal.
 
         One answer for an unknown number and for one of another company: what does not open here
         does not exist here.
         """
+        if not isinstance(credential, dict):
+            return self._unknown()
         Card, Partner = self.env["loyalty.member.card"].sudo(), self.env["res.partner"]
         Balance = self.env["loyalty.card"].sudo()  # sudo: see the class
         found = {"card": Card, "partner": Partner.sudo(), "balances": Balance}
@@ -93,13 +100,12 @@ class LoyaltyTill(models.AbstractModel):
                     Card._verify_pin(str(credential["pin"]))
                 attempts._record_failure(session.config_id)
                 return self._unknown()
-            return dict(found, card=card, partner=card.holder_id, balances=card.balance_ids)
+            return dict(found, card=card, partner=card.holder_id, balances=card._balances())
         # the user's own rights decide which customers exist for them
-        partner_id = credential.get("partner_id")
-        partner = Partner.search([("id", "=", partner_id)]).sudo() if partner_id else Partner.sudo()
+        partner = Partner.search([("id", "=", self._id(credential.get("partner_id")))]).sudo()
         if partner:
             return dict(found, partner=partner, balances=self._balances_of(session, partner))
-        balance = Balance.browse(credential.get("balance_id") or []).exists()
+        balance = Balance.search([("id", "=", self._id(credential.get("balance_id")))])
         if not balance._holder() or balance not in self._balances_of(session, balance._holder()):
             return self._unknown()
         return dict(found, card=balance.member_card_id, partner=balance._holder(), balances=balance)
@@ -123,19 +129,24 @@ class LoyaltyTill(models.AbstractModel):
         return None
 
     def _balances_of(self, session, partner):
-        """The stored-value balances that ``partner`` may spend here: own ones, and held cards'."""
-        return (
-            self.env["loyalty.card"]
-            .sudo()
-            .search(
-                [
-                    ("program_id.is_stored_value", "=", True),
-                    ("company_id", "parent_of", session.company_id.id),
-                    "|",
-                    "&",
-                    ("member_card_id", "=", False),
-                    ("partner_id", "=", partner.id),
-                    ("member_card_id.holder_id", "=", partner.id),
-                ]
-            )
+        """What ``partner`` may spend here: own value, that of held cards, and a member's points."""
+        balances, company = self.env["loyalty.card"].sudo(), session.company_id  # sudo: see class
+        return balances.search(
+            [
+                ("program_id.is_stored_value", "=", True),
+                ("company_id", "parent_of", company.id),
+                "|",
+                "&",
+                ("member_card_id", "=", False),
+                ("partner_id", "=", partner.id),
+                ("member_card_id.holder_id", "=", partner.id),
+            ]
+        ) | self._points_of(session, partner)
+
+    def _points_of(self, session, partner):
+        """The balances of points that ``partner`` collects in programs of this till's company."""
+        members = self.env["loyalty.member"].sudo()  # sudo: see the class
+        found = members.search(
+            [("partner_id", "=", partner.id), ("company_id", "parent_of", session.company_id.id)]
         )
+        return found.balance_id

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 
-from ..domain.amounts import to_decimal
 from ..exceptions import LoadRefused, LoyaltyError
 from .loyalty_till_access import refusals_returned
 
@@ -27,7 +26,7 @@ class LoyaltyTill(models.AbstractModel):
         """Balances, state and last movements of a card or a customer."""
         session = self._till_session(session_id)
         found = self._find_card(session, credential)
-        return found if "code" in found else self._describe(**found)
+        return found if "code" in found else self._describe(session, **found)
 
     @api.model
     @refusals_returned
@@ -131,7 +130,7 @@ class LoyaltyTill(models.AbstractModel):
             )
         with self.env.cr.savepoint():  # a refused deed is undone; wrong guesses above stay counted
             card = self._act(session, card, action, values)
-        return self._describe(card=card, partner=card.holder_id, balances=card.balance_ids)
+        return self._describe(session, card, card.holder_id, card._balances())
 
     def _act(self, session, card, action, values):
         """Do it; returns the card that the customer now has."""
@@ -161,10 +160,11 @@ class LoyaltyTill(models.AbstractModel):
 
     # -- descriptions --------------------------------------------------------------------------
 
-    def _describe(self, card, partner, balances):
+    def _describe(self, session, card, partner, balances):
         return {
             "card": self._describe_card(card) if card else False,
             "partner": {"id": partner.id, "name": partner.name} if partner else False,
+            "member": self._describe_member(session, partner),
             "balances": [self._describe_balance(balance) for balance in balances],
             "movements": self._describe_movements(balances),
         }
@@ -182,21 +182,23 @@ class LoyaltyTill(models.AbstractModel):
         }
 
     def _describe_balance(self, balance):
-        expiring = balance.lot_ids.filtered(lambda lot: lot.expires_on and lot.remaining > 0)[:1]
         return {
             "id": balance.id,
+            "program_id": balance.program_id.id,
             "program_name": balance.program_id.name,
             "program_type": balance.program_type,
+            "point_name": balance.point_name,
             "masked_code": balance._printed_code(),
             "balance": balance.points,
+            "pending": balance.pending,
             "held": balance.held,
             "available": balance.available,
-            "next_expiry": expiring
+            "value": self._money_worth(balance),
+            "next_expiry": balance.next_expiry_on
             and {
-                "date": fields.Date.to_string(expiring.expires_on),
-                "amount": float(to_decimal(expiring.remaining)),
-            }
-            or False,
+                "date": fields.Date.to_string(balance.next_expiry_on),
+                "amount": balance.next_expiry_points,
+            },
         }
 
     def _describe_movements(self, balances):
@@ -208,6 +210,7 @@ class LoyaltyTill(models.AbstractModel):
                 "date": fields.Datetime.to_string(entry.date),
                 "kind": entry.kind,
                 "kind_label": labels[entry.kind],
+                "program_type": entry.program_id.program_type,
                 "amount": entry.amount,
                 "balance_after": entry.balance_after,
                 "reason": entry.reason or "",

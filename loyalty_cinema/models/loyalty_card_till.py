@@ -1,0 +1,61 @@
+from odoo import api, models
+
+
+class LoyaltyCard(models.Model):
+    """What the till may count on: points that are neither held nor pending."""
+
+    _inherit = "loyalty.card"
+
+    def _is_tender(self):
+        """Whether this balance pays: stored value, and points of programs that allow it."""
+        program = self.program_id
+        return program.is_stored_value or (program.is_membership and program.pay_with_points)
+
+    def read(self, fields=None, load="_classic_read"):
+        """Odoo's till reads balances without names (``load=False``): it is told what is free."""
+        rows = super().read(fields, load)
+        return rows if load else self._points_to_spend(rows)
+
+    @api.model
+    def search_read(self, domain=None, fields=None, offset=0, limit=None, order=None, **kwargs):
+        """As :meth:`read`."""
+        rows = super().search_read(domain, fields, offset, limit, order, **kwargs)
+        return rows if kwargs.get("load", True) else self._points_to_spend(rows)
+
+    def _points_to_spend(self, rows):
+        """``rows`` with the available points of members in place of all points."""
+        balances = self.browse(row["id"] for row in rows if "points" in row)
+        free = {
+            balance.id: balance.available
+            for balance in balances
+            if balance.sudo().program_id.is_membership  # sudo: only which kind of program it is
+        }
+        return [dict(row, points=free[row["id"]]) if row["id"] in free else row for row in rows]
+
+
+class PosConfig(models.Model):
+    """Coupons that are typed."""
+
+    _inherit = "pos.config"
+
+    def use_coupon_code(self, code, creation_date, partner_id, pricelist_id):
+        """Odoo's check of a code; the till is told what is free of it."""
+        answer = super().use_coupon_code(code, creation_date, partner_id, pricelist_id)
+        if answer["successful"]:
+            # sudo: cashiers do not read codes, by which this balance was found
+            balance = self.env["loyalty.card"].sudo().browse(answer["payload"]["coupon_id"])
+            answer["payload"]["points"] = balance.available
+        return answer
+
+
+class PosOrder(models.Model):
+    """What Odoo's till asks before it takes the money."""
+
+    _inherit = "pos.order"
+
+    def validate_coupon_programs(self, point_changes, new_codes):
+        """Odoo's check, without members' balances: what they claim is held already."""
+        balances = self.env["loyalty.card"].sudo().browse(int(key) for key in point_changes)
+        members = balances.exists().filtered("program_id.is_membership")  # sudo: as above
+        changes = {k: v for k, v in point_changes.items() if int(k) not in members.ids}
+        return super().validate_coupon_programs(changes, new_codes)

@@ -1,0 +1,107 @@
+from odoo import api, models
+
+from ..exceptions import InsufficientValue, InvalidAmount, LoyaltyError
+from .loyalty_till_access import refusals_returned
+
+#: More rewards than an order can reasonably have.
+CLAIMS_MAX = 50
+
+
+class LoyaltyTill(models.AbstractModel):
+    """Rewards that an order claims: their price is held before the order is paid (DESIGN §5.5)."""
+
+    _inherit = "loyalty.till"
+
+    @api.model
+    @refusals_returned
+    def hold_claims(self, session_id, order_uuid, claims):
+        """Hold the price of all rewards on an order, in place of what it held before.
+
+        :param claims: ``[{"balance_id", "points"}]``, all of the order; none releases everything
+        :return: ``{"balances": [{"id", "points"}]}``: what this order can spend of each, its own
+            holds included. The same with code "stale" when there is not as much; then the order
+            holds nothing any more.
+        """
+        session = self._till_session(session_id)
+        order_uuid = self._claiming_order(session, order_uuid)
+        prices = self._claimed_prices(session, claims)
+        ledger = self.env["loyalty.ledger"].sudo()  # sudo: see the class
+        balances = self.env["loyalty.card"].sudo().union(*prices)
+        try:
+            with self.env.cr.savepoint():
+                ledger.hold_claims(order_uuid, prices, origin=session)
+        except InsufficientValue:
+            ledger.release_claims(order_uuid)
+            return {
+                "code": "stale",
+                "message": self._stale_message(balances, prices),
+                "balances": self._free_for(order_uuid, balances),
+            }
+        return {"balances": self._free_for(order_uuid, balances)}
+
+    def _claiming_order(self, session, order_uuid):
+        """The uuid, after checking that this till may claim for that order."""
+        if not isinstance(order_uuid, str) or not order_uuid:
+            raise LoyaltyError(self.env._("Start the order again."))
+        order = self.env["pos.order"].sudo().search([("uuid", "=", order_uuid)], limit=1)  # sudo:
+        # the order is only looked at; cashiers of another company learn nothing of it
+        foreign = order and order.company_id != session.company_id
+        if foreign or order.loyalty_settled or order.state in ("paid", "done", "cancel"):
+            raise LoyaltyError(self.env._("This order is complete. Start a new one."))
+        holds = self.env["loyalty.hold"].sudo().search([("order_uuid", "=", order_uuid)])
+        if holds.company_id - session.company_id.parent_ids:
+            raise LoyaltyError(self.env._("Start the order again."))
+        return order_uuid
+
+    def _claimed_prices(self, session, claims):
+        """``{balance: Decimal}`` of what the till claims.
+
+        :raises LoyaltyError: for balances that claim nothing at this till
+        """
+        if not isinstance(claims, list) or len(claims) > CLAIMS_MAX:
+            raise LoyaltyError(self.env._("These rewards cannot be claimed here."))
+        wanted = {}
+        for claim in claims:
+            claim = claim if isinstance(claim, dict) else {}
+            balance_id = self._id(claim.get("balance_id"))
+            wanted[balance_id] = wanted.get(balance_id, 0) + self._points_of_claim(claim)
+        programs = session.config_id._get_program_ids()
+        ledger = self.env["loyalty.ledger"].sudo()  # sudo: see the class
+        balances = ledger.env["loyalty.card"].search(
+            [
+                ("id", "in", list(wanted)),
+                ("program_id", "in", programs.ids),
+                ("is_stored_value", "=", False),
+            ]
+        )
+        if len(balances) < len(wanted):
+            raise LoyaltyError(self.env._("These rewards cannot be claimed here."))
+        return {b: ledger._amount_for(b, wanted[b.id]) for b in balances if wanted[b.id]}
+
+    def _points_of_claim(self, claim):
+        points = claim.get("points")
+        if type(points) not in (int, float) or not points >= 0:
+            raise InvalidAmount(self.env._("Enter an amount above zero."))
+        return points
+
+    def _free_for(self, order_uuid, balances):
+        """What this order can spend of each: what is available, and what it holds itself."""
+        own = self.env["loyalty.ledger"].sudo()._claim_holds(order_uuid)  # sudo: see the class
+        held = {}
+        for hold in own:
+            held[hold.balance_id] = held.get(hold.balance_id, 0) + hold.amount
+        return [{"id": b.id, "points": b.available + held.get(b, 0)} for b in balances]
+
+    def _stale_message(self, balances, prices):
+        short = [balance for balance in balances if balance.available < prices[balance]]
+        lines = [
+            self.env._(
+                "%(card)s has %(available)s, not %(wanted)s.",
+                card=balance._holder().name or balance.display_name,
+                available=self._format_points(balance, balance.available),
+                wanted=self._format_points(balance, prices[balance]),
+            )
+            for balance in short
+        ]
+        intro = self.env._("The points were used elsewhere in the meantime.")
+        return " ".join([intro, *lines])
