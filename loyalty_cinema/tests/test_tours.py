@@ -86,6 +86,27 @@ class TestTours(LoyaltyTourCase):
         self.assertEqual(self.cards["named"].state, "replaced")
         self.assertEqual(self._available("spare"), 250000)
 
+    def test_card_pin(self):
+        """A new card is activated for the order's customer; its PIN changed by a manager only."""
+        self._load("spare", "ewallet", 60000)
+        self.play("LoyaltyCardPinTour")
+        self.assertRecordValues(
+            self.cards["spare"], [{"state": "active", "holder_id": self.mai.id}]
+        )
+        self.assertEqual(self._available("spare"), 10000)
+
+    def test_which_card(self):
+        """Of two wallets, the one that the cashier picks pays."""
+        self._activate_second_wallet()
+        self.play("LoyaltyWhichCardTour")
+        self.assertEqual(self._available("named"), 100000)
+        self.assertEqual(self._available("spare"), 30000)
+
+    def _activate_second_wallet(self):
+        self.cards["spare"].holder_id = self.mai.id
+        self.cards["spare"]._activate()
+        self._load("spare", "ewallet", 30000)
+
     def test_refund(self):
         """A refund goes back to the card; in money only with a manager's approval."""
         self.play("LoyaltyRefundTour")

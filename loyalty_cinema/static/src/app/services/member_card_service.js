@@ -39,7 +39,6 @@ export class MemberCardService {
             }
             if (answer.code === "pin_required") {
                 this.pos.storedValue.rememberCard(order, credential);
-                return this._welcomeLocked(order, credential, answer.message);
             }
             this._notify(answer.message, "warning");
             return true;
@@ -47,18 +46,6 @@ export class MemberCardService {
         this.pos.storedValue.rememberCard(order, credential, answer.balances);
         await this._setCustomer(order, answer);
         this._notify(this.summary(answer), answer.card?.state === "active" ? "success" : "warning");
-        return true;
-    }
-
-    /** A card with a PIN shows its value only with it; who its member is needs no PIN. */
-    async _welcomeLocked(order, credential, message) {
-        const answer = this.pos.members.isOffered ? await this.till.member(credential) : {};
-        if (answer.ok && answer.member) {
-            await this._setCustomer(order, answer);
-            this._notify(memberSummary(answer.member), "success");
-        } else {
-            this._notify(message, "warning");
-        }
         return true;
     }
 

@@ -191,15 +191,8 @@ export class MemberService {
         return answer;
     }
 
-    _welcome({ member, existing, already_member: wasMember, message }) {
-        if (message) {
-            return message;
-        }
-        if (wasMember) {
-            return _t("Already a member: %s", memberSummary(member));
-        }
-        return existing
-            ? _t("Customer found by phone, now a member: %s", memberSummary(member))
-            : _t("Welcome, new member: %s", memberSummary(member));
+    /** Who was known already is the server's to tell. */
+    _welcome({ member, message }) {
+        return message || _t("Welcome, new member: %s", memberSummary(member));
     }
 }

@@ -76,6 +76,13 @@ export const alertSays = (text) => [
     { content: "close the alert", trigger: `${MODAL} .modal-footer .btn-primary`, run: "click" },
 ];
 
+/** Picks one of several balances, which the list shows with its amount. */
+export const chooseFromList = (name, amount = "") => ({
+    content: `choose ${name} ${amount}`,
+    trigger: `${MODAL} .selection-item:contains("${name}"):contains("${amount}")`,
+    run: "click",
+});
+
 export const closePopup = () => ({
     content: "close the popup",
     trigger: `${MODAL} .modal-header button[aria-label="Close"]`,

@@ -4,7 +4,7 @@ import { useBarcodeReader } from "@point_of_sale/app/hooks/barcode_reader_hook";
 import { normalizeCode } from "@loyalty_cinema/app/utils/member_card_code";
 
 /**
- * A new member in a few seconds: phone and name, Enter. The rest may stay empty.
+ * A new member in a few seconds: phone and name, Enter. A known customer's phone is enough.
  *
  * Given a customer, that customer is enrolled and keeps the name; the cashier can start over
  * with somebody else. `submit(values, partnerId)` returns the server's answer; a refusal is
@@ -44,9 +44,9 @@ export class EnrolPopup extends Component {
         );
     }
 
+    /** A phone may be enough: the server asks for the name of somebody it does not know. */
     get isComplete() {
-        const { customer, name, phone } = this.state;
-        return Boolean(customer || (phone.trim() && name.trim()));
+        return Boolean(this.state.customer || this.state.phone.trim());
     }
 
     startOver() {
