@@ -66,6 +66,7 @@ from . import pos_order
 from . import pos_order_tender
 from . import pos_order_load
 from . import pos_order_refund
+from . import pos_order_refund_converted
 from . import pos_order_points
 from . import pos_order_reward
 from . import pos_order_claim

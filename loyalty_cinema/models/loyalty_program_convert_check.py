@@ -62,12 +62,14 @@ class LoyaltyProgram(models.Model):
                     company._fields[name]._description_string(self.env) for name in missing
                 ),
             )
-        held = self.coupon_ids.hold_ids.filtered(lambda hold: hold.state == "open")
+        held = self.env["loyalty.hold"].search_count(
+            [("balance_id.program_id", "=", self.id), ("state", "=", "open")]
+        )
         if held:
             yield self.env._(
                 "%(count)s payments are being made with it right now. Wait until they are done, "
                 "or release them under Loyalty → Ledger → Holds.",
-                count=len(held),
+                count=held,
             )
 
     def _conversion_rule_problems(self):

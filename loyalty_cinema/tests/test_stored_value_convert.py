@@ -124,3 +124,25 @@ class TestStoredValueConvert(ConversionCase):
         self.assertEqual(balance.points, 50)
         self.assert_whole()
         self.assertEqual(self.assert_ties("refunded after")["liability"], 70)
+
+    def test_card_sold_before_is_refunded_after(self):
+        """The paid part goes back in cash and off the liability, its bonus with it."""
+        self.native_wallet.rule_ids.reward_point_amount = 1.1
+        tax, _ticket = self.vat()
+        product = self.native_wallet.rule_ids.product_ids
+        product.taxes_id = tax
+        balance = self.sell_native(self.native_wallet, 50, points=55)
+        sale = self.env["pos.order"].search([("lines.product_id", "=", product.id)])
+        self.close()
+        self.convert(self.native_wallet)
+        self.open_session()
+        self.pay(self.ticket(11), {"partner_id": self.partner.id}, self.tender, 11)
+        plan = self.till.refundable_loads(self.session.id, sale.lines.ids)
+        self.assertEqual(plan["amounts"], {sale.lines.id: 40})
+        refund = {**self.refund_line(sale.lines, 40), "tax_ids": [Command.set(tax.ids)]}
+        self.sync(self.order([refund], [(self.cash, -40, False)]))
+        self.close()
+        self.assertEqual(balance.points, 0)
+        self.assert_whole()
+        position = self.assert_ties("refunded after the conversion")
+        self.assertEqual((position["liability"], position["bonus_account"]), (0, 0))
