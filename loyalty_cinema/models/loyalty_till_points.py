@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..domain.amounts import AMOUNT_MAX, to_decimal
+from ..domain.amounts import AMOUNT_MAX, AMOUNT_QUANTUM, to_decimal
 from ..exceptions import BalanceUnusable, InsufficientValue, InvalidAmount, PointsRefused
 from .loyalty_till_access import refusals_returned
 
@@ -90,7 +90,7 @@ class LoyaltyTill(models.AbstractModel):
         held = sum((to_decimal(h.amount) for h in holds if not h._is_claim()), ZERO)
         return money, max(room - terms.money(held), ZERO)
 
-    def _money_of(self, amount, least=to_decimal(0.0001)):
+    def _money_of(self, amount, least=AMOUNT_QUANTUM):
         """``amount`` as a decimal.
 
         :raises InvalidAmount: for what is no number, below ``least``, or absurd

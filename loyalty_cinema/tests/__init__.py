@@ -5,6 +5,9 @@ from . import test_tours
 from . import test_posting
 from . import test_access
 from . import test_bonus_scheme
+from . import test_member
+from . import test_member_merge
+from . import test_adjustment
 from . import test_member_card
 from . import test_member_card_batch
 from . import test_member_card_load
@@ -15,6 +18,10 @@ from . import test_odoo_gaps_tender
 from . import test_ledger_properties
 from . import test_rpc_attacks
 from . import test_demo
+from . import test_earning_domain
+from . import test_earn_rule
+from . import test_earning
+from . import test_membership_program
 from . import test_rpc_attacks_orders
 from . import test_rpc_attacks_sales
 from . import test_rpc_attacks_reading
@@ -25,3 +32,9 @@ from . import test_stored_value_convert_cards
 from . import test_stored_value_convert_refused
 from . import test_points_pos
 from . import test_tours_points
+from . import test_points_refund
+from . import test_points_tender
+from . import test_sale_points
+from . import test_expiry
+from . import test_expiry_notice
+from . import test_ledger_points
