@@ -116,6 +116,7 @@ __all__ = [
     "CHANNELS",
     "KINDS",
     "ROUNDING_MODES",
+    "SHARE_QUANTUM",
     "TARGETS",
     "EarnRule",
     "Earning",

@@ -80,13 +80,14 @@ class LoyaltyEarnRule(models.Model):
     at_till = fields.Boolean("At the till", default=True)
     in_sales = fields.Boolean("In sales orders", default=True)
     on_web = fields.Boolean("On the website", default=True)
-    mon = fields.Boolean("Monday", default=True)
-    tue = fields.Boolean("Tuesday", default=True)
-    wed = fields.Boolean("Wednesday", default=True)
-    thu = fields.Boolean("Thursday", default=True)
-    fri = fields.Boolean("Friday", default=True)
-    sat = fields.Boolean("Saturday", default=True)
-    sun = fields.Boolean("Sunday", default=True)
+    # the names that Odoo's widget of weekdays knows
+    mon = fields.Boolean("Mon", default=True)
+    tue = fields.Boolean("Tue", default=True)
+    wed = fields.Boolean("Wed", default=True)
+    thu = fields.Boolean("Thu", default=True)
+    fri = fields.Boolean("Fri", default=True)
+    sat = fields.Boolean("Sat", default=True)
+    sun = fields.Boolean("Sun", default=True)
     hour_from = fields.Float("From", default=0)
     hour_to = fields.Float(
         "To",

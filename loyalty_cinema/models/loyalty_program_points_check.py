@@ -68,6 +68,13 @@ class LoyaltyProgramPoints(models.Model):
                     )
                 )
 
+    @api.constrains("reward_ids")
+    def _constrains_reward_ids(self):
+        """Members can also pay with points: a membership needs no reward."""
+        return super(
+            LoyaltyProgramPoints, self.filtered(lambda program: not program.is_membership)
+        )._constrains_reward_ids()
+
     @api.onchange("is_membership")
     def _onchange_is_membership(self):
         """Ticking it is all that is needed."""
@@ -77,10 +84,15 @@ class LoyaltyProgramPoints(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Ticking it is enough here, too."""
+        """Ticking it is enough here, too.
+
+        Odoo's till offers the rewards of programs that have a rule: one comes with it, whose
+        numbers nobody uses.
+        """
+        carrier = {"rule_ids": [fields.Command.create({"reward_point_mode": "money"})]}
         for vals in vals_list:
             if vals.get("is_membership"):
-                vals.update({**MEMBERSHIP_USE, **vals})
+                vals.update({**MEMBERSHIP_USE, **carrier, **vals})
         return super().create(vals_list)
 
     def write(self, vals):

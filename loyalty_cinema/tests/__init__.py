@@ -38,3 +38,4 @@ from . import test_sale_points
 from . import test_expiry
 from . import test_expiry_notice
 from . import test_ledger_points
+from . import test_points_claim
