@@ -1,15 +1,12 @@
-from collections import defaultdict
 from decimal import Decimal
 
-from pytz import timezone
-
 from odoo import fields, models
-from odoo.fields import Domain
 
 from ..domain.amounts import to_decimal
 from ..domain.earning import Sale, SaleLine, Usage, evaluate
 from ..domain.lots import NewLot
 from ..domain.movement import STORED_VALUE_TYPES, Movement
+from .pos_order_earn import _used
 
 ZERO = Decimal(0)
 
@@ -55,7 +52,7 @@ class SaleOrder(models.Model):
         """Those of these orders that the program is valid for and whose moment has come."""
         return self.filtered(
             lambda order: (
-                program.filtered_domain(Domain(order._get_program_domain()))
+                program.filtered_domain(order._get_program_domain())
                 and (program.sale_earn_on == "confirmed" or order._loyalty_paid_in_full())
             )
         )
@@ -69,15 +66,21 @@ class SaleOrder(models.Model):
             balances |= {member.partner_id.id: member.balance_id for member in members}
         orders = self.filtered(lambda order: order.partner_id.id in balances)
         rules = program._earn_rules(orders._loyalty_goods().product_id) if orders else ()
+        ids = [balance.id for balance in balances.values()]
+        sales = {order: order._loyalty_sale(program) for order in orders}
+        usages = {
+            day: dict(program._usage(rules, ids, day))
+            for day in {sale.day for sale in sales.values()}
+        }
         rows, rounding = [], program._rounding()
-        for day, of_day in orders.grouped(lambda order: order._loyalty_moment().date()).items():
-            ids = [balances[order.partner_id.id].id for order in of_day]
-            usage = defaultdict(Usage, program._usage(rules, ids, day))
-            for order in of_day:
-                balance = balances[order.partner_id.id]
-                earning = evaluate(rules, order._loyalty_sale(program), usage[balance.id], rounding)
-                usage[balance.id] = usage[balance.id].plus(earning.by_rule)
-                rows.append((order, balance, day, earning))
+        for order, sale in sales.items():
+            balance = balances[order.partner_id.id]
+            usage = usages[sale.day].get(balance.id, Usage())
+            earning = evaluate(rules, sale, usage, rounding)
+            for day, others in usages.items():  # each order counts for the caps of those after it
+                before = others.get(balance.id, Usage())
+                others[balance.id] = _used(before, earning.by_rule, day == sale.day)
+            rows.append((order, balance, sale.day, earning))
         return rows
 
     def _loyalty_not_given(self, rows):
@@ -122,7 +125,8 @@ class SaleOrder(models.Model):
         return dict.fromkeys(balance.member_ids.filtered("referrer_id"), self)
 
     def _loyalty_earn_movement(self, balance, earning):
-        program, today = balance.program_id, self._loyalty_today()
+        program = balance.program_id
+        today = program._moment(fields.Datetime.now())[0]  # they are theirs from now on
         expires_on, available_on = (
             program._points_expire_on(today),
             program._points_available_on(today),
@@ -163,12 +167,13 @@ class SaleOrder(models.Model):
 
     def _loyalty_sale(self, program):
         """This order as the domain knows it, in the program's currency."""
-        moment, by_invoice = self._loyalty_moment(), self._loyalty_billed_in_full()
+        day, weekday, hour = program._moment(self._loyalty_sold_at())
+        by_invoice = self._loyalty_billed_in_full()
 
         def amount(line):
             own = float(line._loyalty_amount(by_invoice))
             return to_decimal(
-                self.currency_id._convert(own, program.currency_id, self.company_id, moment.date())
+                self.currency_id._convert(own, program.currency_id, self.company_id, day)
             )
 
         goods = self._loyalty_goods()
@@ -179,9 +184,9 @@ class SaleOrder(models.Model):
         below = self._loyalty_unearning_lines(program)
         return Sale(
             tuple(lines),
-            moment.date(),
-            moment.weekday(),
-            moment.hour + moment.minute / 60,
+            day,
+            weekday,
+            hour,
             "web" if self._loyalty_is_online() else "sales",
             unearning=-sum((amount(line) for line in below), ZERO),
         )
@@ -216,13 +221,9 @@ class SaleOrder(models.Model):
             )
         return lines
 
-    def _loyalty_moment(self):
-        """When it was sold, by the clock of the company."""
-        moment = self.date_order or fields.Datetime.now()
-        return timezone("UTC").localize(moment).astimezone(timezone(self._get_program_timezone()))
-
-    def _loyalty_today(self):
-        return fields.Date.context_today(self.with_context(tz=self._get_program_timezone()))
+    def _loyalty_sold_at(self):
+        """When it was sold: rules for days and hours ask for the confirmation."""
+        return self.date_order or fields.Datetime.now()
 
     def _loyalty_is_online(self):
         """Whether the order comes from a website, where that is installed."""

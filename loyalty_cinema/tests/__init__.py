@@ -39,3 +39,4 @@ from . import test_expiry
 from . import test_expiry_notice
 from . import test_ledger_points
 from . import test_points_claim
+from . import test_points_reward
