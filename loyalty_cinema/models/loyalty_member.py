@@ -113,7 +113,8 @@ class LoyaltyMember(models.Model):
                 raise ValidationError(
                     self.env._("Who recommends a member is a member of the same program.")
                 )
-        if self._has_cycle("referrer_id"):
+        recommends_itself = any(member.referrer_id == member for member in self)
+        if recommends_itself or self._has_cycle("referrer_id"):
             raise ValidationError(self.env._("Members cannot have recommended each other."))
 
     @api.model_create_multi
@@ -129,7 +130,29 @@ class LoyaltyMember(models.Model):
         vals_list = [{"program_id": default, **vals} for vals in vals_list]
         members = self.with_context(context)  # pylint: disable=context-overridden
         members._give_balances([vals for vals in vals_list if not vals.get("balance_id")])
+        members._check_new(vals_list)
         return super(LoyaltyMember, members).create(vals_list).with_env(self.env)
+
+    def _check_new(self, vals_list):
+        """Say in words what the constraint would refuse: nobody is a member twice."""
+        members = self.sudo().with_context(active_test=False)  # sudo: that there is one, not who
+        found = members.search(
+            [
+                ("program_id", "in", [vals.get("program_id") for vals in vals_list]),
+                ("partner_id", "in", [vals.get("partner_id") for vals in vals_list]),
+            ]
+        )
+        wanted = {(vals.get("program_id"), vals.get("partner_id")) for vals in vals_list}
+        for member in found:
+            if (member.program_id.id, member.partner_id.id) in wanted:
+                raise LoyaltyError(
+                    self.env._(
+                        "%(customer)s is a member of %(program)s already, or has left it: enrol "
+                        "the contact again, or unarchive the member.",
+                        customer=member.partner_id.name,
+                        program=member.program_id.name,
+                    )
+                )
 
     def write(self, vals):
         """Joining date, referrer and whether somebody has left may be changed; nothing else."""

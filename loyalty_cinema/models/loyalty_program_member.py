@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 
 class LoyaltyProgram(models.Model):
@@ -18,19 +17,6 @@ class LoyaltyProgram(models.Model):
         )
         for program in self:
             program.member_count = counts.get(program, 0)
-
-    @api.constrains("is_membership")
-    def _check_members(self):
-        members = self.env["loyalty.member"].sudo().with_context(active_test=False)
-        without = self.filtered(lambda program: not program.is_membership)
-        # sudo: a program has members or not, whoever may see them
-        if without and members.search_count([("program_id", "in", without.ids)], limit=1):
-            raise ValidationError(
-                self.env._(
-                    "This program has members. To end it, archive it; it stays a membership "
-                    "program."
-                )
-            )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -46,6 +46,8 @@ class TestAccess(LoyaltyCase):
         kept = {
             "loyalty.card.kind",
             "loyalty.member.card",
+            "loyalty.member",
+            "loyalty.adjustment",
             "loyalty.bonus.scheme",
             "loyalty.bonus.band",
         }
