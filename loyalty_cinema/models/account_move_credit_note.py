@@ -1,12 +1,13 @@
 from odoo import models
 
-from ..domain.movement import STORED_VALUE_TYPES
+from ..domain.amounts import to_decimal
 
 
 class AccountMove(models.Model):
-    """A credit note gives back what was claimed from a gift card or eWallet on the invoice.
+    """A credit note of the back office undoes what the credited order did beside its money.
 
-    Odoo pays the money part back and forgets the part paid by card: the customer loses it.
+    Odoo pays the money part back and forgets the rest: the customer would lose what was paid by
+    card, and keep the points.
     """
 
     _inherit = "account.move"
@@ -15,35 +16,29 @@ class AccountMove(models.Model):
         posted = super()._post(soft)
         for note in posted.filtered(lambda m: m.move_type == "out_refund" and not m.pos_order_ids):
             # sudo: accountants have no rights on balances; the amounts come from the posted note.
-            note.sudo()._return_pos_claims()
+            note.sudo()._undo_pos_loyalty()
         return posted
 
-    def _return_pos_claims(self):
-        """A point-of-sale invoice credited in full in the back office: all that it claimed."""
-        invoice = self.reversed_entry_id
-        if not invoice.pos_order_ids or self.currency_id.compare_amounts(
-            self.amount_total, invoice.amount_total
-        ):
+    def _undo_pos_loyalty(self):
+        """Of a point-of-sale invoice: points in proportion; claims when all of it is credited."""
+        orders = self.reversed_entry_id.pos_order_ids
+        if not orders:
             return
-        for order in invoice.pos_order_ids:
-            for balance, cost in order._claim_costs().items():
-                if balance.program_type in STORED_VALUE_TYPES:
-                    self._give_back(balance, order, cost)
+        share = self._share_credited()
+        orders._claw_back_share(self, share)
+        if share >= 1:
+            for order in orders:
+                order._return_all_claims(self)
 
-    def _give_back(self, balance, origin, amount):
-        """Reverse the entries by which ``origin`` debited ``balance``, for at most ``amount``."""
-        ledger = self.env["loyalty.ledger"]
-        entries = self.env["loyalty.ledger.entry"].search(
-            [
-                ("balance_id", "=", balance.id),
-                ("origin_model", "=", origin._name),
-                ("origin_id", "=", origin.id),
-                ("amount", "<", 0),
-            ]
+    def _share_credited(self):
+        """How much of the invoice is credited by this and earlier notes: 0 to 1 (Decimal).
+
+        Refunds at the till, which make credit notes of their own, are not in it.
+        """
+        invoice = self.reversed_entry_id
+        notes = self | invoice.reversal_move_ids.filtered(
+            lambda note: note.state == "posted" and not note.pos_order_ids
         )
-        for entry in entries:
-            part = min(amount, ledger._reversible(entry))
-            if part > 0:
-                amount -= part
-                key = f"credit-note:{self.id}:{entry.id}"
-                ledger.reverse(entry, key, amount=part, origin=self)
+        credited = sum(to_decimal(note.amount_total) for note in notes)
+        apart = self.currency_id.compare_amounts(float(credited), invoice.amount_total)
+        return credited / to_decimal(invoice.amount_total) if apart < 0 else to_decimal(1)

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..domain.amounts import to_decimal
+from ..domain.amounts import AMOUNT_QUANTUM, split, to_decimal
 from ..domain.earning import Sale, SaleLine
 from ..domain.movement import STORED_VALUE_TYPES
 
@@ -23,18 +23,19 @@ class PosOrder(models.Model):
         :param not_earning: products that never earn here, see :meth:`_products_not_earning`
         :param bonus: the part that was paid by the bonus of stored value (Decimal)
         """
-        goods, unearning, worth_of_all = {}, bonus + self._paid_without_earning(program), ZERO
+        goods, discounts, worth_of_all = {}, {}, ZERO
         for line in self.lines:
             worth = line._loyalty_worth()
             worth_of_all += worth
             if line.refunded_orderline_id:
                 continue
             if worth < 0:  # discounts and rewards
-                unearning -= worth
+                discounts[line] = -worth
             elif line._earns(not_earning) and (worth or line.combo_line_ids):
                 goods[line] = worth
         if not goods:
             return None
+        unearning = bonus + self._paid_without_earning(program) + _take_off(discounts, goods)
         paid = sum((to_decimal(payment.amount) for payment in self.payment_ids), ZERO)
         unearning += max(worth_of_all - paid, ZERO)
         unearning += self._unearning_returned(program, not_earning)
@@ -129,6 +130,39 @@ class PosOrder(models.Model):
                 lambda program: program.program_type in STORED_VALUE_TYPES
             ).rule_ids.product_ids
         return products
+
+
+def _take_off(discounts, goods):
+    """Take what is off certain products off their lines; returns what is off the whole order.
+
+    :param discounts: ``{line: amount}``; ``goods``: ``{line: amount}``, which is changed
+    """
+    rest = ZERO
+    for discount, amount in discounts.items():
+        products = discount.reward_id._products_taken_off()
+        lines = [line for line in goods if line.product_id in products and goods[line] > 0]
+        here = min(amount, sum((goods[line] for line in lines), ZERO))
+        rest += amount - here
+        if here:
+            shares = split(here, [goods[line] for line in lines], AMOUNT_QUANTUM)
+            goods.update(
+                {line: goods[line] - share for line, share in zip(lines, shares, strict=True)}
+            )
+    return rest
+
+
+class LoyaltyReward(models.Model):
+    """Which goods a reward makes cheaper."""
+
+    _inherit = "loyalty.reward"
+
+    def _products_taken_off(self):
+        """The products whose price this reward takes off; none where it is the whole order's."""
+        if self.reward_type == "product":
+            return self.reward_product_ids
+        if self.reward_type == "discount" and self.discount_applicability == "specific":
+            return self.all_discount_product_ids
+        return self.env["product.product"]
 
 
 class PosOrderLine(models.Model):

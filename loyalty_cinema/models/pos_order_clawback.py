@@ -1,4 +1,5 @@
 from decimal import Decimal
+from functools import partial
 
 from odoo import models
 
@@ -16,54 +17,55 @@ class PosOrder(models.Model):
     What the member holds of a sale, less what the part that was not refunded still earns, is taken
     back: several partial refunds end at exactly zero. The lots that the sale made go first, pending
     or not, then the member's other points, then the balance falls below zero, for later points to
-    fill. Keys are ``clawback:<refund>:<entry>``.
+    fill. Keys are ``clawback:<refund>:<entry>:<how often before>``.
     """
 
     _inherit = "pos.order"
 
     def _claw_back_points(self):
         """Take back what the lines that this order refunds had earned."""
-        reversals = []
         for original in self._refunded_order():
             gone = original._refunded_quantities(self)
-            reversals += original._clawbacks(self, gone)
-            if original._wholly_refunded(gone):
+            original._claw_back(self, partial(original._still_entitled, gone), "clawback")
+            if all(gone[line] >= to_decimal(line.qty) for line in original._lines_sold()):
                 original._take_back_coupons(self)
                 original._take_back_recommendations()
-        self._post_clawbacks(reversals)
 
-    def _post_clawbacks(self, reversals):
-        """Post these clawbacks in one batch; caps and the report by rules follow."""
+    def _claw_back_share(self, note, share):
+        """Take back what the credited ``share`` (0 to 1) of these orders' invoice had earned.
+
+        :param note: the credit note; earlier ones are in the share
+        """
+        for order in self:
+            gone = {line: to_decimal(line.qty) * share for line in order.lines}
+            order._claw_back(note, partial(order._still_entitled, gone), "clawback-note")
+            if share >= 1:
+                order._take_back_coupons(note)
+                order._take_back_recommendations()
+
+    def _claw_back(self, document, still_entitled, prefix):
+        """Take back what this order earned, except what its part that is left still earns.
+
+        :param document: the refund or credit note; till and back office count what they take back
+            apart, and never take more than there is together
+        :param still_entitled: of an entry: ``(points, qualifying points)`` that stay
+        """
+        earned, reversals = self._points_earned(), []
+        left = self.env["loyalty.ledger"]._left_of(earned)
+        taken = self._taken_back_by(earned, document._name)
+        for entry in earned:
+            points, qualifying, times = taken.get(entry, (ZERO, ZERO, 0))
+            kept_points, kept_qualifying = still_entitled(entry)
+            amount = min(to_decimal(entry.amount) - kept_points - points, left[entry][0])
+            tier = to_decimal(entry.qualifying_points) - kept_qualifying - qualifying
+            tier = max(min(tier, left[entry][1]), ZERO)
+            amount = max(amount, ZERO)
+            if amount or tier:
+                key = f"{prefix}:{document.id}:{entry.id}:{times}"
+                reason = self.env._("Refund %s", document.display_name)
+                reversals.append(Reversal(entry, key, amount, tier, reason, document))
         entries = self.env["loyalty.ledger"].claw_back(reversals)
         self.env["loyalty.earning"]._record_clawbacks(entries)
-        return entries
-
-    def _clawbacks(self, refund, gone):
-        """What has to be taken back of what this order earned, when ``gone`` is refunded.
-
-        :param refund: the order that refunds
-        :param gone: ``{line: quantity refunded so far, with this refund}``
-        :return: list of :class:`Reversal`
-        """
-        reversals, earned = [], self._points_earned()
-        left = self.env["loyalty.ledger"]._left_of(earned)
-        taken = self._taken_back_by(earned, self._name)
-        for entry in earned:
-            amount, qualifying = (
-                min(max(got - kept - before, ZERO), max(still, ZERO))
-                for got, kept, before, still in zip(
-                    (to_decimal(entry.amount), to_decimal(entry.qualifying_points)),
-                    self._still_entitled(entry, gone),
-                    taken.get(entry, (ZERO, ZERO)),
-                    left[entry],
-                    strict=True,
-                )
-            )
-            if amount or qualifying:
-                key = f"clawback:{refund.id}:{entry.id}"
-                reason = self.env._("Refund %s", refund.display_name)
-                reversals.append(Reversal(entry, key, amount, qualifying, reason, refund))
-        return reversals
 
     def _points_earned(self):
         """The entries by which these orders earned points, recommendations left aside."""
@@ -77,7 +79,7 @@ class PosOrder(models.Model):
         )
         return entries.filtered(lambda entry: not entry.key.startswith("referral:"))
 
-    def _still_entitled(self, entry, gone):
+    def _still_entitled(self, gone, entry):
         """``(points, qualifying points)`` that the part of this order not refunded earns."""
         parts, rounding = self._shares_of(entry), entry.program_id._rounding()
         if not entry.program_id.is_membership:  # granted as it is: the shares are no more exact
@@ -100,33 +102,32 @@ class PosOrder(models.Model):
         ]
 
     def _taken_back_by(self, entries, model):
-        """``{entry: (points, qualifying)}`` taken back by documents of ``model`` so far."""
+        """``{entry: (points, qualifying, how often)}`` taken back by documents of ``model``."""
         groups = self.env["loyalty.ledger.entry"]._read_group(
             [("reverses_id", "in", entries.ids), ("origin_model", "=", model)],
             ["reverses_id"],
-            ["amount:sum", "qualifying_points:sum"],
+            ["amount:sum", "qualifying_points:sum", "__count"],
         )
         return {
-            entry: (-to_decimal(amount), -to_decimal(qualifying))
-            for entry, amount, qualifying in groups
+            entry: (-to_decimal(amount), -to_decimal(qualifying), times)
+            for entry, amount, qualifying, times in groups
         }
 
     def _refunded_quantities(self, refund):
         """``{line: quantity given back}`` over all refunds of this order, ``refund`` included."""
         return {line: line._quantity_refunded(refund) for line in self.lines}
 
-    def _wholly_refunded(self, gone):
-        """Whether nothing that was sold is left with the customer."""
-        sold = [line for line in self.lines if line.qty > 0 and line._loyalty_worth() > 0]
-        return all(gone[line] >= to_decimal(line.qty) for line in sold)
+    def _lines_sold(self):
+        """What was sold and had a price."""
+        return self.lines.filtered(lambda line: line.qty > 0 and line._loyalty_worth() > 0)
 
-    def _take_back_coupons(self, refund):
+    def _take_back_coupons(self, document):
         """The coupon for a next order, which this order brought, goes with the whole order.
 
         As far as it is unused: a coupon is no debt.
         """
         ledger = self.env["loyalty.ledger"]
-        entries = ledger.env["loyalty.ledger.entry"].search(
+        entries = self.env["loyalty.ledger.entry"].search(
             [
                 ("origin_model", "=", self._name),
                 ("origin_id", "=", self.id),
@@ -137,8 +138,8 @@ class PosOrder(models.Model):
         for entry in entries:
             amount = min(ledger._reversible(entry), to_decimal(entry.balance_id.available))
             if amount > 0:
-                key = f"clawback:{refund.id}:{entry.id}"
-                ledger.reverse(entry, key, amount=amount, origin=refund)
+                key = f"clawback:{document._name}:{document.id}:{entry.id}"
+                ledger.reverse(entry, key, amount=amount, origin=document)
 
     def _take_back_recommendations(self):
         """Nobody is rewarded for a first purchase that was given back."""

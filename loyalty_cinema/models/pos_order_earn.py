@@ -121,11 +121,12 @@ class PosOrder(models.Model):
     def _evaluate(self, program, sales, balances):
         """``{order: Earning}``; each order counts for the caps of those after it."""
         rules = program._earn_rules(self.lines.product_id)
-        rounding, earned, usages = program._rounding(), {}, {}
+        rounding, earned = program._rounding(), {}
         ids = [balance.id for balance in balances.values()]
+        usages = {
+            day: dict(program._usage(rules, ids, day)) for day in {s.day for s in sales.values()}
+        }
         for order, sale in sales.items():
-            if sale.day not in usages:
-                usages[sale.day] = dict(program._usage(rules, ids, sale.day))
             balance = balances[order.partner_id.id].id
             usage = usages[sale.day].get(balance, Usage())
             earned[order] = evaluate(rules, sale, usage, rounding)

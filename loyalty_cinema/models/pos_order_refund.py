@@ -133,11 +133,7 @@ class PosOrder(models.Model):
         original = self._refunded_order()
         if not original or self._money_paid() >= 0:
             return
-        refunds = original.lines.refund_orderline_ids.order_id.filtered(
-            lambda order: order.state in ("paid", "done")
-        )
-        out = -sum(min(order._money_paid(), 0) for order in refunds | self)
-        excess = out - sum(order._money_paid() for order in original)
+        excess = -self._money_paid() - sum(order._money_left(before=self) for order in original)
         if excess > 0 and not self._use_cash_refund_approval():
             raise TenderRefused(
                 self.env._(
@@ -147,6 +143,36 @@ class PosOrder(models.Model):
                     excess=self.currency_id.format(float(excess)),
                 )
             )
+
+    def _money_left(self, before=None):
+        """How much of this order was paid in money and has not been handed out again (Decimal).
+
+        An exchange hands out goods instead: the money that they were paid with is then money of the
+        exchange order. Negative where a manager let more out.
+
+        :param before: leave this refund and later ones out
+        """
+        left = self._money_paid() if self._money_paid() > 0 else to_decimal(0)
+        for original in self._refunded_order():
+            left += self._money_carried(original._money_left(before=self))
+        refunds = self.lines.refund_orderline_ids.order_id.filtered(
+            lambda order: order.state in ("paid", "done") and order != before
+        )
+        for refund in refunds.sorted("id"):
+            if not before or refund.id < before.id:
+                left -= max(-refund._money_paid(), 0)
+                left -= refund._money_carried(left)
+        return left
+
+    def _money_carried(self, left):
+        """The money, ``left`` at most, that goods given back for this order's new goods stand for.
+
+        Zero for a plain refund: what it gives back is handed out.
+        """
+        back = self.lines.filtered("refunded_orderline_id")
+        worth = -sum((line._loyalty_worth() for line in back), to_decimal(0))
+        handed_out = -sum(to_decimal(min(payment.amount, 0)) for payment in self.payment_ids)
+        return max(min(worth - handed_out, left), to_decimal(0))
 
     def _money_paid(self):
         """What was paid in money (negative: handed out), stored value left aside."""

@@ -38,13 +38,26 @@ class PosOrder(models.Model):
                 key = f"unclaim:{refund.id}:{entry.id}"
                 ledger.reverse(entry, key, amount=amount, origin=refund)
 
-    def _claim_entries(self, balance):
-        """What this order took off ``balance`` for rewards; payments in points are tenders."""
+    def _return_all_claims(self, note):
+        """Give back all that is left of what this order spent on rewards: its invoice is credited.
+
+        :param note: the credit note
+        """
+        ledger = self.env["loyalty.ledger"]
+        balances = self.lines.filtered("reward_id").coupon_id
+        for entry in self._claim_entries(balances):
+            left = ledger._reversible(entry)
+            if left > 0:
+                key = f"credit-note:{note.id}:{entry.id}"
+                ledger.reverse(entry, key, amount=left, origin=note)
+
+    def _claim_entries(self, balances):
+        """What this order took off ``balances`` for rewards; payments in points are tenders."""
         entries = self.env["loyalty.ledger.entry"].search(
             [
                 ("origin_model", "=", self._name),
                 ("origin_id", "=", self.id),
-                ("balance_id", "=", balance.id),
+                ("balance_id", "in", balances.ids),
                 ("kind", "in", ("redeem", "spend")),
                 ("amount", "<", 0),
             ]

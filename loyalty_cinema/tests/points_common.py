@@ -16,7 +16,20 @@ class PointsCase(CashierCase):
         cls.company.loyalty_points_program_id = cls.program
         cls.member = cls.enrol(cls.partner)
         cls.points = cls.member.balance_id
-        cls.poster = cls.snack.copy({"name": "Poster", "taxes_id": [Command.clear()]})
+        cls.poster = cls.goods("Poster")
+
+    @classmethod
+    def goods(cls, name, **values):
+        """Something that the till sells, without tax."""
+        return cls.env["product.product"].create(
+            {
+                "name": name,
+                "type": "service",
+                "available_in_pos": True,
+                "taxes_id": [Command.clear()],
+                **values,
+            }
+        )
 
     @classmethod
     def membership(cls, name, **values):
@@ -81,7 +94,9 @@ class PointsCase(CashierCase):
 
     def grant(self, points, balance=None):
         """Points from nowhere, to have some."""
-        self.ledger.credit(balance or self.points, points, "compensation", self.key(), reason="Test")
+        self.ledger.credit(
+            balance or self.points, points, "compensation", self.key(), reason="Test"
+        )
 
     def key(self):
         """A fresh idempotency key."""
