@@ -161,23 +161,30 @@ class PosOrder(models.Model):
     def action_pos_order_cancel(self):
         """Cancel, releasing what was set aside for these orders."""
         result = super().action_pos_order_cancel()
-        self._release_holds()
+        self._release_holds(self._cancelled_uuids())
         return result
 
     @api.model
     def remove_from_ui(self, server_ids):
-        """Remove draft orders, releasing what was set aside for them."""
+        """Remove draft orders, releasing what was set aside for them; Odoo deletes them."""
+        orders = self.browse(server_ids).exists()
+        uuids = {order: order.uuid for order in orders.sudo()}  # sudo: only to know them later
         result = super().remove_from_ui(server_ids)
-        self.browse(server_ids).exists()._release_holds()
+        left = orders.exists()
+        gone = [uuid for order, uuid in uuids.items() if order not in left]
+        self._release_holds(gone + left._cancelled_uuids())
         return result
 
-    def _release_holds(self):
-        # sudo: cashiers have no rights on holds; only those of these cancelled orders are released.
-        cancelled = self.sudo().filtered(lambda order: order.state == "cancel" and order.uuid)
+    def _cancelled_uuids(self):
+        # sudo: a cashier may cancel more than read
+        return self.sudo().filtered(lambda order: order.state == "cancel").mapped("uuid")
+
+    def _release_holds(self, uuids):
+        """Release what is held for the payments and claims of these orders."""
         holds = (
             self.env["loyalty.hold"]
-            .sudo()
-            .search([("order_uuid", "in", cancelled.mapped("uuid")), ("state", "=", "open")])
+            .sudo()  # sudo: cashiers have no rights on holds; only those of cancelled orders go
+            .search([("order_uuid", "in", list(filter(None, uuids))), ("state", "=", "open")])
         )
         for hold in holds:
             self.env["loyalty.ledger"].sudo().void(hold.key)
