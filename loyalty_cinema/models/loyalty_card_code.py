@@ -82,6 +82,10 @@ class PosConfig(models.Model):
         answer = super(PosConfig, self.sudo()).use_coupon_code(
             code, creation_date, partner_id, pricelist_id
         )
-        if not answer["successful"]:
+        # A card that has kept Odoo's code is no guess: the till looks it up as a card next.
+        if not answer["successful"] and not self._is_member_card(code):
             attempts._record_failure(self)
         return answer
+
+    def _is_member_card(self, code):
+        return bool(self.env["loyalty.member.card"]._find_by_code(code, self.company_id))

@@ -102,3 +102,16 @@ class TestStoredValueConvertCards(ConversionCase):
         savepoint.close(rollback=True)
         self.env.invalidate_all()
         return count
+
+    def test_old_code_that_is_scanned_as_a_coupon_counts_as_no_guess(self):
+        self.native_card(50).code = OLD_CODE
+        self.close()
+        self.convert(self.native_gift)
+        config = self.config.with_user(self.cashier)
+        failures = self.env["loyalty.code.attempt"]
+        before = failures.search_count([])
+        answer = config.use_coupon_code(OLD_CODE, "2026-01-15 10:00:00", False, False)
+        self.assertFalse(answer["successful"], "no discount any more")
+        self.assertEqual(failures.search_count([]), before)
+        config.use_coupon_code("0447-a1b2-4c3e", "2026-01-15 10:00:00", False, False)
+        self.assertEqual(failures.search_count([]), before + 1)

@@ -2,6 +2,7 @@ import { expect, test } from "@odoo/hoot";
 import {
     hasLuhnDigit,
     isMemberCardCode,
+    isOdooCode,
     normalizeCode,
 } from "@loyalty_cinema/app/utils/member_card_code";
 
@@ -26,4 +27,11 @@ test("every single wrong digit is noticed", () => {
         const typed = code.slice(0, position) + wrong + code.slice(position + 1);
         expect(hasLuhnDigit(typed)).toBe(false);
     }
+});
+
+test("cards may have kept the code that Odoo gave them", () => {
+    expect(isOdooCode("0447-a1b2-4c3d")).toBe(true);
+    expect(isOdooCode("044" + "4539578763621486")).toBe(true);
+    expect(isOdooCode("4539578763621486")).toBe(false);
+    expect(isOdooCode("044 popcorn")).toBe(false);
 });

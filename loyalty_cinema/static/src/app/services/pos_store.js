@@ -1,5 +1,6 @@
 import { patch } from "@web/core/utils/patch";
 import { PosStore } from "@point_of_sale/app/services/pos_store";
+import { isOdooCode, normalizeCode } from "@loyalty_cinema/app/utils/member_card_code";
 import { ClaimService } from "@loyalty_cinema/app/services/claim_service";
 import { LoadService } from "@loyalty_cinema/app/services/load_service";
 import { MemberCardService } from "@loyalty_cinema/app/services/member_card_service";
@@ -49,6 +50,15 @@ patch(PosStore.prototype, {
     async postSyncAllOrders(orders) {
         await super.postSyncAllOrders(...arguments);
         orders.forEach((order) => this.members.forget(order.getPartner()));
+    },
+
+    /** A code that is no coupon may be on a card that was printed before it became stored value. */
+    async activateCode(code) {
+        const result = await super.activateCode(...arguments);
+        if (result !== true && isOdooCode(code)) {
+            return (await this.memberCards.welcome(normalizeCode(code))) || result;
+        }
+        return result;
     },
 
     /** Load products never appear in promotions: not as what is discounted. */

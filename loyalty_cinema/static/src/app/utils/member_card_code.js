@@ -37,3 +37,14 @@ export function isMemberCardCode(text) {
     const code = normalizeCode(text);
     return CODE_PATTERN.test(code) && hasLuhnDigit(code);
 }
+
+/**
+ * Odoo's own codes of coupons and gift cards start with 044. Cards that were printed with one
+ * keep it when their program becomes stored value; only the server knows which did.
+ *
+ * @param {string} text scanned or typed
+ * @returns {boolean}
+ */
+export function isOdooCode(text) {
+    return /^044[0-9a-f]{9,17}$/i.test(normalizeCode(text));
+}

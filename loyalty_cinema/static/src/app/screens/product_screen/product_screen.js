@@ -10,6 +10,9 @@ patch(ProductScreen, {
 patch(ProductScreen.prototype, {
     setup() {
         super.setup(...arguments);
-        useBarcodeReader({ memberCard: (code) => this.pos.memberCards.welcome(code) });
+        useBarcodeReader({
+            memberCard: (code) => this.pos.memberCards.welcome(code),
+            couponsFirst: () => true,
+        });
     },
 });
