@@ -139,6 +139,10 @@ class Batch:
             EntryRow(entry_id, movement, state, by_source["paid"], by_source["bonus"], state.points)
         )
 
+    def is_pending(self, new_lot):
+        """Whether value of this lot can be spent only after today."""
+        return bool(new_lot.available_on and new_lot.available_on > self._today)
+
     def pending_in(self, movement):
         """How much of a debit its own parts take from pending lots (positive)."""
         return -sum(part.amount for part in movement.parts if self._lots[part.lot_id].pending)
@@ -165,7 +169,7 @@ class Batch:
         parts = []
         for lot in movement.new_lots or (default,):
             id_ = next(self._lot_ids)
-            pending = bool(lot.available_on and lot.available_on > self._today)
+            pending = self.is_pending(lot)
             self._lots[id_] = LotState(id_, lot.source, lot.expires_on, group, ZERO, pending)
             self._balance_lots[state.id].add(id_)
             self._made[id_] = (id_, state.id, state.company_id, entry_id, group, *lot, pending)

@@ -5,6 +5,7 @@ from . import loyalty_lot
 from . import loyalty_hold
 from . import loyalty_ledger
 from . import loyalty_ledger_post
+from . import loyalty_ledger_mirror
 from . import loyalty_ledger_reverse
 from . import loyalty_ledger_hold
 from . import loyalty_ledger_mature

@@ -13,12 +13,12 @@ from .loyalty_ledger_post import ENTRY_COLUMNS
 LOTS_OVER = "l.expires_on < %(today)s"
 LOTS_IDLE = "COALESCE(b.last_activity, b.create_date) < %(idle_since)s"
 
-#: One statement for a batch of balances; the rows are those that ``post`` would write: per lot an
-#: entry, its use of the lot and the member's line; then the lots and the balances.
+#: One statement for a batch of balances; the rows are those that ``post`` would write: per lot
+#: an entry, its use of the lot and the member's line; then the lots and the balances.
 #: ``balance``: locked in the order of their ids. ``due``: what each lot loses, soonest expiry
 #: first, as far as holds leave the balance free; pending lots are spared. ``gone``: the same with
-#: ids. The key carries the number of uses that the lot has had: the same expiry is recorded once, and value
-#: refunded to an expired lot can expire again.
+#: ids. The key carries the number of uses that the lot has had: the same expiry is recorded once,
+#: and value refunded to an expired lot can expire again.
 EXPIRE = f"""
     WITH balance AS (
         SELECT b.id, b.points, b.points - b.held - b.pending AS free, b.last_activity,
@@ -175,9 +175,8 @@ class LoyaltyLedgerExpire(models.AbstractModel):
         entries = self.env["loyalty.ledger.entry"]
         if not balance_ids:
             return entries
-        labels = dict(entries._fields["kind"]._description_selection(self.env))
         values |= {"balances": balance_ids, "now": fields.Datetime.now(), "uid": self.env.uid}
-        values |= {"label": labels["expire"], "reason": reason}
+        values |= {"label": self._kind_label("expire"), "reason": reason}
         self.env["loyalty.program"].flush_model(["is_stored_value", "currency_id"])
         self.env.cr.execute(EXPIRE.format(lots=lots, wait=wait), values)
         [entry_ids] = self.env.cr.fetchone()

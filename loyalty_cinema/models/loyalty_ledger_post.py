@@ -9,8 +9,9 @@ from ..exceptions import BalanceUnusable, InsufficientValue
 
 ENTRY_COLUMNS = (
     "id, balance_id, program_id, company_id, currency_id, partner_id, member_card_id, kind, "
-    "amount, paid_amount, bonus_amount, balance_after, qualifying_points, is_stored_value, date, reason, key, "
-    "origin_model, origin_id, reverses_id, user_id, create_uid, write_uid, create_date, write_date"
+    "amount, paid_amount, bonus_amount, balance_after, qualifying_points, is_stored_value, date, "
+    "reason, key, origin_model, origin_id, reverses_id, user_id, create_uid, write_uid, "
+    "create_date, write_date"
 )
 
 #: The numbers of a balance, in the order in which ``post`` writes them.
@@ -173,7 +174,8 @@ class LoyaltyLedgerPost(models.AbstractModel):
         if batch.new_lots:
             cr.execute_values(
                 "INSERT INTO loyalty_lot (id, balance_id, company_id, entry_id, group_id, source, "
-                "expires_on, amount, available_on, pending, remaining, create_uid, create_date) VALUES %s",
+                "expires_on, amount, available_on, pending, remaining, create_uid, create_date) "
+                "VALUES %s",
                 [(*lot, uid, now) for lot in batch.new_lots],
                 page_size=len(batch.new_lots),
             )
@@ -202,35 +204,6 @@ class LoyaltyLedgerPost(models.AbstractModel):
         )
         self._mirror_history(batch, now)
         self._forget_cached(list(batch.states))
-
-    def _mirror_history(self, batch, now):
-        """Write the members' list of movements (``loyalty.history``) from the entries.
-
-        Never read back as truth: later Odoo versions change how history and points relate.
-        """
-        labels = dict(
-            self.env["loyalty.ledger.entry"]._fields["kind"]._description_selection(self.env)
-        )
-        rows = [
-            (
-                row.movement.balance_id,
-                row.movement.reason or labels[row.movement.kind],
-                max(row.movement.amount, 0),
-                max(-row.movement.amount, 0),
-                *(row.movement.origin or (None, None)),
-                self.env.uid,
-                now,
-            )
-            for row in batch.rows
-            if row.movement.mirror and row.movement.amount
-        ]
-        if rows:
-            self.env.cr.execute_values(
-                "INSERT INTO loyalty_history (card_id, description, issued, used, order_model, "
-                "order_id, create_uid, create_date) VALUES %s",
-                rows,
-                page_size=len(rows),
-            )
 
     def _forget_cached(self, balance_ids):
         """Make the ORM read again what SQL has changed below it."""
