@@ -15,7 +15,7 @@ class LoyaltyLedgerMirror(models.AbstractModel):
         rows = [
             (
                 row.movement.balance_id,
-                self._description(row.movement, batch),
+                self._history_text(row.movement, batch),
                 max(row.movement.amount, 0),
                 max(-row.movement.amount, 0),
                 *(row.movement.origin or (None, None)),
@@ -33,7 +33,7 @@ class LoyaltyLedgerMirror(models.AbstractModel):
                 page_size=len(rows),
             )
 
-    def _description(self, movement, batch):
+    def _history_text(self, movement, batch):
         """What a member reads: the reason or the kind, and from when it can be spent."""
         text = movement.reason or self._kind_label(movement.kind)
         days = [lot.available_on for lot in movement.new_lots if batch.is_pending(lot)]
