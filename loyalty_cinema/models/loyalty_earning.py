@@ -78,11 +78,11 @@ class LoyaltyEarning(models.Model):
     @api.model
     @api.private
     def _record_clawbacks(self, entries):
-        """Store, negative, the rules' share of these clawback entries: one INSERT.
+        """Store the rules' share of entries that take others back (``reverses_id``): one INSERT.
 
-        Each of ``entries`` reverses an earn entry (``reverses_id``); what it took is spread over
-        the rules of that one in proportion. The parts are differences of rounded running totals, as
-        :func:`~odoo.addons.loyalty_cinema.domain.amounts.split` has it, and add up exactly.
+        What a clawback took, or what a clawback taken back returns, is spread over the rows of the
+        entry it reverses in proportion, and adds up exactly: the parts are differences of rounded
+        running totals, as in :func:`~odoo.addons.loyalty_cinema.domain.amounts.split`.
         """
         if entries:
             self.env.cr.execute(RECORD_CLAWBACKS, {"entries": tuple(entries.ids)})
@@ -124,7 +124,7 @@ class LoyaltyEarning(models.Model):
 RECORD_CLAWBACKS = f"""
     WITH shares AS (
         SELECT c.id, g.rule_id, c.balance_id, c.program_id, c.company_id, g.day, c.create_uid,
-               c.create_date, -c.amount AS points, -c.qualifying_points AS qualifying,
+               c.create_date, c.amount, c.qualifying_points,
                g.points AS p, SUM(g.points) OVER run AS p_upto, SUM(g.points) OVER entry AS p_all,
                g.qualifying AS q, SUM(g.qualifying) OVER run AS q_upto,
                SUM(g.qualifying) OVER entry AS q_all
@@ -135,10 +135,10 @@ RECORD_CLAWBACKS = f"""
     )
     INSERT INTO loyalty_earning ({COLUMNS})
     SELECT id, rule_id, balance_id, program_id, company_id, day,
-           -COALESCE(ROUND(points * p_upto / NULLIF(p_all, 0), 4)
-                     - ROUND(points * (p_upto - p) / NULLIF(p_all, 0), 4), 0),
-           -COALESCE(ROUND(qualifying * q_upto / NULLIF(q_all, 0), 4)
-                     - ROUND(qualifying * (q_upto - q) / NULLIF(q_all, 0), 4), 0),
+           COALESCE(ROUND(amount * p_upto / NULLIF(p_all, 0), 4)
+                    - ROUND(amount * (p_upto - p) / NULLIF(p_all, 0), 4), 0),
+           COALESCE(ROUND(qualifying_points * q_upto / NULLIF(q_all, 0), 4)
+                    - ROUND(qualifying_points * (q_upto - q) / NULLIF(q_all, 0), 4), 0),
            create_uid, create_date
       FROM shares
     ON CONFLICT DO NOTHING

@@ -38,9 +38,10 @@ class TestAccess(LoyaltyCase):
     def test_salespersons_see_nothing_of_ours(self):
         self.assert_rights(self.user("seller", "sales_team.group_sale_salesman"))
 
-    def test_accountants_read_all_but_the_guesses(self):
+    def test_accountants_read_all_but_what_concerns_the_counter(self):
         user = self.user("books", "loyalty_cinema.group_accountant,base.group_user")
-        self.assert_rights(user, r=set(self.our_models()) - {"loyalty.code.attempt"})
+        unread = {"loyalty.code.attempt", "loyalty.incident", "loyalty.expiry.notice"}
+        self.assert_rights(user, r=set(self.our_models()) - unread)
 
     def test_managers_keep_cards_and_nobody_keeps_the_ledger(self):
         kept = {
@@ -50,6 +51,7 @@ class TestAccess(LoyaltyCase):
             "loyalty.adjustment",
             "loyalty.bonus.scheme",
             "loyalty.bonus.band",
+            "loyalty.earn.rule",
         }
         self.assert_rights(self.manager(), r=set(self.our_models()), w=kept, c=kept, u=kept)
 

@@ -21,9 +21,9 @@ class TestEarning(EarnCase):
         self.env["loyalty.earning"]._record([(entry.id, day, earning.by_rule)])
         return entry
 
-    def claw_back(self, entry, points):
-        """Take some of an earning back."""
-        back = self.ledger.reverse(entry, self.key(), amount=points, kind="clawback")
+    def claw_back(self, entry, points, kind="clawback"):
+        """Take some of an earning back, or of a clawback."""
+        back = self.ledger.reverse(entry, self.key(), amount=points, kind=kind)
         self.env["loyalty.earning"]._record_clawbacks(back)
         return back
 
@@ -89,6 +89,9 @@ class TestEarning(EarnCase):
         taken = self.given(back)
         self.assertEqual(sum(map(Decimal, map(str, taken.values()))), -1000)
         self.assertEqual(round(taken[second.id], 2), -0.27)
+        regained = self.claw_back(back, 1000, "earn")
+        self.assertEqual(self.given(regained), {rule: -points for rule, points in taken.items()})
+        self.claw_back(regained, 1000)
         rest = self.claw_back(entry, 9953)
         net = [self.given(e) for e in (entry, back, rest)]
         for rule in (first, second):
