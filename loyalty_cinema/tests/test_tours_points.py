@@ -16,6 +16,7 @@ class PointsTourCase(LoyaltyTourCase):
 
     @classmethod
     @LoyaltyTourCase.setup_country("vn")
+    @LoyaltyTourCase.setup_chart_template("generic_coa")
     def setUpClass(cls):
         super().setUpClass()
 

@@ -102,11 +102,10 @@ patch(PosOrder.prototype, {
         return super._getRewardLineValuesProduct({ ...args, quantity });
     },
 
-    /** The receipt of a paid order has the server's numbers: `loyalty_receipt`. */
+    /** Told elsewhere, in the server's numbers: the member line, and `loyalty_receipt`. */
     getLoyaltyPoints() {
-        return super
-            .getLoyaltyPoints(...arguments)
-            .filter(({ program }) => !(this.finalized && program.is_membership));
+        const told = super.getLoyaltyPoints(...arguments);
+        return told.filter(({ program }) => !program.is_membership);
     },
     //#endregion
 });

@@ -71,14 +71,15 @@ function pointsBlock(points) {
     return {
         title: points.program,
         card: "",
-        rows: [...rows.filter(([, amount]) => amount), [_t("Points now"), points.balance || 0]].map(
-            ([label, amount]) => ({ label, value: formatPoints(amount) }),
-        ),
+        rows: [
+            ...rows.filter(([, amount]) => amount),
+            [_t("New balance"), points.balance || 0],
+        ].map(([label, amount]) => ({ label, value: formatPoints(amount) })),
     };
 }
 
 function pendingLabel({ available_on: date }) {
-    return date ? _t("of these from %s", formatDate(deserializeDate(date))) : _t("of these later");
+    return date ? _t("To spend from %s", formatDate(deserializeDate(date))) : _t("To spend later");
 }
 
 function bonusLabel(entry) {

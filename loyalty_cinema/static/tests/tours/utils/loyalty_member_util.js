@@ -1,7 +1,7 @@
 /**
  * Page objects of members and points at the till, beside those of `loyalty_till_util`.
  */
-import * as PartnerList from "@point_of_sale/../tests/pos/tours/utils/partner_list_util";
+import * as OfflineUtil from "@point_of_sale/../tests/generic_helpers/offline_util";
 import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
 
 const MODAL = ".modal:not(.o_inactive_modal)";
@@ -24,7 +24,11 @@ export const newMember = () => ({
 export const newMemberFromList = (typed) =>
     [
         ProductScreen.clickPartnerButton(),
-        PartnerList.searchCustomerValue(typed),
+        {
+            content: `search for ${typed}`,
+            trigger: `${MODAL} .modal-header .input-group input`,
+            run: `edit ${typed}`,
+        },
         {
             content: "press New member",
             trigger: `${MODAL} .o_loyalty_enrol_button`,
@@ -84,6 +88,18 @@ export const noReward = () => ({
     content: "no reward is left on the order",
     trigger: "body:not(:has(.orderline .fst-italic)) .payment-screen",
 });
+
+/** The network is gone, as far as the browser can tell; and it is back. */
+export const cutConnection = OfflineUtil.setOfflineMode;
+
+export const restoreConnection = () => [
+    OfflineUtil.setOnlineMode(),
+    {
+        content: "the till notices",
+        trigger: "body",
+        run: () => window.posmodel.data.checkConnectivity(),
+    },
+];
 
 /** What another till does in the same moment: it holds the customer's points for its order. */
 export const otherTillClaims = (points) => ({
