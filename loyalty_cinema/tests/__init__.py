@@ -35,8 +35,12 @@ from . import test_tours_points
 from . import test_points_refund
 from . import test_points_tender
 from . import test_sale_points
+from . import test_sale_points_rights
 from . import test_expiry
 from . import test_expiry_notice
 from . import test_ledger_points
 from . import test_points_claim
 from . import test_points_reward
+from . import test_odoo_gaps_points
+from . import test_points_forged
+from . import test_points_accounts
