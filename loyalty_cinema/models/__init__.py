@@ -95,6 +95,7 @@ from . import sale_order_earn
 from . import sale_order_refund
 from . import sale_order_return
 from . import sale_order_claim
+from . import sale_order_claim_converted
 from . import sale_order
 from . import account_move
 from . import account_move_credit_note

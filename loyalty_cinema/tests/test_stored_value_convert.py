@@ -5,7 +5,7 @@ reads the books.
 """
 
 from odoo import Command, fields
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from .convert_common import OLD_CODE, ConversionCase
@@ -146,3 +146,36 @@ class TestStoredValueConvert(ConversionCase):
         self.assert_whole()
         position = self.assert_ties("refunded after the conversion")
         self.assertEqual((position["liability"], position["bonus_account"]), (0, 0))
+
+    def test_sales_order_of_before_is_cancelled_after(self):
+        """Its discount line was never on the liability; what it gives back is."""
+        balance = self.native_card(50)
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.partner.id,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": self.snack.id,
+                            "price_unit": 115,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+            }
+        )
+        order._try_apply_code(balance.code)
+        order._apply_program_reward(self.native_gift.reward_ids, balance)
+        order.action_confirm()
+        self.native_card(20)
+        self.close()
+        self.convert(self.native_gift)
+        with self.assertRaises(UserError), self.cr.savepoint():
+            order.order_line.filtered("coupon_id").write({"price_unit": -60, "points_cost": 60})
+        order._action_cancel()
+        self.assertEqual(balance.points, 50)
+        self.assert_whole()
+        self.assertEqual(self.assert_ties("cancelled")["unposted"], 50)
+        self.posting._post(self.company)
+        self.assert_accounts(stored_value=-70, promotional_discount=50, sales=20)
+        self.assert_ties("cancelled, posted")
