@@ -6,6 +6,7 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 VAR=$ROOT/var
 ADDON=$ROOT/loyalty_cinema
 PYTHON=$VAR/venv/bin/python
+ODOO=("$PYTHON" "$ROOT/script/lib/odoo_main.py")
 export PATH=$VAR/venv/bin:$PATH
 
 say() { printf '\n==> %s\n' "$*" >&2; }

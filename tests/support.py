@@ -23,6 +23,7 @@ import psycopg2
 import requests
 
 ROOT = Path(__file__).resolve().parent.parent
+ODOO = [sys.executable, ROOT / "script/lib/odoo_main.py"]
 START_SECONDS_MAX = 90
 _serial = itertools.count(1)
 
@@ -121,7 +122,7 @@ def odoo_server(name, workers=0, options=()):
     """
     port, gevent_port = free_port(), free_port()
     log = Path(os.environ["CINEMA_RUN_DIR"], f"server-{next(_serial)}.log")
-    command = [sys.executable, _launcher(), "-d", name, "--db-filter", f"^{name}$"]
+    command = [*ODOO, "-d", name, "--db-filter", f"^{name}$"]
     command += ["--http-port", str(port), "--gevent-port", str(gevent_port)]
     command += ["--workers", str(workers), "--max-cron-threads", "0", *options]
     with log.open("w") as output:
@@ -154,20 +155,6 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def _launcher():
-    """A file that starts Odoo: with workers, it starts itself once more by that file's name.
-
-    That is the process of the bus, which nobody listens to here: it only sleeps.
-    """
-    path = Path(os.environ["CINEMA_RUN_DIR"], "odoo_main.py")
-    path.write_text(
-        "import signal, sys\n"
-        "if sys.argv[1:2] == ['gevent']:\n    signal.pause()\n"
-        "import odoo.cli\nodoo.cli.main()\n"
-    )
-    return str(path)
-
-
 def _db(*arguments):
     subprocess.run([ROOT / "script/db", *arguments], check=True)
 
@@ -178,7 +165,7 @@ def odoo_shell(name, expression):
     It must be made of what JSON can hold. The process is Odoo's own shell, beside the server.
     """
     program = f"import json; print('ANSWER', json.dumps({expression}))\n"
-    command = [sys.executable, "-m", "odoo", "shell", "-d", name, "--no-http", "--log-level=error"]
+    command = [*ODOO, "shell", "-d", name, "--no-http", "--log-level=error"]
     done = subprocess.run(
         command, input=program, capture_output=True, text=True, timeout=120, check=True
     )

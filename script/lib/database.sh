@@ -100,7 +100,7 @@ drop_all() {
 install_modules() {
     local name=$1 log=$VAR/log/install-$1.log
     shift
-    if ! "$PYTHON" -m odoo -d "$name" "$@" --with-demo --stop-after-init --no-http >"$log" 2>&1 ||
+    if ! "${ODOO[@]}" -d "$name" "$@" --with-demo --stop-after-init --no-http >"$log" 2>&1 ||
         grep -qE ' (ERROR|CRITICAL) ' "$log"; then
         grep -E -A 30 ' (ERROR|CRITICAL) ' "$log" | head -n 60 >&2 || tail -n 40 "$log" >&2
         die "Odoo could not install $*; its log is $log"
