@@ -7,6 +7,7 @@ from . import test_access
 from . import test_bonus_scheme
 from . import test_member
 from . import test_member_merge
+from . import test_member_import
 from . import test_adjustment
 from . import test_member_card
 from . import test_member_card_batch
@@ -44,3 +45,4 @@ from . import test_points_reward
 from . import test_odoo_gaps_points
 from . import test_points_forged
 from . import test_points_accounts
+from . import test_points_properties

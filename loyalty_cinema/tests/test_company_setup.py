@@ -1,6 +1,8 @@
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import TransactionCase, tagged
 
+from ..domain.movement import STORED_VALUE_TYPES
+
 ACCOUNT_FIELDS = [
     "loyalty_stored_value_account_id",
     "loyalty_unamortised_bonus_account_id",
@@ -63,7 +65,7 @@ class TestCompanySetup(CompanySetupCase):
 
     def tenders(self, company):
         return self.env["pos.payment.method"].search(
-            [("company_id", "=", company.id), ("stored_value_type", "!=", False)]
+            [("company_id", "=", company.id), ("stored_value_type", "in", list(STORED_VALUE_TYPES))]
         )
 
     def test_companies_that_were_there(self):
