@@ -171,16 +171,19 @@ class Usage:
         """``(today, ever)`` of one rule."""
         return self.given.get(rule_id, (Decimal(0), Decimal(0)))
 
-    def plus(self, by_rule):
-        """The usage after one more order of the same day, for the next order of a batch.
+    def plus(self, by_rule, same_day=True):
+        """The usage after one more order, of the same day or another, for the next of a batch.
 
-        >>> Usage({1: (Decimal(1), Decimal(5))}).plus({1: Decimal(2), 7: Decimal(3)}).given
+        >>> before = Usage({1: (Decimal(1), Decimal(5))})
+        >>> before.plus({1: Decimal(2), 7: Decimal(3)}).given
         {1: (Decimal('3'), Decimal('7')), 7: (Decimal('3'), Decimal('3'))}
+        >>> before.plus({1: Decimal(2)}, same_day=False).given
+        {1: (Decimal('1'), Decimal('7'))}
         """
         given = dict(self.given)
         for rule_id, points in by_rule.items():
             today, ever = self.of(rule_id)
-            given[rule_id] = (today + points, ever + points)
+            given[rule_id] = (today + points if same_day else today, ever + points)
         return Usage(given)
 
 

@@ -26,7 +26,6 @@ class LoyaltyEarnRule(models.Model):
     sequence = fields.Integer(default=10)
     program_id = fields.Many2one(
         "loyalty.program",
-        "Program",
         required=True,
         index=True,
         ondelete="cascade",
@@ -81,13 +80,13 @@ class LoyaltyEarnRule(models.Model):
     in_sales = fields.Boolean("In sales orders", default=True)
     on_web = fields.Boolean("On the website", default=True)
     # the names that Odoo's widget of weekdays knows
-    mon = fields.Boolean("Mon", default=True)
-    tue = fields.Boolean("Tue", default=True)
-    wed = fields.Boolean("Wed", default=True)
-    thu = fields.Boolean("Thu", default=True)
-    fri = fields.Boolean("Fri", default=True)
-    sat = fields.Boolean("Sat", default=True)
-    sun = fields.Boolean("Sun", default=True)
+    mon = fields.Boolean(default=True)
+    tue = fields.Boolean(default=True)
+    wed = fields.Boolean(default=True)
+    thu = fields.Boolean(default=True)
+    fri = fields.Boolean(default=True)
+    sat = fields.Boolean(default=True)
+    sun = fields.Boolean(default=True)
     hour_from = fields.Float("From", default=0)
     hour_to = fields.Float(
         "To",

@@ -25,13 +25,11 @@ class LoyaltyEarning(models.Model):
     entry_id = fields.Many2one(
         "loyalty.ledger.entry", "Movement", required=True, ondelete="restrict"
     )
-    rule_id = fields.Many2one(
-        "loyalty.earn.rule", "Rule", required=True, index=True, ondelete="restrict"
-    )
-    balance_id = fields.Many2one("loyalty.card", "Balance", required=True, ondelete="restrict")
+    rule_id = fields.Many2one("loyalty.earn.rule", required=True, index=True, ondelete="restrict")
+    balance_id = fields.Many2one("loyalty.card", required=True, ondelete="restrict")
     partner_id = fields.Many2one(related="balance_id.partner_id", string="Member")
-    program_id = fields.Many2one("loyalty.program", "Program", required=True, ondelete="restrict")
-    company_id = fields.Many2one("res.company", "Company", index=True)
+    program_id = fields.Many2one("loyalty.program", required=True, ondelete="restrict")
+    company_id = fields.Many2one("res.company", index=True)
     day = fields.Date(required=True, help="Day of the sale, by the clock of the shop.")
     points = fields.Float(
         "Points to spend", digits=AMOUNT_DIGITS, min_display_digits=0, required=True
