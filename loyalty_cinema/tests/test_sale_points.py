@@ -57,11 +57,16 @@ class TestSalePointsEarn(SalePointsCase):
 
     def test_paid_online_before_it_is_invoiced(self):
         order = self.quotation((1, 100))
-        transaction = self.paid_online(order, 100)
-        self.assertEqual(order.state, "sale")
-        self.assertEqual(self.points.points, 10)
-        transaction._post_process()
+        self.paid_online(order, 100)
+        self.assertEqual((order.state, self.points.points), ("sale", 10))
         self.pay(self.invoice(order))
+        self.assertEqual(self.points.points, 10)
+
+    def test_a_confirmed_order_that_is_paid_online_earns(self):
+        order = self.sold((1, 100))
+        self.paid_online(order, 40)
+        self.assertEqual(self.points.points, 0)
+        self.paid_online(order, 60)
         self.assertEqual(self.points.points, 10)
 
     def test_what_does_not_earn(self):
