@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,14 @@ def test_server_starts_answers_and_dies(own_database, workers):
         server.kill()
         with pytest.raises(support.requests.ConnectionError):
             server.login("admin")
+
+
+def test_the_bus_lives_beside_workers(own_database):
+    with support.odoo_server(own_database, workers=1) as server:
+        deadline = time.monotonic() + support.START_SECONDS_MAX
+        while "Evented Service" not in server.log.read_text():
+            assert time.monotonic() < deadline, server.log.read_text()[-4000:]
+            time.sleep(0.5)
 
 
 def test_each_database_is_a_copy_of_its_own(own_database):
