@@ -112,7 +112,7 @@ class TestToursPoints(PointsTourCase):
 
     def test_earn_and_refund(self):
         """The receipt tells what is earned, what waits, and what a refund takes back."""
-        self.program.pending_mode = "next_day"
+        self.program.write({"pending_mode": "days", "pending_days": 3})
         self.play("LoyaltyEarnTour")
         self.assertEqual(self.points(), OPENING)
 

@@ -104,7 +104,6 @@ registry.category("web_tour.tours").add("LoyaltyWhichCardTour", {
             Till.sell("Popcorn"),
             Till.goPay(),
             Till.chooseMethod("Member wallet"),
-            Till.look("which card pays"),
             Till.chooseFromList(CARDS.named.slice(-4), "150,000"),
             // paid in full: the order is done without another click
             Till.ReceiptScreen.isShown(),

@@ -16,6 +16,7 @@ test("a member is one line; pending points only when there are some", () => {
     const mai = { name: "Mai Tran", available: 12300, pending: 0, point_name: "points" };
     expect(memberSummary(mai)).toBe("Mai Tran · 12,300 points");
     expect(memberSummary({ ...mai, pending: 500 })).toBe("Mai Tran · 12,300 points (+500 pending)");
+    expect(memberSummary(mai, 5000)).toBe("Mai Tran · 12,300 points (−5,000 for rewards)");
 });
 
 test("claims are added up by balance, those of membership programs only", () => {

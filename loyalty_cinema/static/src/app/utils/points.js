@@ -28,11 +28,15 @@ export function formatValue({ program_type: type }, amount, formatCurrency) {
  * One short line about a member.
  *
  * @param {{name: string, available: number, pending: number, point_name: string}} member
+ * @param {number} claimed what the rewards on the order cost
  * @returns {string} "Mai Tran · 12,300 points (+500 pending)"
  */
-export function memberSummary({ name, available, pending, point_name: unit }) {
-    const points = `${formatPoints(available)} ${unit}`;
-    return [`${name} · ${points}`, pending ? _t("(+%s pending)", formatPoints(pending)) : ""]
+export function memberSummary({ name, available, pending, point_name: unit }, claimed = 0) {
+    return [
+        `${name} · ${formatPoints(available)} ${unit}`,
+        claimed ? _t("(−%s for rewards)", formatPoints(claimed)) : "",
+        pending ? _t("(+%s pending)", formatPoints(pending)) : "",
+    ]
         .filter(Boolean)
         .join(" ");
 }

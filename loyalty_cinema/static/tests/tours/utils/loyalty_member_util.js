@@ -2,6 +2,7 @@
  * Page objects of members and points at the till, beside those of `loyalty_till_util`.
  */
 import * as OfflineUtil from "@point_of_sale/../tests/generic_helpers/offline_util";
+import * as Till from "@loyalty_cinema/../tests/tours/utils/loyalty_till_util";
 import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
 
 const MODAL = ".modal:not(.o_inactive_modal)";
@@ -84,9 +85,18 @@ export const claim = (reward) =>
         },
     ].flat(Infinity);
 
-export const noReward = () => ({
-    content: "no reward is left on the order",
-    trigger: "body:not(:has(.orderline .fst-italic)) .payment-screen",
+/** A dialog or list in front, left open. */
+export const sees = (text) => ({
+    content: `sees ${text}`,
+    trigger: `${MODAL} .modal-content:contains("${text}")`,
+});
+
+/** Odoo tells that it goes on without a connection. */
+export const goOnOffline = () => Till.Dialog.confirm("Continue with limited functionality");
+
+export const cardIsActive = () => ({
+    content: "the card in the popup is active",
+    trigger: `${MODAL} .o_loyalty_card_head .text-bg-success`,
 });
 
 /** The network is gone, as far as the browser can tell; and it is back. */

@@ -61,7 +61,9 @@ export const loadCardIs = (code) => ({
 export const scan = (code) => ({
     content: `scan ${code}`,
     trigger: "body",
-    run: () => window.posmodel.barcodeReader.scan(code),
+    run: () => {
+        window.posmodel.barcodeReader.scan(code); // not awaited: it may ask something
+    },
 });
 
 /** A refusal, inside the popup in front. */

@@ -1,6 +1,6 @@
 import { Component, useEffect, useState } from "@odoo/owl";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
-import { memberSummary } from "@loyalty_cinema/app/utils/points";
+import { memberSummary, membershipClaims } from "@loyalty_cinema/app/utils/points";
 
 /**
  * The order's customer as a member, in one line. Whichever way a customer came on the order
@@ -30,7 +30,9 @@ export class MemberLine extends Component {
     }
 
     get summary() {
-        return memberSummary(this.member);
+        const claims = membershipClaims(this.pos.getOrder()._get_reward_lines());
+        const claimed = claims.find((claim) => claim.balance_id === this.member.balance_id);
+        return memberSummary(this.member, claimed?.points);
     }
 
     /** A newcomer, or a customer who is known to be no member. */
