@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from .loyalty_member import WITH_MEMBER
 
@@ -10,7 +10,7 @@ class LoyaltyMember(models.Model):
 
     @api.model
     @api.private
-    def _enrol(self, program, partners, channel, referrer=None, **values):
+    def _enrol(self, program, partners, channel, referrer=None, joined_on=None):
         """Make ``partners`` members of ``program``; a constant number of statements.
 
         Who is a member already stays as he is. Who has left is a member again, with the same
@@ -18,7 +18,7 @@ class LoyaltyMember(models.Model):
 
         :param channel: one of :data:`~loyalty_member.CHANNELS`
         :param referrer: the member who recommended the program, for those who are new
-        :param values: other values of the new members, such as ``joined_on``
+        :param joined_on: ``{partner id: date}`` of those who did not join today
         :return: the members, without those that have left and stay away; in sudo, for the callers
             have checked who asks
         """
@@ -33,10 +33,20 @@ class LoyaltyMember(models.Model):
         elif left:
             left.write({"active": True})
         new = partners - found.partner_id - left.partner_id
-        common = {"program_id": program.id, "channel": channel, **values}
+        common = {"program_id": program.id, "channel": channel}
         if referrer and referrer.partner_id not in new:
             common["referrer_id"] = referrer.id
-        return found | members.create([dict(common, partner_id=partner.id) for partner in new])
+        today, joined_on = fields.Date.context_today(self), joined_on or {}
+        return found | members.create(
+            [
+                dict(
+                    common,
+                    partner_id=partner.id,
+                    joined_on=joined_on.get(partner.id) or today,
+                )
+                for partner in new
+            ]
+        )
 
     def _give_balances(self, vals_list):
         """Put into each of ``vals_list`` the balance that the partner has in the program, or a new.

@@ -4,3 +4,6 @@ from . import loyalty_card_update_balance
 from . import loyalty_generate_wizard
 from . import loyalty_stored_value_convert
 from . import loyalty_stored_value_convert_entry
+from . import loyalty_member_import
+from . import loyalty_member_import_plan
+from . import loyalty_member_import_run
