@@ -70,10 +70,20 @@ class LoyaltyDemo(models.AbstractModel):
         )
         pay_later = config.payment_method_ids.filtered(lambda method: method.type == "pay_later")
         config.payment_method_ids -= pay_later
-        bank = config.payment_method_ids.filtered(
-            lambda method: method.type == "bank" and not method.stored_value_type
-        )
-        bank.name = "Bank card"  # Odoo calls it "Card", which here would be one of ours
+        self._name_methods(config)
+
+    def _name_methods(self, config):
+        """Names in every language: with an external id, they are among the addon's terms.
+
+        What Odoo calls "Card" would here be one of ours.
+        """
+        methods = config.payment_method_ids.filtered(lambda method: not method.stored_value_type)
+        for type_, label in (("cash", "Cash"), ("bank", "Bank card")):
+            method = methods.filtered(lambda m, t=type_: m.type == t)[:1]
+            method.name = label
+            xml_id = f"loyalty_cinema.payment_method_{type_}"
+            data = {"xml_id": xml_id, "record": method, "noupdate": True}
+            self.env["ir.model.data"]._update_xmlids([data])
 
     @api.model
     def _make_cards(self):
