@@ -37,17 +37,24 @@ class ResPartner(models.Model):
     def _loyalty_phone_variants(self, phone):
         """The strings of digits under which ``phone`` may have been stored; none for no phone.
 
-        Which country a number without prefix belongs to, the current company says.
+        Which country a number without prefix belongs to, the current company says: 0912 345 678
+        and +84 912 345 678 are one number in Vietnam.
         """
         digits = re.sub(r"\D", "", phone if isinstance(phone, str) else "")
         if not DIGITS_MIN <= len(digits) <= DIGITS_MAX:
             return []
+        country = self.env.company.country_id
         written = [
-            self._phone_format(number=phone, country=self.env.company.country_id, force_format=form)
-            for form in ("E164", "NATIONAL")
+            re.sub(
+                r"\D", "", self._phone_format(number=phone, country=country, force_format=f) or ""
+            )
+            for f in ("E164", "NATIONAL")
         ]
-        international, national = (re.sub(r"\D", "", text or "") for text in written)
-        variants = {digits, digits.removeprefix("00"), international, national}
-        if international:
-            variants.add(f"00{international}")
-        return sorted(variants - {""})
+        # Odoo formats only where the library for it is installed: the prefix is known without
+        prefix, rest = str(country.phone_code or ""), digits.removeprefix("00")
+        if prefix and rest.startswith(prefix):
+            rest = rest[len(prefix) :]
+        rest = rest.removeprefix("0")
+        if prefix and len(rest) >= DIGITS_MIN:
+            written += [f"{prefix}{rest}", f"00{prefix}{rest}", f"0{rest}", rest]
+        return sorted({digits, *written} - {""})

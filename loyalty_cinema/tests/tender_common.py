@@ -10,10 +10,12 @@ from .points_common import PointsCase
 class PointsTenderCase(PointsCase):
     """The members' program pays; its points are offered at the till as any tender is."""
 
+    point_value = 0.1
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.program.write({"pay_with_points": True, "point_value": 0.1})
+        cls.program.write({"pay_with_points": True, "point_value": cls.point_value})
         cls.by_points = cls.config.payment_method_ids.filtered(
             lambda method: method.stored_value_type == "loyalty"
         )

@@ -77,14 +77,13 @@ class TestPointsAccounts(PointsTenderCase):
 class TestPointsAccountsVietnam(TestPointsAccounts):
     """The same on Vietnam's chart, in ₫: amounts without decimals."""
 
-    @classmethod
-    def use_company(cls, _company):
-        super().use_company(cls.new_company("vn", "VND"))
+    allow_inherited_tests_method = True
+    point_value = 1
 
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.program.point_value = 1
+    def use_company(cls, _company):
+        """Go on in a company of Vietnam."""
+        super().use_company(cls.new_company("vn", "VND"))
 
 
 @tagged("post_install", "-at_install")
