@@ -15,6 +15,7 @@ from figures import table
 BENCHMARKS = {
     "orders": "orders synchronised per second, plain Odoo beside this addon",
     "wallets": "orders paid by wallet per second, Odoo's eWallet beside this addon",
+    "earning": "orders of members with what they earn, plain pos_loyalty beside this addon",
     "payments": "authorise + capture per second, the service beside bare SQL",
     "movements": "post of many movements: SQL statements and time",
     "proofs": "verify over many entries: time, and a broken row is found",

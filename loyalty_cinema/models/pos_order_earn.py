@@ -132,8 +132,7 @@ class PosOrder(models.Model):
             earned[order] = evaluate(rules, sale, usage, rounding)
             for day, others in usages.items():
                 before = others.get(balance, Usage())
-                same_day = day == sale.day
-                others[balance] = _used(before, earned[order].by_rule, same_day)
+                others[balance] = before.plus(earned[order].by_rule, day == sale.day)
         return earned
 
     def _earn_movement(self, program, day, balances, earning):
@@ -205,14 +204,3 @@ class PosOrder(models.Model):
         lines.invalidate_recordset(
             ["loyalty_points", "loyalty_qualifying", "loyalty_shares"], flush=False
         )
-
-
-def _used(usage, by_rule, same_day):
-    """The usage after one more order, of the same day or another."""
-    if same_day:
-        return usage.plus(by_rule)
-    given = dict(usage.given)
-    for rule_id, points in by_rule.items():
-        today, ever = usage.of(rule_id)
-        given[rule_id] = (today, ever + points)
-    return Usage(given)

@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from ..domain.amounts import to_decimal
-from ..exceptions import InsufficientValue, LoyaltyError, TenderRefused
+from ..exceptions import InsufficientValue, LoyaltyError, RewardRefused, TenderRefused
 
 
 class PosOrder(models.Model):
@@ -31,7 +31,12 @@ class PosOrder(models.Model):
 
     @api.model
     def _report_refusal(self, orders, refusal):
-        """Note, after the rollback, what a till sent and was refused."""
+        """Note, after the rollback, what a till sent and was refused.
+
+        A refused reward has been noted where the numbers were known.
+        """
+        if isinstance(refusal, RewardRefused):
+            return
         session_id = next((o.get("session_id") for o in orders if isinstance(o, dict)), None)
         # sudo: only the till's name is taken from it
         session = (
