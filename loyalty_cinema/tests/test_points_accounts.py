@@ -83,7 +83,7 @@ class TestPointsAccountsVietnam(TestPointsAccounts):
     @classmethod
     def use_company(cls, _company):
         """Go on in a company of Vietnam."""
-        super().use_company(cls.new_company("vn", "VND"))
+        return super().use_company(cls.new_company("vn", "VND"))
 
 
 @tagged("post_install", "-at_install")
