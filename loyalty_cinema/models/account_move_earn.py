@@ -39,3 +39,16 @@ class AccountMove(models.Model):
         moves = self.sudo().filtered(lambda move: not move.pos_order_ids)
         lines = (moves | moves.reversed_entry_id).invoice_line_ids
         return lines.sale_line_ids.order_id
+
+
+class AccountMoveLine(models.Model):
+    """An invoice that its credit note settles is done with, as a paid one is."""
+
+    _inherit = "account.move.line"
+
+    def _reconcile_post_hook(self, data):
+        """Odoo announces paid invoices, and not those that were reversed."""
+        result = super()._reconcile_post_hook(data)
+        settled = data["not_paid_invoices"].filtered(lambda move: move.payment_state == "reversed")
+        settled._loyalty_sale_orders()._loyalty_earn_due()
+        return result

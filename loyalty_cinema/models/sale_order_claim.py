@@ -73,8 +73,12 @@ class SaleOrder(models.Model):
         :raises InsufficientValue: naming what is pending or on hold
         """
         for balance, lines in self.order_line.filtered("coupon_id").grouped("coupon_id").items():
+            if not balance.program_id.is_membership:
+                continue
+            # sudo: the balance is the house's; what is due on it happens now
+            self.env["loyalty.ledger"].sudo()._expire_due(balance)
             cost = sum((to_decimal(line.points_cost) for line in lines), ZERO)
-            if not balance.program_id.is_membership or cost <= to_decimal(balance.available):
+            if cost <= to_decimal(balance.available):
                 continue
             raise InsufficientValue(
                 self.env._(

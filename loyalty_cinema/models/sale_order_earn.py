@@ -6,7 +6,6 @@ from ..domain.amounts import to_decimal
 from ..domain.earning import Sale, SaleLine, Usage, evaluate
 from ..domain.lots import NewLot
 from ..domain.movement import STORED_VALUE_TYPES, Movement
-from .pos_order_earn import _used
 
 ZERO = Decimal(0)
 
@@ -31,13 +30,13 @@ class SaleOrder(models.Model):
         programs = orders and orders._loyalty_membership_programs()
         if not programs:
             return
+        # Of two invoices that are paid at the same moment, each would miss the other's payment.
+        orders._loyalty_take_rows()
         due = {program: orders._loyalty_due_in(program) for program in programs}
         earned = [
             row for program, due_now in due.items() for row in due_now._loyalty_work_out(program)
         ]
-        earned = self._loyalty_not_given(earned)
-        self.browse([order.id for order, *_rest in earned])._loyalty_take_rows()
-        self.sudo()._loyalty_give(earned)  # sudo: as above
+        self.sudo()._loyalty_give(self._loyalty_not_given(earned))  # sudo: as above
 
     def _loyalty_may_earn(self):
         return self.state == "sale" and self.partner_id and not self.partner_id.is_public
@@ -79,7 +78,7 @@ class SaleOrder(models.Model):
             earning = evaluate(rules, sale, usage, rounding)
             for day, others in usages.items():  # each order counts for the caps of those after it
                 before = others.get(balance.id, Usage())
-                others[balance.id] = _used(before, earning.by_rule, day == sale.day)
+                others[balance.id] = before.plus(earning.by_rule, day == sale.day)
             rows.append((order, balance, sale.day, earning))
         return rows
 

@@ -41,17 +41,17 @@ class SaleOrder(models.Model):
         entries = self._loyalty_entries().filtered("program_id.is_membership")
         for order in self:
             own = entries.filtered(lambda entry, order=order: entry.origin_id == order.id)
-            kinds = {kind: sum(of.mapped("amount")) for kind, of in own.grouped("kind").items()}
-            lots = self.env["loyalty.lot"].search(
-                [("entry_id", "in", own.ids), ("pending", "=", True)]
+            given = own.filtered(lambda entry: entry.key.startswith("earn-sale:"))
+            moved = own.filtered(
+                lambda entry: entry.key.startswith(("clawback-sale:", "regain-sale:"))
             )
-            regained = sum(
-                own.filtered(lambda e: e.kind == "earn" and e.reverses_id).mapped("amount")
-            )
-            order.loyalty_points_earned = kinds.get("earn", 0) - regained
+            lots = given.lot_line_ids.lot_id.filtered("pending")
+            order.loyalty_points_earned = sum(given.mapped("amount"))
             order.loyalty_points_pending = sum(lots.mapped("remaining"))
-            order.loyalty_points_taken_back = -kinds.get("clawback", 0) - regained
-            order.loyalty_points_returned = kinds.get("refund", 0)
+            order.loyalty_points_taken_back = -sum(moved.mapped("amount"))
+            order.loyalty_points_returned = sum(
+                own.filtered(lambda entry: entry.kind == "refund").mapped("amount")
+            )
 
     def _loyalty_entries(self):
         """All movements that these orders made, the last first."""

@@ -7,8 +7,10 @@ from ..domain.earning import entitled
 from ..domain.movement import Reversal
 
 ZERO = Decimal(0)
-#: What a membership order earned, as opposed to what it spent.
+#: What members earned, as opposed to what they spent.
 EARN_KINDS = ("earn", "clawback")
+#: Keys of what an order earned; a recommendation that it rewards has a key of its own.
+EARN_KEYS = ("earn-sale:", "clawback-sale:", "regain-sale:")
 #: The two numbers of an entry that refunds follow.
 AMOUNTS = ("amount", "qualifying_points")
 
@@ -34,9 +36,7 @@ class SaleOrder(models.Model):
         for order in self.sudo().filtered(lambda o: o.id in by_order and o.state == "sale"):
             order._loyalty_take_rows()
             order._loyalty_true_up_claims(cause)
-            earned = by_order[order.id].filtered(
-                lambda e: e.program_id.is_membership and e.kind in EARN_KINDS
-            )
+            earned = by_order[order.id].filtered(lambda entry: entry.key.startswith(EARN_KEYS))
             for balance, chain in earned.grouped("balance_id").items():
                 due = order._loyalty_entitled(balance, chain)
                 order._loyalty_settle(chain, due, cause)
@@ -55,7 +55,7 @@ class SaleOrder(models.Model):
             spent = -self._loyalty_net(balance)
             if spent > 0:
                 self._loyalty_give_back(balance, spent, "cancel")
-            earned = chain.filtered(lambda entry: entry.kind in EARN_KINDS)
+            earned = chain.filtered(lambda entry: entry.key.startswith(EARN_KEYS))
             self._loyalty_settle(earned, (ZERO, ZERO), "cancel")
             self._loyalty_forget_recommendation(balance)
         self.loyalty_life += 1

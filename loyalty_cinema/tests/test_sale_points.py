@@ -126,6 +126,26 @@ class TestSalePointsEarn(SalePointsCase):
         self.pay(self.invoice(self.sold((1, 100), partner_id=customer.id)))
         self.assertEqual(self.program._member_balances(customer)[customer.id].points, 10)
 
+    def test_a_first_purchase_rewards_the_recommendation(self):
+        self.program.write({"referral_points_referrer": 20, "referral_points_newcomer": 5})
+        newcomer = self.enrol(self.person("Newcomer"), self.member)
+        order = self.earned((1, 100), partner_id=newcomer.partner_id.id)
+        self.assertEqual((self.points.points, newcomer.points), (20, 15))
+        self.assertEqual(order.loyalty_points_earned, 10)
+        self.credit(order, quantity=0.5)
+        self.assertEqual((self.points.points, newcomer.points), (20, 10))
+        order._action_cancel()
+        self.assertEqual((self.points.points, newcomer.points), (0, 0))
+        self.assert_whole()
+
+    def test_a_reversed_invoice_does_not_keep_an_order_from_earning(self):
+        order = self.sold((1, 100))
+        note = self.invoice(order)._reverse_moves([{}])
+        self.pay(self.invoice(order))
+        self.assertEqual(self.points.points, 0, "one invoice is open")
+        note.action_post()
+        self.assertEqual(self.points.points, 10)
+
     def test_odoo_s_own_rules_give_nothing(self):
         rule = {"reward_point_amount": 1, "reward_point_mode": "money"}
         self.program.rule_ids = [Command.create(rule)]
