@@ -40,6 +40,7 @@
         "wizards/loyalty_member_import_views.xml",
         "views/loyalty_adjustment_views.xml",
         "views/loyalty_member_views.xml",
+        "views/loyalty_portal_templates.xml",
         "views/res_partner_views.xml",
         "views/sale_order_views.xml",
         "views/res_users_views.xml",
@@ -55,6 +56,7 @@
     ],
     "assets": {
         "point_of_sale._assets_pos": ["loyalty_cinema/static/src/app/**/*"],
+        "web.assets_frontend": ["loyalty_cinema/static/src/portal/**/*"],
         "web.assets_tests": ["loyalty_cinema/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["loyalty_cinema/static/tests/unit/**/*"],
     },

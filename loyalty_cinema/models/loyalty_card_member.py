@@ -48,6 +48,21 @@ class LoyaltyCard(models.Model):
             return self.partner_id.name
         return super()._printed_code()
 
+    @api.private
+    def _member_card_code(self):
+        """The masked number of the card that a member presents; False without one."""
+        cards = self.env["loyalty.member.card"].sudo()  # sudo: for the member's own page
+        card = cards.search(
+            [
+                ("holder_id", "=", self.partner_id.id),
+                ("kind_id.opens_points", "=", True),
+                ("company_id", "child_of", self.company_id.id),
+                ("state", "=", "active"),
+            ],
+            limit=1,
+        )
+        return card.masked_code
+
     def _make_members(self):
         """Make the owners of these balances members, save where that is being done already.
 

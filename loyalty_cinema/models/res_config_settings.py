@@ -39,6 +39,9 @@ class ResConfigSettings(models.TransientModel):
     loyalty_wallet_program_id = fields.Many2one(
         related="company_id.loyalty_wallet_program_id", readonly=False
     )
+    loyalty_points_program_id = fields.Many2one(
+        related="company_id.loyalty_points_program_id", readonly=False
+    )
 
     def action_loyalty_setup(self):
         """Create whatever accounts, journals, programs and tenders the company is missing."""

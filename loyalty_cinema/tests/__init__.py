@@ -37,6 +37,8 @@ from . import test_tours_points
 from . import test_points_refund
 from . import test_points_tender
 from . import test_sale_points
+from . import test_sale_points_lost
+from . import test_sale_points_claims
 from . import test_sale_points_rights
 from . import test_expiry
 from . import test_expiry_notice
