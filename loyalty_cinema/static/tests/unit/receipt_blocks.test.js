@@ -52,6 +52,13 @@ test("points that paid are printed as points, and the money they stood for", () 
     const back = { ...tender, balance: 2300 };
     const [refund] = receiptBlocks({ refunds: [back] }, format);
     expect(refund.rows.map((row) => row.value)).toEqual(["20 ₫", "2,000", "2,300"]);
+    // what the sale earned comes on top: only the last number counts
+    const both = receiptBlocks(
+        { tenders: [tender], points: { program: "Club", balance: 500 } },
+        format,
+    );
+    expect(both[0].rows.map((row) => row.value)).toEqual(["20 ₫", "2,000"]);
+    expect(both[1].rows.map((row) => row.value)).toEqual(["500"]);
 });
 
 test("the receipt tells what was earned, what waits and what was taken back", () => {

@@ -68,6 +68,9 @@ export class MemberCardService {
             this._alert(answer.message);
             return true;
         }
+        if (!order.getPartner()) {
+            await this._setCustomer(order, answer); // whose points the sale earns
+        }
         const method = await this._methodFor(answer.balances);
         if (method) {
             this.pos.storedValue.rememberCard(order, credential, answer.balances);
@@ -125,14 +128,8 @@ export class MemberCardService {
     }
 
     /** The card's holder becomes the customer; as a member, if the answer says so. */
-    async _setCustomer(order, { partner, member }) {
-        if (partner) {
-            await this.pos.members.read(partner.id);
-            if (member !== undefined) {
-                this.pos.members.remember(partner.id, member);
-            }
-            await this.pos.members.choose(order, partner.id);
-        }
+    _setCustomer(order, { partner, member }) {
+        return this.pos.members.choose(order, { partner_id: partner?.id, member });
     }
 
     _notify(message, type) {

@@ -147,14 +147,25 @@ export class MemberService {
         );
     }
 
-    /** Makes the partner the customer of the order; the server may know one that we do not. */
-    async choose(order, partnerId) {
-        if (!partnerId || order.getPartner()?.id === partnerId || order.getHasRefundLines()) {
+    /**
+     * Makes a customer that the server has told of the customer of the order.
+     *
+     * @param {Object} order
+     * @param {{partner_id: number, member?: Object|false}} answer
+     */
+    async choose(order, { partner_id: partnerId, member }) {
+        const partner = partnerId && (await this.read(partnerId));
+        if (!partner) {
             return;
         }
-        const partner = await this.read(partnerId);
-        if (partner) {
+        const isNew = order.getPartner()?.id !== partnerId && !order.getHasRefundLines();
+        if (isNew) {
             this.pos.setPartnerToCurrentOrder(partner);
+        }
+        if (member !== undefined) {
+            this.remember(partnerId, member);
+        }
+        if (isNew) {
             await this.pos.updateRewards();
         }
     }
@@ -183,9 +194,7 @@ export class MemberService {
             submit: (values, partnerId) => this.till.enrol(values, partnerId),
         });
         if (answer) {
-            await this.read(answer.partner_id);
-            this.remember(answer.partner_id, answer.member);
-            await this.choose(order, answer.partner_id);
+            await this.choose(order, answer);
             this.pos.notification.add(this._welcome(answer), { type: "success" });
         }
         return answer;

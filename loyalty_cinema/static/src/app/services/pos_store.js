@@ -46,6 +46,12 @@ patch(PosStore.prototype, {
         return balance || super.fetchLoyaltyCard(...arguments);
     },
 
+    /** A customer who comes back may have bought elsewhere meanwhile. */
+    setPartnerToCurrentOrder(partner) {
+        this.members.forget(partner);
+        return super.setPartnerToCurrentOrder(...arguments);
+    },
+
     /** A sale has moved its customer's points. */
     async postSyncAllOrders(orders) {
         await super.postSyncAllOrders(...arguments);

@@ -15,13 +15,17 @@ export function formatPoints(points) {
 /**
  * A number of points or of money, as the program of the balance counts.
  *
- * @param {{program_type: string}} balance or movement, as the server describes it
+ * @param {{program_type: string, point_name?: string}} source a balance or movement, as the
+ *      server describes it
  * @param {number} amount
  * @param {(amount: number) => string} formatCurrency
  * @returns {string}
  */
-export function formatValue({ program_type: type }, amount, formatCurrency) {
-    return type === "loyalty" ? formatPoints(amount) : formatCurrency(amount);
+export function formatValue({ program_type: type, point_name: unit }, amount, formatCurrency) {
+    if (type !== "loyalty") {
+        return formatCurrency(amount);
+    }
+    return [formatPoints(amount), unit].filter(Boolean).join(" ");
 }
 
 /**

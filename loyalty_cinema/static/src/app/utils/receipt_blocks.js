@@ -16,7 +16,7 @@ export function receiptBlocks(receipt, format) {
             block(entry, format, [
                 [_t("Paid from it"), entry.amount, format],
                 ...pointsRow(_t("Points used"), entry),
-                [_t("Balance left"), entry.balance],
+                ...balanceLeft(receipt, entry),
             ]),
         ),
         ...(receipt.loads || []).map((entry) =>
@@ -36,7 +36,7 @@ export function receiptBlocks(receipt, format) {
                 ],
                 [_t("Bonus taken off again"), entry.bonus || false],
                 ...pointsRow(_t("Points given back"), entry),
-                [_t("Balance left"), entry.balance],
+                ...balanceLeft(receipt, entry),
             ]),
         ),
         ...(receipt.points ? [pointsBlock(receipt.points)] : []),
@@ -58,6 +58,11 @@ function block(entry, format, rows) {
 
 function pointsRow(label, { points }) {
     return points ? [[label, Math.abs(points)]] : [];
+}
+
+/** The block about points ends with what is left of them: nothing in between needs telling. */
+function balanceLeft({ points }, entry) {
+    return points && entry.points ? [] : [[_t("Balance left"), entry.balance]];
 }
 
 function pointsBlock(points) {
