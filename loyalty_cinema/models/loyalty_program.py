@@ -25,9 +25,7 @@ class LoyaltyProgram(models.Model):
     @api.depends_context("uid")
     def _compute_is_native_value(self):
         """And whether this user may make it stored value; the server asks again."""
-        user = self.env.user
-        groups = ("loyalty_cinema.group_manager", "loyalty_cinema.group_accountant")
-        allowed = all(user.has_group(group) for group in groups)
+        allowed = self._may_convert()
         for program in self:
             program.is_native_value = (
                 program.program_type in STORED_VALUE_TYPES and not program.is_stored_value
@@ -90,6 +88,14 @@ class LoyaltyProgram(models.Model):
                         program=program.name,
                     )
                 )
+
+    @api.model
+    def _may_convert(self):
+        """A manager, for the program; an accountant who reads journal entries, for the entry."""
+        groups = ("loyalty_cinema.group_manager", "loyalty_cinema.group_accountant")
+        return all(self.env.user.has_group(group) for group in groups) and all(
+            self.env[model].has_access("read") for model in ("account.account", "account.move")
+        )
 
     def action_convert_to_stored_value(self):
         """Ask for what the accountant decides, and show what will change."""

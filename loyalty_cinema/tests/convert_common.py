@@ -20,9 +20,25 @@ class ConversionCase(CashierCase):
         super().setUpClass()
         groups = ("base.group_user", "loyalty_cinema.group_manager")
         cls.manager = cls.staff("manager-only", *groups)
-        cls.accountant = cls.staff("convert", *groups, "loyalty_cinema.group_accountant")
+        groups += ("loyalty_cinema.group_accountant", "account.group_account_readonly")
+        cls.accountant = cls.staff("convert", *groups)
         cls.gift_tender = cls.config.payment_method_ids.filtered(
             lambda method: method.stored_value_type == "gift_card"
+        )
+
+        for program in cls.native_gift | cls.native_wallet:
+            program.rule_ids.product_ids = cls.product(f"Sold by {program.name}")
+
+    @classmethod
+    def product(cls, name):
+        """A product like those that Odoo ships, which other programs of the database may use."""
+        return cls.env["product.product"].create(
+            {
+                "name": name,
+                "type": "service",
+                "available_in_pos": True,
+                "taxes_id": [Command.clear()],
+            }
         )
 
     @classmethod

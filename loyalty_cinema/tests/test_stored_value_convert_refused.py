@@ -52,6 +52,17 @@ class TestStoredValueConvertRefused(ConversionCase):
         kind = self.env.ref("loyalty_cinema.kind_gift").copy({"pin_required": True})
         self.refused(self.native_gift, "neither PIN nor holder", kind_id=kind.id)
 
+    def test_product_that_sells_another_program(self):
+        """One that nobody uses, as every database has one, makes room; one in use does not."""
+        self.close()
+        other = self.native_gift.copy()
+        other.rule_ids.product_ids = self.native_gift.rule_ids.product_ids
+        card = self.native_card(0, other)
+        self.refused(self.native_gift, "also sells")
+        card.unlink()
+        self.convert(self.native_gift)
+        self.assertFalse(other.active)
+
     def test_wrong_entry(self):
         self.close()
         for values, words in (

@@ -37,6 +37,7 @@ class LoyaltyStoredValueConvert(models.TransientModel):
     product_ids = fields.Many2many(
         "product.product", string="Sold by", compute="_compute_found", compute_sudo=True
     )
+    card_count = fields.Integer("Codes in circulation", compute="_compute_found", compute_sudo=True)
     problems = fields.Html("What is in the way", compute="_compute_problems")
     changes = fields.Html("What will change", compute="_compute_changes")
     entry = fields.Html("Opening entry", compute="_compute_entry")
@@ -103,13 +104,12 @@ class LoyaltyStoredValueConvert(models.TransientModel):
 
     def _check_rights(self):
         """:raises AccessError: for whoever is not both a manager and an accountant of loyalty"""
-        user = self.env.user
-        groups = ("loyalty_cinema.group_manager", "loyalty_cinema.group_accountant")
-        if not self.env.su and not all(user.has_group(group) for group in groups):
+        if not self.env.su and not self.env["loyalty.program"]._may_convert():
             raise AccessError(
                 self.env._(
                     "Making a program stored value changes the program and posts to the accounts. "
-                    "It takes a user who is Loyalty Manager and Loyalty Accountant."
+                    "It takes a user who is Loyalty Manager and Loyalty Accountant, and may read "
+                    "journal entries."
                 )
             )
 
@@ -131,6 +131,8 @@ class LoyaltyStoredValueConvert(models.TransientModel):
             wizard.total = float(sum(holding.amount for holding in holdings))
             wizard.overdrawn = float(program._conversion_overdrawn())
             wizard.product_ids = program.rule_ids.product_ids
+            cards = self.env["loyalty.member.card"]
+            wizard.card_count = len(cards._carry_over_balances(program))
 
     @api.depends("program_id")
     def _compute_kind_id(self):

@@ -63,10 +63,10 @@ class LoyaltyStoredValueConvert(models.TransientModel):
                 "account.",
                 products=", ".join(products.mapped("display_name")),
             )
-        if cards := self.env["loyalty.member.card"].sudo()._carry_over_balances(program):
+        if self.card_count:
             yield self.env._(
                 "%(count)s codes become cards of the kind %(kind)s and go on working.",
-                count=len(cards),
+                count=self.card_count,
                 kind=self.kind_id.name,
             )
         if scheme := program._conversion_scheme():
