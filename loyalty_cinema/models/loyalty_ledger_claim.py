@@ -13,6 +13,8 @@ class LoyaltyHold(models.Model):
 
     _inherit = "loyalty.hold"
 
+    _order_uuid_idx = models.Index("(order_uuid) WHERE order_uuid IS NOT NULL")
+
     def _is_claim(self):
         """Whether this holds the price of rewards."""
         return self.key.startswith(CLAIM_PREFIX)
@@ -60,11 +62,11 @@ class LoyaltyLedger(models.AbstractModel):
         for hold in self._claim_holds(order_uuid):
             self.void(hold.key)
 
-    def _claim_holds(self, order_uuid):
-        """The open holds for the claims of an order."""
+    def _claim_holds(self, *order_uuids):
+        """The open holds for the claims of these orders: one query."""
         return self.env["loyalty.hold"].search(
             [
-                ("order_uuid", "=", order_uuid),
+                ("order_uuid", "in", order_uuids),
                 ("state", "=", "open"),
                 ("key", "=like", f"{CLAIM_PREFIX}%"),
             ]

@@ -1,8 +1,9 @@
-from odoo import models
+from odoo import api, models
 
 from ..domain.amounts import AMOUNT_QUANTUM, split, to_decimal
 from ..domain.movement import STORED_VALUE_TYPES, Movement
 from ..exceptions import LoadRefused
+from .pos_order import PAID_STATES
 
 ZERO = to_decimal(0)
 
@@ -18,34 +19,53 @@ class PosOrder(models.Model):
 
     _inherit = "pos.order"
 
+    @api.model
+    def sync_from_ui(self, orders):
+        """What paid orders hold for rewards they do not claim any more is released: one query."""
+        answer = super().sync_from_ui(orders)
+        uuids = {order.get("uuid") for order in orders if isinstance(order, dict)} - {None, False}
+        # sudo: cashiers have no rights on holds; those of paid orders serve nobody
+        holds = self.env["loyalty.ledger"].sudo()._claim_holds(*uuids)
+        if holds:
+            paid = [("uuid", "in", holds.mapped("order_uuid")), ("state", "in", PAID_STATES)]
+            for uuid in self.sudo().search(paid).mapped("uuid"):
+                self.env["loyalty.ledger"].sudo().release_claims(uuid)
+        return answer
+
     def _claim_rewards(self):
         """Debit what this order claims, out of what it has held for that; release the rest."""
         claims = self._reward_claims()
-        self._check_rewards(claims)
-        holds = self._open_claim_holds(claims)
-        costs = self._claim_costs()
-        self._check_covered(costs, holds)
-        entries = self._debit_claims(costs, holds)
-        ledger = self.env["loyalty.ledger"]
-        for hold in holds:
-            entry = entries.get(hold.balance_id)
-            if entry:
-                ledger._set_hold_state(hold, "captured", entry)
-            else:
-                ledger.void(hold.key)
+        if claims:
+            self._check_rewards(claims)
+            holds = self._open_claim_holds(claims)
+            costs = self._claim_costs()
+            self._check_covered(costs)
+            self._settle_holds(holds, self._debit_claims(costs, holds))
         self._take_back_native_loads()
 
     def _open_claim_holds(self, claims):
         """What is held for this order's claims, its balances locked and brought up to date."""
-        ledger = self.env["loyalty.ledger"]
-        holds = ledger._claim_holds(self.uuid) if self.uuid else self.env["loyalty.hold"]
+        ledger, holds = self.env["loyalty.ledger"], self._claim_holds()
         balances = holds.balance_id.union(*(balance for _reward, balance, _code in claims))
-        if not balances:
-            return holds
         for balance in balances:
             ledger._expire_due(balance)
-        ledger._lock_balances(set(balances.ids))
-        return ledger._claim_holds(self.uuid) if self.uuid else holds
+        if balances:
+            ledger._lock_balances(set(balances.ids))
+        return self._claim_holds()
+
+    def _claim_holds(self):
+        """What this order holds for its claims; orders of other origins have no uuid."""
+        ledger = self.env["loyalty.ledger"]
+        return ledger._claim_holds(self.uuid) if self.uuid else self.env["loyalty.hold"]
+
+    def _settle_holds(self, holds, entries):
+        """Close the holds: captured by the debit of their balance, or released without one."""
+        ledger = self.env["loyalty.ledger"]
+        for hold in holds:
+            if entry := entries.get(hold.balance_id):
+                ledger._set_hold_state(hold, "captured", entry)
+            else:
+                ledger.void(hold.key)
 
     def _debit_claims(self, costs, holds):
         """Post the debits; ``{balance: entry}``."""
@@ -61,7 +81,7 @@ class PosOrder(models.Model):
     def _held_for_claims(self, balance, holds=None):
         """How much of ``balance`` is held for the claims of this order (Decimal)."""
         if holds is None:
-            holds = self.env["loyalty.ledger"]._claim_holds(self.uuid)
+            holds = self._claim_holds()
         own = holds.filtered(lambda hold: hold.balance_id == balance)
         return sum((to_decimal(hold.amount) for hold in own), ZERO)
 
@@ -124,7 +144,7 @@ class PosOrder(models.Model):
             granted=float(cost),
         )
 
-    def _check_covered(self, costs, holds):
+    def _check_covered(self, costs):
         """What is not debited now must be earned by this very order, in programs that allow it.
 
         Applies to claims without a balance, too: promotions pay with points that exist within the
