@@ -6,6 +6,7 @@ from ..domain.amounts import to_decimal
 from ..domain.earning import Sale, SaleLine, Usage, evaluate
 from ..domain.lots import NewLot
 from ..domain.movement import STORED_VALUE_TYPES, Movement
+from .pos_order_base import _take_off
 
 ZERO = Decimal(0)
 
@@ -175,19 +176,19 @@ class SaleOrder(models.Model):
                 self.currency_id._convert(own, program.currency_id, self.company_id, day)
             )
 
-        goods = self._loyalty_goods()
-        lines = [
-            SaleLine(line.id, line.product_id.id, to_decimal(line.product_uom_qty), amount(line))
-            for line in goods
-        ]
-        below = self._loyalty_unearning_lines(program)
+        goods = {line: amount(line) for line in self._loyalty_goods()}
+        below = {line: -amount(line) for line in self._loyalty_unearning_lines(program)}
+        unearning = _take_off(below, goods)
         return Sale(
-            tuple(lines),
+            tuple(
+                SaleLine(line.id, line.product_id.id, to_decimal(line.product_uom_qty), worth)
+                for line, worth in goods.items()
+            ),
             day,
             weekday,
             hour,
             "web" if self._loyalty_is_online() else "sales",
-            unearning=-sum((amount(line) for line in below), ZERO),
+            unearning=unearning,
         )
 
     def _loyalty_goods(self):
