@@ -5,8 +5,8 @@ A lot is value with one origin, one expiry and one effective price: *paid* (wort
 bonus lot of one load that expire together are taken in proportion, so that each unit of that load
 costs the same (IFRS 15 B44; worked in ``docs/accounting.md``).
 
-A lot may be *pending*: earned, but not to be spent before its day. Nothing but a clawback takes
-from it (:func:`claw`).
+A lot may be *pending*: earned, but not to be spent before its day. Only what takes back or corrects
+takes from it (:func:`claw`).
 """
 
 from datetime import date
@@ -95,7 +95,7 @@ def claw(lots, amount, held, quantum, made_by=None):
     >>> [(part.lot_id, int(part.amount)) for part in parts]
     [('own', -5), ('other', -6), ('later', -7)]
 
-    What no lot covers is left out: it takes the balance below zero.
+    What no lot covers is left out: where that is allowed, it takes the balance below zero.
     """
     lots = {lot.id: lot for lot in lots}
     free = max(sum(lot.remaining for lot in lots.values() if not lot.pending) - held, 0)

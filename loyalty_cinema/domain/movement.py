@@ -24,8 +24,10 @@ KINDS = [
 KINDS_WITH_REASON = frozenset({"adjust", "transfer", "compensation"})
 #: Kinds that may take a points balance below zero.
 OVERDRAWING_KINDS = frozenset({"clawback", "opening"})
-#: Kinds by which a member is active; an opening balance starts the clock of inactivity.
-ACTIVE_KINDS = frozenset({"earn", "redeem", "spend", "load", "opening"})
+#: Kinds that may take what is pending: corrections too, which stop at zero.
+REACHING_KINDS = OVERDRAWING_KINDS | {"adjust"}
+#: Kinds by which a member is active. What is opened or merged starts the clock of inactivity anew.
+ACTIVE_KINDS = frozenset({"earn", "redeem", "spend", "load", "opening", "transfer"})
 #: Where the value of a credit comes from when the caller does not say.
 SOURCE_BY_KIND = {"bonus": "bonus", "adjust": "bonus", "earn": "points"}
 STORED_VALUE_TYPES = frozenset({"gift_card", "ewallet"})

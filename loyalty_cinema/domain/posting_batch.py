@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .lots import LotState, NewLot, Part, claw, take
-from .movement import ACTIVE_KINDS, OVERDRAWING_KINDS, Movement, source_for
+from .movement import ACTIVE_KINDS, OVERDRAWING_KINDS, REACHING_KINDS, Movement, source_for
 
 ZERO = Decimal(0)
 
@@ -143,9 +143,11 @@ class Batch:
         """Whether value of this lot can be spent only after today."""
         return bool(new_lot.available_on and new_lot.available_on > self._today)
 
-    def pending_in(self, movement):
-        """How much of a debit its own parts take from pending lots (positive)."""
-        return -sum(part.amount for part in movement.parts if self._lots[part.lot_id].pending)
+    def pending_for(self, movement):
+        """How much of what is pending a debit may take: that of its own parts, or all."""
+        if movement.parts or movement.kind not in REACHING_KINDS:
+            return -sum(part.amount for part in movement.parts if self._lots[part.lot_id].pending)
+        return self.states[movement.balance_id].pending
 
     def _parts(self, state, movement, entry_id):
         """What the movement puts into each lot, or takes from it."""
@@ -157,7 +159,7 @@ class Batch:
         if movement.amount > 0:
             return self._make_lots(state, movement, entry_id)
         lots = [self._lots[id_] for id_ in self._balance_lots[state.id]]
-        if movement.kind in OVERDRAWING_KINDS:
+        if movement.kind in REACHING_KINDS:
             held = state.held - movement.held
             return claw(lots, -movement.amount, held, state.quantum, movement.reverses_id)
         return take(lots, -movement.amount, state.quantum)

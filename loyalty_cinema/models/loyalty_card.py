@@ -8,8 +8,14 @@ from ..domain.movement import Movement, Template
 from ..exceptions import BalanceUnusable, LedgerProtected
 
 #: Written by the ledger's SQL only; the ORM refuses them from everyone.
-LEDGER_ZEROS = {"held": 0, "overdraft": 0, "pending": 0, "qualifying_points": 0}
-LEDGER_FIELDS = frozenset(LEDGER_ZEROS) | {"last_activity"}
+LEDGER_ZEROS = {
+    "held": 0,
+    "overdraft": 0,
+    "pending": 0,
+    "qualifying_points": 0,
+    "last_activity": False,
+}
+LEDGER_FIELDS = frozenset(LEDGER_ZEROS)
 
 
 class LoyaltyCard(models.Model):

@@ -15,7 +15,8 @@ MATURE = """
            AND (%(all)s OR l.balance_id = ANY(%(balances)s))
          ORDER BY l.balance_id, l.id LIMIT %(limit)s
     ), locked AS (
-        SELECT id FROM loyalty_card WHERE id IN (SELECT balance_id FROM due) ORDER BY id FOR UPDATE
+        SELECT id FROM loyalty_card WHERE id IN (SELECT balance_id FROM due)
+         ORDER BY id FOR UPDATE {wait}
     ), matured AS (
         UPDATE loyalty_lot l SET pending = FALSE
           FROM due, locked WHERE l.id = due.id AND locked.id = l.balance_id
@@ -45,7 +46,9 @@ class LoyaltyLedgerMature(models.AbstractModel):
 
     @api.private
     def _mature_due(self, balances=None, limit=None):
-        """Make available what is due on ``balances`` (default: all): one statement.
+        """Make available what is due on ``balances``: one statement.
+
+        By default on all but those that are just being used, which see to themselves.
 
         :param limit: how many lots at most
         :return: how many lots
@@ -53,7 +56,7 @@ class LoyaltyLedgerMature(models.AbstractModel):
         self.env["loyalty.card"].flush_model()
         days = self._company_days()
         self.env.cr.execute(
-            MATURE,
+            MATURE.format(wait="SKIP LOCKED" if balances is None else ""),
             {
                 "companies": list(days),
                 "days": list(days.values()),

@@ -147,7 +147,7 @@ class LoyaltyLedgerPost(models.AbstractModel):
     def _check_floor(self, batch, movement):
         """Refuse a debit that is larger than what is available; the SQL constraint is the net."""
         state = batch.states[movement.balance_id]
-        available = state.available + movement.held + batch.pending_in(movement)
+        available = state.available + movement.held + batch.pending_for(movement)
         if movement.amount >= 0 or available + movement.amount >= 0:
             return
         if movement.kind == "opening" or (movement.kind == "clawback" and state.is_points):

@@ -87,8 +87,9 @@ class RpcCase(CashierCase, HttpCase):
         self.env.flush_all()
         shots = {}
         for name, query in {
-            "balances": "SELECT id, points, held, overdraft, partner_id, code, member_card_id, "
-            "program_id, active, expiration_date FROM loyalty_card ORDER BY id",
+            "balances": "SELECT id, points, held, overdraft, pending, qualifying_points, code, "
+            "partner_id, member_card_id, program_id, active, expiration_date FROM loyalty_card "
+            "ORDER BY id",
             "entries": "SELECT COUNT(*), SUM(amount), COUNT(move_id) FROM loyalty_ledger_entry",
             "lots": "SELECT COUNT(*), SUM(remaining) FROM loyalty_lot",
             "holds": "SELECT id, state, amount FROM loyalty_hold ORDER BY id",

@@ -126,6 +126,15 @@ class TestLedgerPoints(PointsCase):
         self.assertEqual(self.points.qualifying_points, 4)
         self.assert_whole(self.points)
 
+    def test_a_correction_reaches_pending_points_and_stops_at_zero(self):
+        self.earn(self.points, 5)
+        self.earn(self.points, 30, available_on=date(2031, 7, 11))
+        with self.assertRaises(InsufficientValue):
+            self.ledger.debit(self.points, 36, "adjust", self.key(), reason="Typing error")
+        self.points.points = 0
+        self.assertEqual(self.numbers(), (0, 0, 0, 0))
+        self.assert_whole(self.points)
+
     def test_l4_a_batch_of_clawbacks_counts_what_it_has_taken_and_repeats_nothing(self):
         sale = self.earn(self.points, 30, qualifying=to_decimal(3))
         asked = [Reversal(sale, f"{self.key()}", 10, 1), Reversal(sale, f"{self.key()}")]
