@@ -76,6 +76,7 @@ class PosOrder(models.Model):
         sales = {order: sales[order] for order in sales if order.partner_id.id in balances}
         if not sales:
             return
+        self._reward_recommendations(program, sales)
         earned = self._evaluate(program, sales, balances)
         movements = {
             order: order._earn_movement(program, sales[order].day, balances, earning)
@@ -94,7 +95,6 @@ class PosOrder(models.Model):
             for order in movements
             for qualifying in (earned[order].line_qualifying,)
         )
-        self._reward_recommendations(program, sales)
 
     def _points_sales(self, program):
         """``{order: Sale}`` of those of these orders on which something can earn."""
@@ -152,7 +152,7 @@ class PosOrder(models.Model):
         )
 
     def _reward_recommendations(self, program, sales):
-        """The newcomer's first purchase rewards both."""
+        """The newcomer's first purchase rewards both; before the purchases after it have earned."""
         partners = self.env["res.partner"].union(*(order.partner_id for order in sales))
         members = self.env["loyalty.member"].search_fetch(
             [

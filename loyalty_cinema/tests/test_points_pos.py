@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import fields, sql_db
 from odoo.tests import tagged
 
+from ..exceptions import TenderRefused
 from .points_common import PointsCase
 
 
@@ -126,6 +127,24 @@ class TestPointsEarned(PointsCase):
         self.give_back((order.lines[1], 1), partner_id=friend.partner_id.id)
         self.assertEqual((self.member.points, friend.points), (0, 10))
         self.assert_whole()
+
+    def test_two_purchases_in_one_batch_reward_for_the_first(self):
+        self.program.referral_points_referrer = 30
+        friend = self.enrol(self.env["res.partner"].create({"name": "Friend"}), self.member)
+        values = {"partner_id": friend.partner_id.id}
+        orders = [self.order([self.ticket()], [(self.cash, 100, False)], **values) for _n in "12"]
+        self.env["pos.order"].with_user(self.cashier).sync_from_ui(orders)
+        self.assertEqual((self.member.points, friend.points), (30, 20))
+
+    def test_a_refused_order_costs_the_others_of_its_batch_nothing(self):
+        good = self.order([self.ticket()], [(self.cash, 100, False)])
+        bad = self.order([self.ticket()], [(self.tender, 100, "invented")])
+        with self.assertRaises(TenderRefused), self.cr.savepoint():
+            self.env["pos.order"].with_user(self.cashier).sync_from_ui([dict(good), bad])
+        self.env.invalidate_all()
+        self.assertEqual(self.points.points, 0)
+        self.sync(good)
+        self.assertEqual(self.points.points, 10)
 
     def test_the_back_office_pays_and_earns_too(self):
         order = self.sync(self.order([self.ticket(100)], [], state="draft"))

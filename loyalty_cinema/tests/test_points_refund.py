@@ -3,7 +3,9 @@
 from odoo.tests import tagged
 
 from ..domain.amounts import to_decimal
+from ..exceptions import TenderRefused
 from .points_common import PointsCase
+from .tender_common import PointsTenderCase
 
 
 @tagged("post_install", "-at_install")
@@ -208,6 +210,33 @@ class TestClaimsReturned(PointsCase):
         self.assertEqual(program.coupon_ids.points, 1)
         self.give_back((order.lines, 1))
         self.assertEqual(program.coupon_ids.points, 0)
+
+
+@tagged("post_install", "-at_install")
+class TestPaidWithPoints(PointsTenderCase):
+    """Goods that points paid for a part of: refunds and exchanges."""
+
+    def setUp(self):
+        super().setUp()
+        self.grant(400)
+        self.sold = self.pay_by_points(40, lines=[self.pieces(2, 50)])
+        self.assertEqual(self.points.points, 6)
+
+    def test_a_refund_gives_points_and_money_back(self):
+        payments = [(self.by_points, -40, False), (self.cash, -60, False)]
+        self.give_back((self.sold.lines, 2), payments=payments)
+        self.assertEqual(self.points.points, 400)
+        self.assert_whole()
+
+    def test_an_exchange_earns_on_what_money_paid(self):
+        exchange = self.give_back((self.sold.lines, 2), lines=[self.ticket(100)])
+        self.assertEqual(self.points.points, 6)
+        with self.assertRaises(TenderRefused), self.cr.savepoint():
+            self.give_back((exchange.lines[-1], 1))
+
+    def test_an_exchange_of_one_piece_earns_on_its_share(self):
+        self.give_back((self.sold.lines, 1), lines=[self.ticket(150)])
+        self.assertEqual(self.points.points, 3 + 13, "50 of the 150 were paid as the piece was")
 
 
 @tagged("post_install", "-at_install")
