@@ -110,13 +110,16 @@ class LoyaltyReward(models.Model):
         on_order = goods.filtered(
             lambda line: line.qty > 0 and line.product_id in self.reward_product_ids
         )
-        priced = [(self._price_at_most(order, line), to_decimal(line.qty)) for line in on_order]
+        priced = [
+            (self._price_at_most(order, line, float(left)), to_decimal(line.qty))
+            for line in on_order
+        ]
         for price, quantity in sorted(priced, reverse=True):
             total += price * min(quantity, left)
             left -= min(quantity, left)
         return total
 
-    def _price_at_most(self, order, line):
+    def _price_at_most(self, order, line, free_quantity):
         """The highest price, tax included, at which Odoo's till may give ``line``'s product away.
 
         It takes the product's price, from the list or not, and the product's taxes; the line may
@@ -124,8 +127,8 @@ class LoyaltyReward(models.Model):
         """
         product = line.product_id
         prices = {product.lst_price, line.price_unit}
-        if order.pricelist_id:
-            prices.add(order.pricelist_id._get_product_price(product, line.qty))
+        for quantity in (1, line.qty, free_quantity) if order.pricelist_id else ():
+            prices.add(order.pricelist_id._get_product_price(product, quantity))
         own = product.taxes_id.filtered(lambda tax: tax.company_id in order.company_id.parent_ids)
         totals = [
             taxes.compute_all(price, order.currency_id, 1, product)["total_included"]

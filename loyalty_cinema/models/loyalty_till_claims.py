@@ -65,7 +65,10 @@ class LoyaltyTill(models.AbstractModel):
             claim = claim if isinstance(claim, dict) else {}
             balance_id = self._id(claim.get("balance_id"))
             wanted[balance_id] = wanted.get(balance_id, 0) + self._points_of_claim(claim)
-        programs = session.config_id._get_program_ids()
+        companies = session.company_id.parent_ids
+        programs = session.config_id._get_program_ids().filtered(
+            lambda program: not program.company_id or program.company_id in companies
+        )
         ledger = self.env["loyalty.ledger"].sudo()  # sudo: see the class
         balances = ledger.env["loyalty.card"].search(
             [

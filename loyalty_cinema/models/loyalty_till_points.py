@@ -1,8 +1,7 @@
-from odoo import api, models
+from odoo import models
 
 from ..domain.amounts import AMOUNT_MAX, AMOUNT_QUANTUM, to_decimal
 from ..exceptions import BalanceUnusable, InsufficientValue, InvalidAmount, PointsRefused
-from .loyalty_till_access import refusals_returned
 
 ZERO = to_decimal(0)
 
@@ -15,32 +14,6 @@ class LoyaltyTill(models.AbstractModel):
     """
 
     _inherit = "loyalty.till"
-
-    @api.model
-    @refusals_returned
-    def points_quote(self, session_id, method_id, credential, amount, goods=None, order_uuid=None):
-        """What points could pay now of ``amount``; nothing is held.
-
-        :return: as :meth:`authorize`, and the terms of the program; amount 0 with a ``message``
-            where points cannot pay
-        """
-        session = self._till_session(session_id)
-        payer = self._payer(session, self._tender_of(session, method_id), credential)
-        if "code" in payer:
-            return payer
-        balance = payer["balance"]
-        self._check_points_pay(session, balance)
-        terms = balance.program_id._point_terms()
-        money, room = self._room_for_points(balance, amount, goods, order_uuid)
-        points = terms.payable(to_decimal(balance.available), min(money, room))
-        return {
-            **self._points_answer(balance, points),
-            "point_value": float(terms.value),
-            "min_points": float(terms.minimum),
-            "step_points": float(terms.unit),
-            "max_share": float(terms.max_share),
-            "message": "" if points else self._no_points_message(balance, terms, room),
-        }
 
     def _hold_points(self, session, payer, amount, exact, key, order_uuid, goods):
         """Hold the points that pay ``amount``, or as much of it as balance and terms allow."""

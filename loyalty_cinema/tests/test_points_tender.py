@@ -65,14 +65,6 @@ class TestPointsTender(PointsTenderCase):
         self.assertEqual(answer["code"], "insufficient")
         self.assertIn("Linh", answer["message"])
 
-    def test_quote_holds_nothing(self):
-        self.grant(80)
-        quote = self.till.points_quote(
-            self.session.id, self.by_points.id, {"partner_id": self.partner.id}, 100, 100
-        )
-        self.assertEqual((quote["amount"], quote["points"], quote["point_value"]), (8, 80, 0.1))
-        self.assertEqual(self.points.held, 0)
-
     def test_programs_that_do_not_pay(self):
         self.grant(500)
         self.terms(pay_with_points=False)

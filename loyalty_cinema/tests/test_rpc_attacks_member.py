@@ -32,7 +32,6 @@ class TestRpcAttacksMember(PointsTenderCase, RpcTillCase):
             "enrol": (till, "enrol", [session, {"name": "A", "phone": "0900000000"}]),
             "hold_claims": (till, "hold_claims", [session, uuid or str(uuid4()), claim]),
             "authorize": (till, "authorize", [session, str(uuid4()), "k", self.pays, 5, mine]),
-            "points_quote": (till, "points_quote", [session, self.pays, mine, 5]),
         }
 
     @property
@@ -68,7 +67,7 @@ class TestRpcAttacksMember(PointsTenderCase, RpcTillCase):
 
     def test_l5_claims_of_others_and_numbers_that_are_none(self):
         session, uuid = self.session.id, str(uuid4())
-        foreign = self.env["loyalty.card"].create({"program_id": self.native_program_abroad().id})
+        foreign = self.native_card_of(self.native_program_abroad(), 100)
 
         def claim(points=5, balance=self.points, order=uuid, claims=None):
             claims = claims or [{"balance_id": getattr(balance, "id", balance), "points": points}]
@@ -180,5 +179,10 @@ class TestRpcAttacksMember(PointsTenderCase, RpcTillCase):
 
     def native_program_abroad(self):
         return self.env["loyalty.program"].create(
-            {"name": "Abroad", "program_type": "loyalty", "company_id": self.other.id}
+            {
+                "name": "Abroad",
+                "program_type": "loyalty",
+                "company_id": self.other.id,
+                "currency_id": self.company.currency_id.id,
+            }
         )
