@@ -38,6 +38,13 @@ class PosOrder(models.Model):
         """The order whose lines this one refunds; empty for a plain sale."""
         return self.lines.refunded_orderline_id.order_id
 
+    def _with_exchanged(self):
+        """These orders, and those whose goods were given back for theirs: they paid for them."""
+        orders = self
+        while earlier := orders._refunded_order() - orders:
+            orders |= earlier
+        return orders
+
     def _return_tenders(self):
         """Give negative payments by stored value back to the lots the original payment took."""
         payments = self._stored_value_payments().filtered(lambda p: p.amount < 0)
@@ -48,7 +55,8 @@ class PosOrder(models.Model):
 
     def _return_tender(self, payment):
         method, left = payment.payment_method_id, -to_decimal(payment.amount)
-        ledger, result, original = self.env["loyalty.ledger"], [], self._refunded_order()
+        ledger, result = self.env["loyalty.ledger"], []
+        original = self._refunded_order()._with_exchanged()
         for entry in original._captured_entries(method.stored_value_type):
             amount = min(left, original._tender_left(entry))
             if amount <= 0:

@@ -233,6 +233,9 @@ class TestPaidWithPoints(PointsTenderCase):
         self.assertEqual(self.points.points, 6)
         with self.assertRaises(TenderRefused), self.cr.savepoint():
             self.give_back((exchange.lines[-1], 1))
+        payments = [(self.by_points, -40, False), (self.cash, -60, False)]
+        self.give_back((exchange.lines[-1], 1), payments=payments)
+        self.assertEqual(self.points.points, 400)
 
     def test_an_exchange_of_one_piece_earns_on_its_share(self):
         self.give_back((self.sold.lines, 1), lines=[self.ticket(150)])
