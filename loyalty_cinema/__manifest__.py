@@ -53,6 +53,7 @@
         "demo/res_users_demo.xml",
         "demo/res.partner.csv",
         "demo/loyalty_demo.xml",
+        "demo/loyalty_points_demo.xml",
     ],
     "assets": {
         "point_of_sale._assets_pos": ["loyalty_cinema/static/src/app/**/*"],

@@ -107,3 +107,4 @@ from . import loyalty_reconciliation
 from . import pos_session
 from . import loyalty_demo
 from . import loyalty_demo_day
+from . import loyalty_demo_points

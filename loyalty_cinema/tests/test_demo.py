@@ -28,9 +28,11 @@ class TestDemo(TransactionCase):
     def test_till(self):
         config = self.env.ref("loyalty_cinema.pos_config_lm")
         methods = config.payment_method_ids
-        self.assertEqual(len(methods), 4)
-        self.assertEqual(set(methods.mapped("stored_value_type")), {"gift_card", "ewallet", False})
-        self.assertEqual(config.session_ids.mapped("state"), ["closed"])
+        self.assertEqual(len(methods), 5)
+        self.assertEqual(
+            set(methods.mapped("stored_value_type")), {"gift_card", "ewallet", "loyalty", False}
+        )
+        self.assertEqual(config.session_ids.mapped("state"), ["closed", "closed"])
 
     def test_users(self):
         for login, group in [
@@ -55,6 +57,36 @@ class TestDemo(TransactionCase):
         company_card = self.env.ref("loyalty_cinema.card_company_1")
         self.assertTrue(company_card.owner_id.is_company)
         self.assertFalse(company_card.holder_id.is_company)
+
+    def test_members_collect_and_spend(self):
+        """Plenty, pending, about to expire, below zero; the same on every installation."""
+        members = {n: self.env.ref(f"loyalty_cinema.member_{n:02d}") for n in range(1, 13)}
+        self.assertEqual(
+            {n: member.points for n, member in members.items()},
+            {
+                1: 172_500,  # 150,000 + 12,500 of Combo 1 + 10,000 for bringing number 12
+                2: 54_000,  # 45,000 + 9,000
+                3: 67_500,  # 85,000 - 20,000 for the poster + 2,500
+                4: 3_500,
+                5: 35_000,  # 20,000 + 15,000 granted
+                6: 64_000,  # 250,000 more wait for another manager
+                7: 9_000,
+                8: -18_750,  # 22,500 earned and spent, then taken back with the refund
+                9: 327_500,  # 410,000 - 100,000 paid + 5 % of the other 350,000
+                10: 28_000,
+                11: 55_500,
+                12: 17_500,  # 12,500 + 5,000 as a newcomer
+            },
+        )
+        pending = {
+            n
+            for n, member in members.items()
+            if any(member.balance_id.lot_ids.mapped("available_on"))
+        }
+        self.assertEqual(pending, {1, 2, 3, 4, 9, 11, 12})
+        self.assertEqual(members[12].referrer_id, members[1])
+        adjustments = self.env["loyalty.adjustment"].search([("member_id", "=", members[6].id)])
+        self.assertEqual((adjustments.state, adjustments.points), ("to_approve", 250_000))
 
     def test_books_agree(self):
         """Ledger, lots and liability to the đồng; the same numbers on every installation."""
