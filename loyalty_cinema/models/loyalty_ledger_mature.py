@@ -85,8 +85,8 @@ class LoyaltyLedgerMature(models.AbstractModel):
     def _company_days(self):
         """``{company id: its date now}``; 0 stands for what belongs to no company."""
         now, posting = fields.Datetime.now().replace(tzinfo=UTC), self.env["loyalty.posting"]
-        # sudo: the clocks of all companies, whoever the user is
-        companies = self.env["res.company"].sudo().search([])
+        # sudo: the clocks of all companies, closed ones too, whoever the user is
+        companies = self.env["res.company"].sudo().search([("active", "in", [True, False])])
         zones = {company.id: posting._timezone(company) for company in companies}
         return {0: now.date()} | {
             id_: now.astimezone(pytz.timezone(zone)).date() for id_, zone in zones.items()

@@ -151,9 +151,11 @@ class LoyaltyProgramPoints(models.Model):
     def _moment(self, at):
         """``(day, weekday, hour)`` of a UTC datetime, by the clock of the program's company.
 
-        The clock is that of the company's address, or of the user where none is set.
+        It is the clock by which the company's books end their day and pending points come free,
+        wherever the cashier is: a point that waits for tomorrow waits for that clock's midnight.
         """
         self.ensure_one()
-        zone = self.sudo().company_id.partner_id.tz or self.env.user.tz or "UTC"
+        # sudo: whoever sells may ask for the time, not for the company's calendar
+        zone = self.env["loyalty.posting"]._timezone(self.sudo().company_id)
         local = fields.Datetime.context_timestamp(self.with_context(tz=zone), at)
         return local.date(), local.weekday(), local.hour + local.minute / 60 + local.second / 3600

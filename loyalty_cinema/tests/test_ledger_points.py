@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 
 from freezegun import freeze_time
 
@@ -45,6 +45,15 @@ class TestLedgerPoints(PointsCase):
                 self.env["loyalty.lot"]._cron_mature()
             self.assertEqual(self.points.available, expected)
         self.assert_whole(self.points)
+
+    def test_sales_and_waiting_go_by_one_clock(self):
+        self.company.partner_id.tz = False
+        self.company.resource_calendar_id.tz = "America/Lima"
+        self.env.user.tz = "Asia/Ho_Chi_Minh"
+        with freeze_time("2031-07-11 03:00:00"):
+            earned_on = self.membership()._moment(datetime(2031, 7, 11, 3))[0]
+            self.assertEqual(earned_on, date(2031, 7, 10))
+            self.assertEqual(self.ledger._company_days()[self.company.id], earned_on)
 
     def test_points_whose_day_has_come_are_spent_before_any_job_ran(self):
         self.earn(self.points, 30, available_on=date(2031, 7, 11))
