@@ -10,8 +10,9 @@ class SaleOrder(models.Model):
 
     def _check_claim_of_card(self, line):
         """Such a line stays as it is: to be invoiced, credited, cancelled. It takes no more."""
-        if not line.coupon_id.is_stored_value or not line.order_id._covers_claims(line.coupon_id):
-            super()._check_claim_of_card(line)
+        if line.coupon_id.is_stored_value and line.order_id._covers_claims(line.coupon_id):
+            return None
+        return super()._check_claim_of_card(line)
 
     def _covers_claims(self, balance):
         """Whether all that this order's lines cost ``balance`` was taken before the conversion."""
