@@ -1,0 +1,69 @@
+"""Many tills, one newcomer and one member's points: real processes, real connections (L2, L4)."""
+
+import uuid
+
+import pytest
+import support
+from load_generator import insist, open_till, together
+
+CLIENTS = 8
+CLAIM = 100
+COVERED = 3
+PHONE = "0977 123 456"
+
+
+@pytest.fixture
+def busy_server(own_database):
+    """Odoo with four worker processes, more than this machine needs: they shall meet."""
+    with support.odoo_server(own_database, workers=4) as running:
+        yield running
+
+
+def test_eight_tills_enrol_one_newcomer_and_three_of_eight_claims_are_covered(busy_server):
+    admin = busy_server.login("admin")
+    session = club(admin)
+    values = {"name": "Newcomer", "phone": PHONE}
+    answers = together(busy_server, "admin", [call("enrol", session, values)] * CLIENTS)
+    assert all(answer["ok"] for answer in answers), answers
+    assert len({answer["partner_id"] for answer in answers}) == 1
+    assert sum(not answer["existing"] for answer in answers) == 1
+    [balance] = {answer["member"]["balance_id"] for answer in answers}
+    grant = f"env['loyalty.ledger'].credit(env['loyalty.card'].browse({balance}), "
+    grant += f"{COVERED * CLAIM + 50}, 'opening', 'test') and env.cr.commit()"
+    support.odoo_shell(busy_server.database, grant)
+
+    claims = [{"balance_id": balance, "points": CLAIM}]
+    orders = [str(uuid.uuid4()) for _client in range(CLIENTS)]
+    actions = [call("hold_claims", session, order, claims) for order in orders]
+    answers = together(busy_server, "admin", actions)
+    assert sum(answer["ok"] for answer in answers) == COVERED, answers
+    assert {answer["code"] for answer in answers if not answer["ok"]} == {"stale"}
+    with support.cursor(busy_server.database) as sql:
+        sql.execute("SELECT held FROM loyalty_card WHERE id = %s", [balance])
+        assert sql.fetchone() == (COVERED * CLAIM,)
+
+
+def call(method, session, *args):
+    """A client's call to the till's service, sent again until the server has answered."""
+    return lambda till: insist(lambda: till.call("loyalty.till", method, session, *args))
+
+
+def club(admin):
+    """A membership program of the administrator's company; the id of an open session."""
+    [user] = admin.call("res.users", "read", [admin.uid], ["company_id"])
+    company = user["company_id"][0]
+    program = admin.call(
+        "loyalty.program",
+        "create",
+        [
+            {
+                "name": "Club",
+                "program_type": "loyalty",
+                "is_membership": True,
+                "company_id": company,
+            }
+        ],
+    )
+    admin.call("res.company", "write", [company], {"loyalty_points_program_id": program[0]})
+    session, _methods = open_till(admin, [["company_id", "=", company]])
+    return session
