@@ -116,6 +116,7 @@ class PosOrder(models.Model):
             )
         balance = load.balance_id
         ledger.reverse(load, f"unload:{line.id}", amount=amount, origin=self)
+        share = 0
         if bonus:
             left = ledger._reversible(bonus)
             share = min(left, self._bonus_share(load, bonus, amount))
@@ -125,6 +126,7 @@ class PosOrder(models.Model):
             "label": line.product_id.display_name,
             "masked_code": balance._printed_code(),
             "amount": -float(amount),
+            "bonus": float(share),
             "balance": balance.available,
         }
 

@@ -89,6 +89,8 @@ registry.category("web_tour.tours").add("LoyaltyLoadRefundTour", {
             Till.refundOrder("500,000"),
             Till.payAll("Cash"),
             Till.receiptSays("Taken off again"),
+            Till.receiptSays("Bonus taken off again"),
+            Till.receiptSays("50,000"),
             Till.look("receipt of refunded load"),
             Till.nextOrder(),
         ].flat(Infinity),
