@@ -69,6 +69,9 @@ class SaleOrder(models.Model):
         twice moves its points once. Orders from before this addon have no movements.
         """
         wanted = super()._get_point_changes()
+        for promised in self.coupon_point_ids:
+            if promised.coupon_id.program_id.is_membership:  # by a sales manager, not by Odoo
+                wanted[promised.coupon_id] -= promised.points
         if not self._is_moving():
             return wanted
         # sudo: a salesperson confirms without reading movements

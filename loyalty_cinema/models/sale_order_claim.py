@@ -135,7 +135,7 @@ class SaleOrderLine(models.Model):
     def _loyalty_worth_in_points(self, reward):
         """What the lines take off, divided by what the reward gives per point (or per claim).
 
-        One unit of the currency less: Odoo rounds each line.
+        Rounded as Odoo rounds it, for one unit of the currency less: it also rounds each line.
         """
         order = self.order_id
         worth = order.currency_id._convert(
@@ -146,4 +146,7 @@ class SaleOrderLine(models.Model):
             round=False,
         )
         worth = to_decimal(worth) - to_decimal(reward.currency_id.rounding) * len(self)
-        return max(worth / to_decimal(reward.discount), ZERO)
+        points = max(worth / to_decimal(reward.discount), ZERO)
+        if reward.discount_mode == "per_point":
+            points = to_decimal(self.coupon_id.currency_id.round(float(points)))
+        return points

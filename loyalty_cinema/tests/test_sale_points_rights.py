@@ -142,6 +142,29 @@ class TestRpcAttacksSalePoints(SalePointsCase, RpcCase):
         lines = self.env["sale.order.line"].browse(line)
         self.assertEqual(lines.mapped("loyalty_shares"), [False, False])
 
+    def test_l5_an_accountant_writes_no_points_either(self):
+        self.program.sale_earn_on = "confirmed"
+        order = self.sold((1, 100))
+        groups = self.env.ref("base.group_user") | self.env.ref("account.group_account_invoice")
+        self.login(
+            self.seller.copy(
+                {
+                    "login": "accountant-of-the-test",
+                    "password": "accountant-of-the-test",
+                    "group_ids": [Command.set(groups.ids)],
+                }
+            )
+        )
+        shares = {"loyalty_shares": {str(self.points.id): ["900", "900"]}, "loyalty_paid": 9000}
+        self.assert_nothing_moves(
+            ("sale.order.line", "write", order.order_line.ids, shares),
+            ("sale.order", "write", order.ids, {"loyalty_life": 7}),
+            ("sale.order", "write", order.ids, {"state": "draft"}),
+            ("loyalty.card", "write", self.points.ids, {"points": 900}),
+            ("account.move", "_loyalty_follow_notes", order.invoice_ids.ids),
+        )
+        self.assertEqual((order.state, order.order_line.loyalty_paid), ("sale", 100))
+
     def test_l5_a_forged_claim_costs_what_it_costs(self):
         for name, claim in (
             ("for nothing", self.claim(self.points, 0)),
