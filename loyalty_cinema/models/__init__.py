@@ -31,6 +31,7 @@ from . import loyalty_member_card_life
 from . import loyalty_member_card_load
 from . import loyalty_member_card_points
 from . import loyalty_card_member
+from . import loyalty_card_rejoin
 from . import loyalty_card_outlook
 from . import loyalty_member_points
 from . import loyalty_member_merge

@@ -29,6 +29,7 @@ class AccountMove(models.Model):
         if share >= 1:
             for order in orders:
                 order._return_all_claims(self)
+        self.env["loyalty.card"]._rejoin_merged(self)
 
     def _share_credited(self):
         """How much of the invoice is credited by this and earlier notes: 0 to 1 (Decimal).

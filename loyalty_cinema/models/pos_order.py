@@ -112,6 +112,8 @@ class PosOrder(models.Model):
         self._return_claims()
         self._claw_back_points()
         self._check_money_refunded()
+        if self._refunded_order():
+            self.env["loyalty.card"]._rejoin_merged(self)
         self.write({"loyalty_settled": True, "loyalty_receipt": any(receipt.values()) and receipt})
 
     def _touches_stored_value(self):

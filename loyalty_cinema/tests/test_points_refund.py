@@ -121,6 +121,18 @@ class TestClawback(PointsCase):
         self.assertEqual(self.points.points, 0)
         self.assert_whole()
 
+    def test_points_of_a_member_merged_since_are_taken_from_who_is_left(self):
+        order = self.buy(lines=[self.pieces(2, 50)])
+        kept = self.enrol(self.env["res.partner"].create({"name": "Linh Tran"}))
+        partners = self.partner | kept.partner_id
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge(partners.ids, kept.partner_id)
+        self.assertEqual(kept.points, 10)
+        for left in (5, 0):
+            self.give_back((order.lines, 1), partner_id=kept.partner_id.id)
+            self.assertEqual((kept.points, self.points.points), (left, 0))
+        self.assert_whole()
+
     def test_a_refund_of_expired_points_is_owed(self):
         self.program.write({"points_expiry": "months", "expiry_months": 1})
         order = self.buy(100)
