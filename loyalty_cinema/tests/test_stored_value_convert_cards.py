@@ -75,6 +75,14 @@ class TestStoredValueConvertCards(ConversionCase):
         self.assertEqual((balance.points, balance.overdraft), (0, 0))
         self.assert_whole()
 
+    def test_program_without_value_needs_no_entry(self):
+        self.native_card(0)
+        self.close()
+        action = self.wizard(self.native_gift).action_convert()
+        self.assertEqual(action["res_model"], "loyalty.program")
+        self.assertTrue(self.native_gift.is_stored_value)
+        self.assertEqual(len(self.native_gift.coupon_ids.member_card_id), 1)
+
     def test_company_program_nobody_uses_makes_room(self):
         mine = self.company.loyalty_gift_program_id
         self.native_card(5)
