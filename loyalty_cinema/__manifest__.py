@@ -37,6 +37,7 @@
         "views/loyalty_bonus_scheme_views.xml",
         "views/loyalty_approval_views.xml",
         "views/loyalty_incident_views.xml",
+        "views/pos_order_views.xml",
         "wizards/loyalty_member_import_views.xml",
         "views/loyalty_adjustment_views.xml",
         "views/loyalty_member_views.xml",

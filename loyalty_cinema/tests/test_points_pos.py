@@ -199,3 +199,14 @@ class TestPointsBatch(PointsCase):
         self.env["pos.order"].with_user(self.cashier).sync_from_ui([sale, back])
         self.assertEqual(self.points.points, 8)
         self.assert_whole()
+
+    def test_a_batch_enrols_all_new_customers_at_once(self):
+        self.program.auto_enrol = True
+        guests = self.env["res.partner"].create([{"name": f"Guest {n}"} for n in range(3)])
+        orders = [
+            self.order([self.ticket(20)], [(self.cash, 20, False)], partner_id=guest.id)
+            for guest in guests
+        ]
+        self.env["pos.order"].with_user(self.cashier).sync_from_ui([*orders, *self.batch(1)])
+        members = self.env["loyalty.member"].search([("partner_id", "in", guests.ids)])
+        self.assertEqual(members.mapped("points"), [2, 2, 2])
