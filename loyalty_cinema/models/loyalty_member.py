@@ -58,8 +58,10 @@ class LoyaltyMember(models.Model):
     balance_id = fields.Many2one(
         "loyalty.card", required=True, readonly=True, copy=False, ondelete="restrict"
     )
-    joined_on = fields.Date(required=True, default=fields.Date.context_today, tracking=True)
-    channel = fields.Selection(CHANNELS, "Joined", required=True, readonly=True, copy=False)
+    joined_on = fields.Date(
+        "Member since", required=True, default=fields.Date.context_today, tracking=True
+    )
+    channel = fields.Selection(CHANNELS, "Enrolled", required=True, readonly=True, copy=False)
     referrer_id = fields.Many2one(
         "loyalty.member",
         index="btree_not_null",

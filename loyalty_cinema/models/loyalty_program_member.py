@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 
 class LoyaltyProgram(models.Model):
@@ -27,10 +28,24 @@ class LoyaltyProgram(models.Model):
 
     def write(self, vals):
         """Who has a balance in a program becomes a member when it becomes a membership program."""
+        self._check_grant_limit(vals)
         before = self.filtered("is_membership")
         result = super().write(vals)
         (self.filtered("is_membership") - before)._become_memberships()
         return result
+
+    def _check_grant_limit(self, vals):
+        """A limit on what managers grant alone is not lifted by one of them."""
+        limited = self.sudo().filtered("grant_limit")  # sudo: the limit, not the program
+        if (
+            "grant_limit" in vals
+            and not self.env.su
+            and any(program.grant_limit != vals["grant_limit"] for program in limited)
+            and not self.env.user.has_group("base.group_system")
+        ):
+            raise AccessError(
+                self.env._("What a manager may grant alone is changed by an administrator.")
+            )
 
     def action_view_members(self):
         """Open the members of this program."""

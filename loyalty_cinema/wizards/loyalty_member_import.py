@@ -126,9 +126,28 @@ class LoyaltyMemberImport(models.TransientModel):
                     qualifying=self.file_qualifying,
                 )
             )
+        self._check_limit(plan)
         self._carry_out(plan)
         self.state = "done"
         return self._reopen()
+
+    def _check_limit(self, plan):
+        """Four eyes here too: what one manager may not grant alone, an administrator imports.
+
+        :raises UserError: for a row above the limit
+        """
+        limit = to_decimal(self.program_id.sudo().grant_limit)  # sudo: terms of the program
+        if not limit or self.env.user.has_group("base.group_system"):
+            return
+        rows = [row for row in plan.rows if row.line not in plan.known]
+        if any(abs(number) > limit for row in rows for number in (row.points, row.qualifying)):
+            raise UserError(
+                self.env._(
+                    "Nothing was imported: above %s points an administrator imports opening "
+                    "balances, because a manager may not grant more alone.",
+                    self.program_id.grant_limit,
+                )
+            )
 
     def action_view_members(self):
         """Open the members of the program."""

@@ -8,7 +8,7 @@ from ..domain.member_import import IDENTITY, Problem, phone_key
 #: Rows that are looked up, or written, at a time.
 CHUNK = 1000
 #: Phone numbers are looked up by their last digits, then compared as a whole.
-PHONE_TAIL = 8
+PHONE_TAIL = 6
 
 
 @dataclass(slots=True)
@@ -101,7 +101,8 @@ class LoyaltyMemberImport(models.TransientModel):
                    AND (company_id IS NULL OR company_id = ANY(%(companies)s))
                    AND (ref = ANY(%(refs)s)
                         OR LOWER(COALESCE(email_normalized, TRIM(email))) = ANY(%(emails)s)
-                        OR RIGHT(REGEXP_REPLACE(phone, '\\D', '', 'g'), %(tail)s) = ANY(%(tails)s))
+                        OR RIGHT(LTRIM(REGEXP_REPLACE(phone, '\\D', '', 'g'), '0'), %(tail)s)
+                           = ANY(%(tails)s))
                 """,
                 companies=(self.company_id.parent_ids | self.company_id.child_ids).ids,
                 refs=list(wanted["ref"]),

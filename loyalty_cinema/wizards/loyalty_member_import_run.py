@@ -27,7 +27,7 @@ class LoyaltyMemberImport(models.TransientModel):
         """The numbers of the preview, and its first lines, those with problems first."""
         wrong = {}
         for problem in plan.problems:
-            wrong.setdefault(problem.line, problem)
+            wrong.setdefault(problem.line, []).append(self._say(problem))
         outcomes = {row.line: self._outcome(plan, row, wrong) for row in plan.rows}
         counts = Counter(outcomes.values())
         rows = {row.line: row for row in plan.rows}
@@ -51,7 +51,7 @@ class LoyaltyMemberImport(models.TransientModel):
                             "outcome": outcomes.get(line, "problem"),
                             "points": rows[line].points if line in rows else 0,
                             "qualifying": rows[line].qualifying if line in rows else 0,
-                            "message": line in wrong and self._say(wrong[line]),
+                            "message": " ".join(wrong.get(line, [])),
                         }
                     )
                     for line in shown
