@@ -36,6 +36,7 @@ from . import test_stored_value_convert_tours
 from . import test_points_pos
 from . import test_tours_points
 from . import test_points_refund
+from . import test_points_returned
 from . import test_points_tender
 from . import test_sale_points
 from . import test_sale_points_lost
@@ -52,3 +53,4 @@ from . import test_points_accounts
 from . import test_points_properties
 from . import test_till_member
 from . import test_rpc_attacks_member
+from . import test_rpc_attacks_points
