@@ -139,7 +139,8 @@ def _take_off(discounts, goods):
     """
     rest = ZERO
     for discount, amount in discounts.items():
-        products = discount.reward_id._products_taken_off()
+        sold = discount.product_id.union(*(line.product_id for line in goods))
+        products = discount.reward_id._taken_off(sold)
         lines = [line for line in goods if line.product_id in products and goods[line] > 0]
         here = min(amount, sum((goods[line] for line in lines), ZERO))
         rest += amount - here
@@ -156,13 +157,16 @@ class LoyaltyReward(models.Model):
 
     _inherit = "loyalty.reward"
 
-    def _products_taken_off(self):
-        """The products whose price this reward takes off; none where it is the whole order's."""
+    def _taken_off(self, products):
+        """Those of ``products`` whose price this reward takes off; none where it is the order's.
+
+        Asked of the reward's condition: Odoo keeps the list of the products empty by default.
+        """
         if self.reward_type == "product":
-            return self.reward_product_ids
+            return products & self.reward_product_ids
         if self.reward_type == "discount" and self.discount_applicability == "specific":
-            return self.all_discount_product_ids
-        return self.env["product.product"]
+            return products.filtered_domain(self._get_discount_product_domain())
+        return products.browse()
 
 
 class PosOrderLine(models.Model):

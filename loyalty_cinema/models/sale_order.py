@@ -40,6 +40,7 @@ class SaleOrder(models.Model):
             order._loyalty_undo()
             cancelling = super(SaleOrder, order._as_movement("refund", "clawback"))
             result = cancelling._action_cancel()
+            self.env["loyalty.card"]._rejoin_merged(order)
         return result
 
     def write(self, vals):

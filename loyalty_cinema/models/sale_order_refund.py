@@ -42,6 +42,7 @@ class SaleOrder(models.Model):
                 order._loyalty_settle(chain, due, cause)
                 if not any(due):
                     order._loyalty_forget_recommendation(balance)
+            self.env["loyalty.card"]._rejoin_merged(order)
 
     def _loyalty_undo(self):
         """Take back what the order earned and give back what it spent, before it is cancelled."""

@@ -129,3 +129,14 @@ class TestSalePointsLost(SalePointsCase):
         note.button_draft()
         rows = self.env["loyalty.earning"].search([("balance_id", "=", self.points.id)])
         self.assertEqual(sum(rows.mapped("points")), 30)
+
+    def test_after_a_merge_the_balance_that_is_left_pays(self):
+        twin = self.enrol(self.person("Linh again")).partner_id
+        order = self.earned((1, 100), partner_id=twin.id)
+        self.env["base.partner.merge.automatic.wizard"]._merge(
+            (twin | self.partner).ids, self.partner
+        )
+        self.assertEqual(self.points.points, 10)
+        self.credit(order)
+        self.assertEqual(self.points.points, 0)
+        self.assert_whole()
