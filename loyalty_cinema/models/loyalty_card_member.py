@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools.misc import formatLang
 
 from ..domain.amounts import to_decimal
 from ..domain.movement import Movement
@@ -62,6 +63,14 @@ class LoyaltyCard(models.Model):
             limit=1,
         )
         return card.masked_code
+
+    def _format_points(self, points):
+        """Points of members run into hundreds of thousands: grouped, as money is."""
+        program = self.program_id
+        if not program.is_membership or self.point_name == program.currency_id.symbol:
+            return super()._format_points(points)
+        text = formatLang(self.env, points, digits=0 if points == int(points) else 2)
+        return f"{text} {self.point_name or ''}".strip()
 
     def _make_members(self):
         """Make the owners of these balances members, save where that is being done already.
