@@ -62,11 +62,28 @@ class LoyaltyTill(models.AbstractModel):
             raise InsufficientValue(
                 self.env._("This customer has no value to pay with. Scan a card, or sell a top-up.")
             )
-        card = balances.member_card_id or found["card"]
+        card = balances.member_card_id or found["card"] or self._card_with_pin(balances)
         if card:
             card._check_usable()
         refusal = self._check_pin(session, card, credential)
         return refusal or {"balance": balances, "card": found["card"]}
+
+    def _card_with_pin(self, balance):
+        """The card whose PIN guards points: they lie on no card, but their owner may have set one.
+
+        Choosing the customer must not be a way around it.
+        """
+        cards = self.env["loyalty.member.card"].sudo()  # sudo: see the class
+        if balance.program_type != "loyalty":
+            return cards
+        cards = cards.search(
+            [
+                ("holder_id", "=", balance.partner_id.id),
+                ("kind_id.opens_points", "=", True),
+                ("state", "=", "active"),
+            ]
+        )
+        return cards.filtered(lambda card: card.pin_required and not card._is_past_expiry())[:1]
 
     def _hold_value(self, session, payer, amount, exact, key, order_uuid, _goods):
         balance = payer["balance"]

@@ -156,6 +156,14 @@ class TestRecognise(TillMemberCase):
         card._block("found in the street")
         self.assertEqual(self.ask(5, credential={"code": card.code})["code"], "blocked")
 
+    def test_choosing_the_customer_is_no_way_around_the_pin(self):
+        self.grant(120)
+        self.card(self.kind_points, self.partner)._set_pin("4711")
+        customer = {"partner_id": self.partner.id}
+        self.assertEqual(self.ask(5, credential=customer)["code"], "pin_required")
+        self.assertEqual(self.ask(5, credential={**customer, "pin": "1147"})["code"], "unknown")
+        self.assertTrue(self.ask(5, credential={**customer, "pin": "4711"})["ok"])
+
     def test_the_till_counts_on_what_is_free(self):
         self.grant(120)
         self.pending(30)
