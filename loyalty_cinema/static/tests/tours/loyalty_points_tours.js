@@ -192,7 +192,7 @@ registry.category("web_tour.tours").add("LoyaltyStaleTour", {
             Till.validate(),
             Member.sees("300"),
             Till.look("stale balance"),
-            Till.alertSays("300"),
+            Till.alertSays("taken off the order"),
             Till.PaymentScreen.remainingIs("50,000"),
             Till.PaymentScreen.clickBack(),
             Member.memberIs("Mai Tran · 300"),

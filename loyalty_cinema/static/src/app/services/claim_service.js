@@ -62,17 +62,23 @@ export class ClaimService {
     }
 
     _refuse({ code, message }) {
-        const isOffline = code === "offline";
         this.pos.dialog.add(AlertDialog, {
             title: _t("Rewards for points"),
-            body: isOffline
-                ? _t(
-                      "Rewards for points need the connection. Take the reward off the order, or try again in a moment.",
-                  )
-                : message,
+            body: this._reason(code, message),
         });
-        if (!isOffline) {
+        if (code !== "offline") {
             this.pos.updateRewards();
         }
+    }
+
+    _reason(code, message) {
+        if (code === "offline") {
+            return _t(
+                "Rewards for points need the connection. Take the reward off the order, or try again in a moment.",
+            );
+        }
+        const isStale = code === "stale";
+        const done = isStale ? _t("What they no longer pay for was taken off the order.") : "";
+        return `${message} ${done}`.trim();
     }
 }

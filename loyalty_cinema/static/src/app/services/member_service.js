@@ -92,6 +92,18 @@ export class MemberService {
         }
     }
 
+    /** Odoo's notes of rewards on an order concern the balance of its customer only. */
+    forgetOthers(order) {
+        const changes = order?.uiState.couponPointChanges || {};
+        for (const [key, { coupon_id: id }] of Object.entries(changes)) {
+            const balance = this.pos.models["loyalty.card"].get(id);
+            const isOurs = balance?.program_id?.is_membership;
+            if (isOurs && balance.partner_id?.id !== order.getPartner()?.id) {
+                delete changes[key];
+            }
+        }
+    }
+
     /** Open orders forget the invented records, and note the member's balance instead. */
     _replaceInvented(balances) {
         for (const order of this.pos.models["pos.order"].filter((order) => !order.finalized)) {

@@ -52,6 +52,12 @@ patch(PosStore.prototype, {
         return super.setPartnerToCurrentOrder(...arguments);
     },
 
+    /** A customer may be exchanged for another while the server is still asked about the first. */
+    async _updatePrograms() {
+        this.members.forgetOthers(this.getOrder());
+        return super._updatePrograms(...arguments);
+    },
+
     /** A sale has moved its customer's points. */
     async postSyncAllOrders(orders) {
         await super.postSyncAllOrders(...arguments);

@@ -117,7 +117,10 @@ export const otherTillClaims = (points) => ({
     trigger: "body",
     run: async () => {
         const { models, data } = window.posmodel;
-        const balance = models["loyalty.card"].find((b) => b.program_id?.is_membership);
+        const customer = window.posmodel.getOrder().getPartner();
+        const balance = models["loyalty.card"].find(
+            (b) => b.program_id?.is_membership && b.partner_id === customer,
+        );
         const claims = [{ balance_id: balance.id, points }];
         const args = [odoo.pos_session_id, "another-order", claims];
         const answer = await data.call("loyalty.till", "hold_claims", args);
