@@ -13,8 +13,8 @@ from odoo.exceptions import UserError
 from ..domain.amounts import AMOUNT_DIGITS, to_decimal
 from ..domain.member_import import COLUMNS, read_table
 
-#: More rows are a second file: one import is one transaction.
-ROWS_MAX = 50_000
+#: More rows are a second file: one import is one transaction, and a request has two minutes.
+ROWS_MAX = 20_000
 #: So many lines are shown, what is wrong first.
 PREVIEW_LINES = 100
 TEMPLATE_ROWS = [

@@ -76,6 +76,7 @@ class LoyaltyMemberImport(models.TransientModel):
             members = wizard._make_members(chunk, partners)
             wizard._open_points(chunk, members)
             wizard._give_cards(plan, chunk, partners)
+            self.env.invalidate_all()  # a chunk is not looked at again: memory and time stay even
 
     def _make_partners(self, plan, rows):
         """``{line: partner}``, those that are not there yet made with what the file says."""
