@@ -164,7 +164,7 @@ registry.category("web_tour.tours").add("LoyaltyGiftTour", {
             Till.sell("Film evening"),
             Till.sell("Popcorn"),
             Till.ProductScreen.totalAmountIs("500,000"),
-            Member.claim("Popcorn"),
+            Member.claim("Popcorn · 5,000"),
             Till.ProductScreen.totalAmountIs("450,000"),
             Member.memberIs("5,000 for rewards"),
             Till.look("gift claimed"),

@@ -1,6 +1,11 @@
 import { expect, test } from "@odoo/hoot";
 import { useEnglish } from "@loyalty_cinema/../tests/unit/english";
-import { formatPoints, memberSummary, membershipClaims } from "@loyalty_cinema/app/utils/points";
+import {
+    formatPoints,
+    memberSummary,
+    membershipClaims,
+    rewardText,
+} from "@loyalty_cinema/app/utils/points";
 import { typedContact } from "@loyalty_cinema/app/utils/typed_contact";
 
 useEnglish();
@@ -27,6 +32,15 @@ test("claims are added up by balance, those of membership programs only", () => 
         { balance_id: 7, points: 700 },
     ]);
     expect(membershipClaims([line(theirs, 10), line(undefined, 0)])).toEqual([]);
+});
+
+test("a reward of members tells its price", () => {
+    const program = { is_membership: true, portal_point_name: "points" };
+    const gift = { description: "Popcorn", reward_type: "product", required_points: 5000 };
+    expect(rewardText({ ...gift, program_id: program })).toBe("Popcorn · 5,000 points");
+    expect(rewardText({ ...gift, program_id: { is_membership: false } })).toBe("Popcorn");
+    const discount = { ...gift, reward_type: "discount", discount_mode: "per_point" };
+    expect(rewardText({ ...discount, program_id: program })).toBe("Popcorn");
 });
 
 test("what was searched for becomes the newcomer's phone or name", () => {

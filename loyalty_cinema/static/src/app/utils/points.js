@@ -46,6 +46,22 @@ export function memberSummary({ name, available, pending, point_name: unit }, cl
 }
 
 /**
+ * What a reward gives, and for members what it costs; a discount by the point has no one price.
+ *
+ * @param {{description: string, required_points: number, discount_mode?: string,
+ *          reward_type: string, program_id: Object}} reward
+ * @returns {string} "Free Product - Popcorn · 5,000 points"
+ */
+export function rewardText(reward) {
+    const { description, required_points: points, program_id: program } = reward;
+    const isByPoint = reward.reward_type === "discount" && reward.discount_mode === "per_point";
+    if (!program.is_membership || isByPoint) {
+        return description;
+    }
+    return `${description} · ${formatPoints(points)} ${program.portal_point_name || _t("points")}`;
+}
+
+/**
  * What the rewards on an order cost the balances of membership programs: the claims that the
  * server is asked to hold. The server works out the cost again.
  *

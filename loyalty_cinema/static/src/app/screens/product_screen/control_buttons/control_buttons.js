@@ -2,6 +2,7 @@ import { _t } from "@web/core/l10n/translation";
 import { patch } from "@web/core/utils/patch";
 import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
 import { SelectionPopup } from "@point_of_sale/app/components/popups/selection_popup/selection_popup";
+import { rewardText } from "@loyalty_cinema/app/utils/points";
 import { ControlButtons } from "@point_of_sale/app/screens/product_screen/control_buttons/control_buttons";
 
 patch(ControlButtons.prototype, {
@@ -14,6 +15,24 @@ patch(ControlButtons.prototype, {
     clickMemberCard() {
         this.props.close?.();
         return this.pos.memberCards.open();
+    },
+
+    /** Odoo's list of rewards; those of members say what they cost. */
+    async clickRewards() {
+        const rewards = this.getPotentialRewards();
+        if (!rewards.some(({ reward }) => reward.program_id.is_membership)) {
+            return super.clickRewards(...arguments);
+        }
+        const chosen = await makeAwaitable(this.dialog, SelectionPopup, {
+            title: _t("Available rewards"),
+            list: rewards.map((item) => ({
+                id: item.reward.id,
+                label: item.reward.program_id.name,
+                description: rewardText(item.reward),
+                item,
+            })),
+        });
+        return chosen && this._applyReward(chosen.reward, chosen.coupon_id, chosen.potentialQty);
     },
 
     /** A gift for points: one that is on the order already, or one more. */
