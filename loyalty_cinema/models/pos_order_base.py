@@ -39,6 +39,7 @@ class PosOrder(models.Model):
         paid = sum((to_decimal(payment.amount) for payment in self.payment_ids), ZERO)
         unearning += max(worth_of_all - paid, ZERO)
         unearning += self._unearning_returned(program, not_earning)
+        unearning += self._returned_beyond(program)
         day, weekday, hour = program._moment(self._points_moment())
         return Sale(
             tuple(
@@ -76,6 +77,33 @@ class PosOrder(models.Model):
             back = [line for line in self.lines if line.refunded_orderline_id.id in goods]
             total -= to_decimal(share * sum(line._loyalty_worth() for line in back))
         return max(total - self._given_back_otherwise(program), ZERO) if total else ZERO
+
+    def _returned_beyond(self, program):
+        """In an exchange: the worth of goods given back that pay for nothing that earns (Decimal).
+
+        What they are said to be worth beyond what they had cost, what was given back before, and
+        sales that this customer has not earned on: somebody else's, or nobody's whose receipt was
+        picked up.
+        """
+        beyond = ZERO
+        back = self.lines.filtered("refunded_orderline_id")
+        for sold, lines in back.grouped("refunded_orderline_id").items():
+            others = (sold.refund_orderline_ids - lines).filtered(
+                lambda line: line.order_id.state in ("paid", "done")
+            )
+            left = sum((line._loyalty_worth() for line in sold | others), ZERO)
+            if not sold.order_id._has_earned_for(self.partner_id, program):
+                left = ZERO
+            given = -sum((line._loyalty_worth() for line in lines), ZERO)
+            beyond += max(given - max(left, ZERO), ZERO)
+        return beyond
+
+    def _has_earned_for(self, partner, program):
+        """Whether this order gave ``partner`` points in ``program``."""
+        return any(
+            entry.program_id == program and entry.balance_id.partner_id == partner
+            for entry in self._points_earned()
+        )
 
     def _given_back_otherwise(self, program):
         """What this refund gives back as points, coupons and bonus instead of money or goods."""

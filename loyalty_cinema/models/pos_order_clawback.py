@@ -143,11 +143,22 @@ class PosOrder(models.Model):
 
     def _take_back_recommendations(self):
         """Nobody is rewarded for a first purchase that was given back."""
-        members = self.env["loyalty.member"].search(
-            [("partner_id", "in", self.partner_id.ids), ("referrer_id", "!=", False)]
+        # by the rewards themselves: the customer of a paid order may be written anew
+        rewards = self.env["loyalty.ledger.entry"].search_fetch(
+            [
+                ("origin_model", "=", self._name),
+                ("origin_id", "in", self.ids),
+                ("key", "=like", "referral:%"),
+            ],
+            ["key", "origin_id"],
         )
-        if members:
-            members._take_back_first_purchase(dict.fromkeys(members, self))
+        members = self.env["loyalty.member"]
+        origins = {
+            members.browse(int(entry.key.split(":")[1])): self.browse(entry.origin_id)
+            for entry in rewards
+        }
+        if origins:
+            members._take_back_first_purchase(origins)
 
 
 class PosOrderLine(models.Model):

@@ -152,7 +152,10 @@ class PosOrder(models.Model):
         )
 
     def _reward_recommendations(self, program, sales):
-        """The newcomer's first purchase rewards both; before the purchases after it have earned."""
+        """The newcomer's first purchase rewards both; before the purchases after it have earned.
+
+        What nobody paid for is no purchase.
+        """
         partners = self.env["res.partner"].union(*(order.partner_id for order in sales))
         members = self.env["loyalty.member"].search_fetch(
             [
@@ -164,8 +167,9 @@ class PosOrder(models.Model):
         )
         by_partner = {member.partner_id: member for member in members}
         first = {}
-        for order in sales:
-            if member := by_partner.get(order.partner_id):
+        for order, sale in sales.items():
+            paid = sum((line.amount for line in sale.lines), ZERO) > sale.unearning
+            if paid and (member := by_partner.get(order.partner_id)):
                 first.setdefault(member, order)
         if first:
             members._reward_first_purchase(first)

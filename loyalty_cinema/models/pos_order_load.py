@@ -10,6 +10,7 @@ SETTLED_FIELDS = frozenset(
         "coupon_id",
         "discount",
         "loyalty_balance_id",
+        "order_id",
         "points_cost",
         "price_subtotal",
         "price_subtotal_incl",
@@ -52,11 +53,21 @@ class PosOrderLine(models.Model):
         """
         return to_decimal(self._compute_amount_line_all()["price_subtotal_incl"])
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A settled order gets no more lines."""
+        lines = super().create(vals_list)
+        lines._check_not_settled()
+        return lines
+
     def write(self, vals):
         """What a settled order has sold is the ground of its movements: it stays as it was paid."""
         if SETTLED_FIELDS & vals.keys():
             self._check_not_settled()
-        return super().write(vals)
+        result = super().write(vals)
+        if "order_id" in vals:
+            self._check_not_settled()
+        return result
 
     def unlink(self):
         """A line of a settled order stays."""

@@ -116,9 +116,16 @@ class SaleOrder(models.Model):
             order._loyalty_remember(balance, earning)
         first = {}
         for order, balance, *_rest in rows:
-            first = order._loyalty_recommended(balance) | first
+            if order._loyalty_is_purchase(balance.program_id):
+                first = order._loyalty_recommended(balance) | first
         if first:
             self.env["loyalty.member"]._reward_first_purchase(first)
+
+    def _loyalty_is_purchase(self, program):
+        """Whether anything on this order was sold for more than nothing."""
+        sold = sum(self._loyalty_goods().mapped("price_total"))
+        off = -sum(self._loyalty_unearning_lines(program).mapped("price_total"))
+        return self.currency_id.compare_amounts(sold, off) > 0
 
     def _loyalty_recommended(self, balance):
         """``{member: this order}``, if somebody recommended the program to the member."""

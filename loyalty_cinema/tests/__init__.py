@@ -54,3 +54,6 @@ from . import test_points_properties
 from . import test_till_member
 from . import test_rpc_attacks_member
 from . import test_rpc_attacks_points
+from . import test_rpc_attacks_points_manager
+from . import test_rpc_attacks_points_office
+from . import test_rpc_attacks_points_referral
