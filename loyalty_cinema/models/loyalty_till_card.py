@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..exceptions import LoadRefused, LoyaltyError
+from .loyalty_card_kind import OPENS_BY_PROGRAM_TYPE
 from .loyalty_till_access import refusals_returned
 
 #: What a cashier does to a card, and whether a manager must approve it.
@@ -179,6 +180,7 @@ class LoyaltyTill(models.AbstractModel):
             "owner": card.owner_id.name or False,
             "expires_on": fields.Date.to_string(card.expires_on) or False,
             "pin_required": card.pin_required,
+            "opens": [t for t in OPENS_BY_PROGRAM_TYPE if card.kind_id._opens(t)],
         }
 
     def _describe_balance(self, balance):

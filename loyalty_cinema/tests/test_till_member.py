@@ -149,6 +149,7 @@ class TestRecognise(TillMemberCase):
             {"ewallet": 50, "loyalty": 120},
         )
         self.assertEqual(answer["member"]["balance_id"], self.points.id)
+        self.assertEqual(set(answer["card"]["opens"]), {"ewallet", "loyalty"})
 
     def test_a_blocked_card_does_not_pay(self):
         self.grant(120)
