@@ -164,7 +164,7 @@ def _text(cell):
 def _number(cell):
     """An amount: digits and, for decimals, a point. No thousands separators: "1.234" is ambiguous.
 
-    >>> _number("1000.5"), _number(12.0), _number("")
+    >>> _number("1000.5"), _number(12), _number("")
     (Decimal('1000.5'), Decimal('12'), Decimal('0'))
     """
     if isinstance(cell, float):

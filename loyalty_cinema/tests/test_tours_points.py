@@ -22,11 +22,12 @@ class PointsTourCase(LoyaltyTourCase):
 
     @classmethod
     def _make_people(cls):
-        super()._make_people()
+        result = super()._make_people()
         cls.mai.phone = "0903 111 222"
         cls.an.phone = "0902 333 444"
         cls.binh = cls.env["res.partner"].create({"name": "Binh Le", "phone": "0904 555 666"})
         cls._make_program()
+        return result
 
     @classmethod
     def _make_program(cls):
