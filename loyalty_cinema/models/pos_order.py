@@ -100,6 +100,7 @@ class PosOrder(models.Model):
 
     def _settle_stored_value(self):
         self.ensure_one()
+        self._take_refunded_orders()
         if self._touches_stored_value():
             self._earn_collected()  # points of an order before it may be what this one spends
             self._check_amounts()

@@ -45,6 +45,22 @@ class PosOrder(models.Model):
             orders |= earlier
         return orders
 
+    def _take_refunded_orders(self):
+        """Lock the orders whose lines this one refunds.
+
+        Of two refunds of one order at a moment the second runs again, and finds what the first has
+        handed out: without cards and points on the order nothing else would make it wait.
+        """
+        if originals := self._refunded_order():
+            self.env.cr.execute(
+                """
+                UPDATE pos_order SET write_date = write_date WHERE id IN (
+                    SELECT id FROM pos_order WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
+                )
+                """,
+                (originals.ids,),
+            )
+
     def _return_tenders(self):
         """Give negative payments by stored value back to the lots the original payment took."""
         payments = self._stored_value_payments().filtered(lambda p: p.amount < 0)

@@ -181,6 +181,17 @@ class TestRpcAttacksPaidOrders(PointsAttackCase):
         self.assert_points(0)
         self.assert_points(0, self.friend.balance_id)
 
+    def test_l4_a_refund_takes_the_row_of_what_it_refunds(self):
+        sold = self.send(self.ticket(100), partner=self.env["res.partner"])
+
+        def version():
+            self.cr.execute("SELECT ctid FROM pos_order WHERE id = %s", sold.ids)
+            return self.cr.fetchone()
+
+        before = version()
+        self.send(self.back(sold.lines), partner=self.env["res.partner"])
+        self.assertNotEqual(version(), before, "two refunds at once would both be paid out")
+
     def test_l5_drafts_and_declared_payments_earn_nothing(self):
         order = self.order([self.ticket(9000)], [], state="draft")
         [draft] = self.rpc("pos.order", "sync_from_ui", [order])["pos.order"]

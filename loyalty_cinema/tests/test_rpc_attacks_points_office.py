@@ -3,6 +3,8 @@
 from odoo import Command
 from odoo.tests import tagged
 
+from .rpc_common import RpcCase
+from .sale_common import SalePointsCase
 from .test_rpc_attacks_points import PointsAttackCase
 
 
@@ -135,3 +137,36 @@ class TestRpcAttacksPointsRecords(OfficeAttackCase):
         body = {"jsonrpc": "2.0", "method": "call", "id": 0, "params": {}}
         answer = self.url_open(f"/my/loyalty_card/{self.points.id}/values", json=body).json()
         self.assertFalse(answer.get("result"), answer)
+
+
+@tagged("post_install", "-at_install")
+class TestRpcAttacksPaidSales(SalePointsCase, RpcCase):
+    """A salesperson after an order was paid, before it is credited."""
+
+    def test_l5_what_was_paid_is_found_by_its_credit_note(self):
+        other = self.quotation((1, 5))
+        self.login(self.seller)
+        line, order = "sale.order.line", "sale.order"
+        attacks = {
+            "moved": (line, "write", lambda o: [o.order_line.ids, {"order_id": other.id}]),
+            "taken": (
+                order,
+                "write",
+                lambda o: [other.ids, {"order_line": [Command.link(o.order_line.id)]}],
+            ),
+            "loose": (line, "write", lambda o: [o.order_line.ids, {"invoice_lines": [(5,)]}]),
+            "dear": (line, "write", lambda o: [o.order_line.ids, {"price_unit": 9000}]),
+            "down": (line, "write", lambda o: [o.order_line.ids, {"is_downpayment": True}]),
+            "locked": (order, "action_lock", lambda o: [o.ids]),
+            "another's": (order, "write", lambda o: [o.ids, {"partner_id": other.user_id.id or 1}]),
+        }
+        for name, (model, method, args) in attacks.items():
+            with self.subTest(name):
+                before = self.member.balance_id.points
+                sold = self.earned((1, 1000))
+                self.assertEqual(self.member.balance_id.points, before + 100)
+                invoice = sold.invoice_ids
+                self.rpc_or_refusal(model, method, *args(sold))
+                invoice._reverse_moves([{}]).action_post()
+                self.assertEqual(self.member.balance_id.points, before)
+                self.assertEqual(self.ledger.verify(), [])
