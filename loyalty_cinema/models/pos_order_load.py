@@ -55,10 +55,25 @@ class PosOrderLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """A settled order gets no more lines."""
+        """A settled order gets no more lines, save the tip that is given after the payment."""
         lines = super().create(vals_list)
-        lines._check_not_settled()
+        lines.filtered(lambda line: not line._is_tip())._check_not_settled()
         return lines
+
+    def _is_tip(self):
+        """Whether this is a tip and nothing else: it sells, pays for and gives back nothing."""
+        return (
+            self.product_id == self.order_id.config_id.tip_product_id
+            and self.qty > 0
+            and self.price_unit > 0
+            and not (
+                self.refunded_orderline_id
+                or self.reward_id
+                or self.coupon_id
+                or self.loyalty_balance_id
+                or self.product_id.loyalty_load_type
+            )
+        )
 
     def write(self, vals):
         """What a settled order has sold is the ground of its movements: it stays as it was paid."""

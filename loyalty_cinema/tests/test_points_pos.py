@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import fields, sql_db
 from odoo.tests import tagged
 
-from ..exceptions import TenderRefused
+from ..exceptions import LoadRefused, TenderRefused
 from .points_common import PointsCase
 
 
@@ -58,6 +58,16 @@ class TestPointsEarned(PointsCase):
         lines = [self.line(product, 1, 30, False) for product in (self.poster, deposit, card)]
         self.buy(100, lines=[*lines, self.topup_line(50)])
         self.assertEqual(self.points.points, 10)
+
+    def test_a_tip_after_the_payment_is_added_as_odoo_adds_it(self):
+        self.config.tip_product_id = self.poster
+        order = self.buy(100)
+        lines = self.env["pos.order.line"].with_user(self.cashier)
+        lines.create({**self.line(self.poster, 1, 15, False), "order_id": order.id})
+        with self.assertRaises(LoadRefused), self.cr.savepoint():
+            lines.create({**self.ticket(15), "order_id": order.id})
+        self.give_back((order.lines[0], 1))
+        self.assertEqual(self.points.points, 0)
 
     def test_what_a_discount_takes_off_does_not_earn(self):
         self.buy(100, lines=[self.line(self.snack, 1, -20, False)])
