@@ -38,15 +38,12 @@ class OfficeAttackCase(PointsAttackCase):
 class TestRpcAttacksPointsRecords(OfficeAttackCase):
     """Records of points, by those who have no business with them."""
 
-    def attacks(self):
-        """Everything one can do to the records of points."""
+    def records(self, adjustment):
+        """``{model: (records, values somebody would like them to have)}``."""
         entry = self.ledger.credit(self.points, 5, "compensation", "attack", reason="Test")
-        adjustment = self.env["loyalty.adjustment"].create(
-            {"member_id": self.member.id, "points": 900, "reason": "Draft"}
-        )
         self.env["loyalty.incident"]._report("other", "?", config=self.config)
         friend = self.friend.partner_id.id
-        records = {
+        return {
             "loyalty.member": (self.member, {"partner_id": friend, "program_id": self.program.id}),
             "loyalty.adjustment": (
                 adjustment,
@@ -81,8 +78,14 @@ class TestRpcAttacksPointsRecords(OfficeAttackCase):
                 {"card_id": self.points.id, "new_balance": 900, "description": "?"},
             ),
         }
-        attacks = {}
-        for model, (found, values) in records.items():
+
+    def attacks(self):
+        """Everything one can do to the records of points."""
+        adjustment = self.env["loyalty.adjustment"].create(
+            {"member_id": self.member.id, "points": 900, "reason": "Draft"}
+        )
+        friend, attacks = self.friend.partner_id.id, {}
+        for model, (found, values) in self.records(adjustment).items():
             ids = found.ids[:1] or [1]
             attacks |= {
                 f"create {model}": (model, "create", [[values]]),
