@@ -70,9 +70,11 @@ class TestLedgerPoints(PointsCase):
         self.assertRegex(later, "^Points earned, available from .*2031")
 
     def test_maturing_takes_a_batch_at_a_time(self):
-        for _n in range(3):
-            self.earn(self.points, 10, available_on=date(2031, 7, 11))
         with freeze_time("2031-07-12 00:00:00"):
+            self.ledger._mature_due()  # what others are waiting for
+            for _n in range(3):
+                self.earn(self.points, 10, available_on=date(2031, 7, 13))
+        with freeze_time("2031-07-14 00:00:00"):
             self.ledger._mature_all(2)
         self.assertEqual((self.commits, self.numbers()), ([(2, 1), (1, 0)], (30, 0, 30, 0)))
 

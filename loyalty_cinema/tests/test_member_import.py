@@ -48,12 +48,12 @@ class TestMemberImport(MemberCase):
 
     def test_contacts_are_found_or_made_and_points_opened(self):
         by_ref = self.person("Mai", ref="C1")
-        by_phone = self.person("Nam", phone="+84 912 345 678")
+        by_phone = self.person("Nam", phone="+84 919 000 777")
         by_mail = self.person("Linh", email="Linh@Example.com")
         self.company.country_id = self.env.ref("base.vn")
         wizard = self.load_rows(
             "Mai,,,C1,,1000.5,3,2099-12-31,2020-05-01",
-            "Nam,0912345678,,,,10,0,,",
+            "Nam,0919000777,,,,10,0,,",
             "Linh,,linh@example.com,,,0,0,,",
             "New,0987,new@example.com,C9,,-5,2,,",
             points=1005.5,
