@@ -3,8 +3,8 @@ from functools import partial
 
 from odoo import models
 
-from ..domain.amounts import to_decimal
-from ..domain.earning import entitled
+from ..domain.amounts import AMOUNT_QUANTUM, to_decimal
+from ..domain.earning import Rounding, entitled
 from ..domain.movement import Reversal
 from .pos_order import PAID_STATES
 
@@ -83,7 +83,7 @@ class PosOrder(models.Model):
         """``(points, qualifying points)`` that the part of this order not refunded earns."""
         parts, rounding = self._shares_of(entry), entry.program_id._rounding()
         if not entry.program_id.is_membership:  # granted as it is: the shares are no more exact
-            rounding = rounding.__class__(to_decimal("0.0001"), "down")
+            rounding = Rounding(AMOUNT_QUANTUM, "down")
         return [
             entitled(
                 [(shares[place], to_decimal(line.qty), gone[line]) for line, shares in parts],
