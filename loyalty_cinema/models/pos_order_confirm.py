@@ -80,13 +80,15 @@ class PosOrder(models.Model):
         if self.state not in ("paid", "done"):
             return {}
         granted, loaded = {}, {}
+        # Programs whose last use was this very order's reward are no longer among the till's.
+        programs = self.config_id._get_program_ids() | self.lines.reward_id.program_id
         for key, change in data.items():
             order = self.sudo()  # sudo: rules and cards are read to judge what the till asks for
             program = order.env["loyalty.program"].browse(change.get("program_id")).exists()
             if (
                 not program
                 or program.is_stored_value
-                or program not in self.config_id._get_program_ids()
+                or program not in programs
             ):
                 continue
             balance = order.env["loyalty.card"].browse(key if key > 0 else []).exists()
