@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..domain.amounts import to_decimal
+
 
 class LoyaltyRule(models.Model):
     """What Odoo's own rules make of a point-of-sale order, worked out by the server."""
@@ -25,3 +27,13 @@ class LoyaltyRule(models.Model):
         if self.reward_point_mode == "unit":
             return self.reward_point_amount * sum(matching.mapped("qty"))
         return self.reward_point_amount * float(sum(line._loyalty_worth() for line in matching))
+
+
+class LoyaltyProgram(models.Model):
+    """What all of a program's rules make of a point-of-sale order."""
+
+    _inherit = "loyalty.program"
+
+    def _points_at_most(self, lines):
+        """The most points that the rules give for ``lines`` together (Decimal)."""
+        return to_decimal(sum(rule._points_at_most(lines) for rule in self.rule_ids))

@@ -4,7 +4,7 @@ from decimal import Decimal
 from odoo import models
 from odoo.http import request
 
-from ..domain.amounts import to_decimal
+from ..domain.amounts import AMOUNT_QUANTUM, round_half_up, to_decimal
 from ..domain.movement import STORED_VALUE_TYPES, Template
 from ..exceptions import LoyaltyError
 
@@ -79,7 +79,7 @@ class PosOrder(models.Model):
         """What the till may be granted of ``data``: per balance, at most what the lines earn."""
         if self.state not in ("paid", "done"):
             return {}
-        granted, loaded = {}, {}
+        granted, used = {}, {}
         # Programs whose last use was this very order's reward are no longer among the till's.
         programs = self.config_id._get_program_ids() | self.lines.reward_id.program_id
         for key, change in data.items():
@@ -96,7 +96,8 @@ class PosOrder(models.Model):
                 continue
             order._forget_foreign_card(change, program)
             asked = to_decimal(change.get("points")) + order._told_cost(balance)
-            earned = min(max(asked, Decimal(0)), order._earned_at_most(program, loaded))
+            earned = min(max(asked, Decimal(0)), order._earned_at_most(program, used))
+            order._use_up(program, earned, used)
             if earned < asked:
                 order._report_points(program, asked, earned)
             change["points"] = float(earned - order._cost_left(balance))
@@ -125,16 +126,29 @@ class PosOrder(models.Model):
         """A gift card that only paid: Odoo would write a second line into its history."""
         return balance.program_type == "gift_card" and bool(self._claimed(balance))
 
-    def _earned_at_most(self, program, loaded):
+    def _earned_at_most(self, program, used):
         """The most that this order gives in ``program``.
 
-        :param loaded: lines whose value another program of this confirmation has been granted
+        :param used: ``{line: part of it}`` whose value this confirmation has granted already: one
+            product may sell cards of several programs, and one order several cards
         """
         lines = self._native_earning_lines(program)
-        if program.program_type in STORED_VALUE_TYPES:
-            lines = lines.filtered(lambda line: line not in loaded)
-            loaded.update(dict.fromkeys(lines))
-        return to_decimal(sum(rule._points_at_most(lines) for rule in program.rule_ids))
+        if program.program_type not in STORED_VALUE_TYPES:
+            return program._points_at_most(lines)
+        left = sum(program._points_at_most(line) * (1 - used.get(line, 0)) for line in lines)
+        return round_half_up(to_decimal(0) + left, AMOUNT_QUANTUM)
+
+    def _use_up(self, program, granted, used):
+        """Note in ``used`` which lines the value that was ``granted`` came from."""
+        if program.program_type not in STORED_VALUE_TYPES:
+            return
+        for line in self._native_earning_lines(program):
+            free = 1 - used.get(line, Decimal(0))
+            gives = program._points_at_most(line) * free
+            if gives > 0:
+                taken = min(granted, gives)
+                used[line] = 1 - free * (gives - taken) / gives
+                granted -= taken
 
     def _confirmed_answer(self, coupon_data):
         """What Odoo's own method answers, for balances that need no change."""
