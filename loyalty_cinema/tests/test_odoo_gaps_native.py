@@ -41,6 +41,21 @@ class TestOdooGapsNative(CashierCase):
             order.with_user(self.cashier).confirm_coupon_programs(data)
         self.assertEqual(self.native_wallet.coupon_ids.mapped("points"), [50])
 
+    def test_l5_a_product_of_two_programs_loads_the_one_that_was_chosen_once(self):
+        product = self.native_wallet.rule_ids.product_ids
+        other = self.native_program("ewallet", "loyalty.ewallet_product_50")
+        order = self.sync(self.order([self.line(product, 1, 50, False)], [(self.cash, 50, False)]))
+        chosen = {"coupon_id": -1, "partner_id": self.partner.id}
+        data = {
+            "-1": {**chosen, "program_id": self.native_wallet.id, "points": 0},
+            "-2": {**chosen, "program_id": other.id, "points": 50},
+            "-3": {**chosen, "program_id": other.id, "points": 50},
+        }
+        with self.as_client():
+            order.with_user(self.cashier).confirm_coupon_programs(data)
+        self.assertEqual(sum((self.native_wallet | other).coupon_ids.mapped("points")), 50)
+        self.assertEqual(sum(other.coupon_ids.mapped("points")), 50)
+
     def test_row_5_two_tills_top_up_one_wallet(self):
         product = self.native_wallet.rule_ids.product_ids
         for _till in range(2):
