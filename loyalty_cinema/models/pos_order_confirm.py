@@ -85,11 +85,7 @@ class PosOrder(models.Model):
         for key, change in data.items():
             order = self.sudo()  # sudo: rules and cards are read to judge what the till asks for
             program = order.env["loyalty.program"].browse(change.get("program_id")).exists()
-            if (
-                not program
-                or program.is_stored_value
-                or program not in programs
-            ):
+            if not program or program.is_stored_value or program not in programs:
                 continue
             balance = order.env["loyalty.card"].browse(key if key > 0 else []).exists()
             if key > 0 and balance.program_id != program:
