@@ -16,6 +16,7 @@ from . import loyalty_expiry_notice
 from . import loyalty_card
 from . import loyalty_program
 from . import loyalty_program_points
+from . import loyalty_program_earn
 from . import loyalty_program_points_check
 from . import loyalty_earn_rule
 from . import loyalty_earn_rule_resolve

@@ -36,4 +36,6 @@ class LoyaltyProgram(models.Model):
 
     def _points_at_most(self, lines):
         """The most points that the rules give for ``lines`` together (Decimal)."""
-        return to_decimal(sum(rule._points_at_most(lines) for rule in self.rule_ids))
+        return sum(
+            (to_decimal(rule._points_at_most(lines)) for rule in self.rule_ids), to_decimal(0)
+        )

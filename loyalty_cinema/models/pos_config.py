@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..domain.movement import STORED_VALUE_TYPES
+
 
 class PosConfig(models.Model):
     """A new till gets its cash and bank methods as if our tenders did not exist, then the tenders.
@@ -30,3 +32,17 @@ class PosConfig(models.Model):
         return self.env["pos.payment.method"].search(
             [("company_id", "=", company.id), ("stored_value_type", "!=", False)]
         )
+
+    def _loyalty_value_products(self):
+        """The products by which Odoo's own gift cards and eWallets are sold at these tills."""
+        products = self.env["product.product"]
+        for config in self:
+            houses = config.company_id.parent_ids  # sudo sees other companies' programs, too
+            programs = config._get_program_ids().filtered(
+                lambda program, houses=houses: (
+                    program.program_type in STORED_VALUE_TYPES
+                    and (not program.company_id or program.company_id in houses)
+                )
+            )
+            products |= programs.rule_ids.product_ids
+        return products

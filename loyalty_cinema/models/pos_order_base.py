@@ -152,19 +152,7 @@ class PosOrder(models.Model):
         products = configs.tip_product_id
         if "down_payment_product_id" in configs._fields:  # the module pos_sale
             products |= configs.down_payment_product_id
-        for config in configs:
-            houses = config.company_id.parent_ids  # sudo sees other companies' programs, too
-            products |= (
-                config._get_program_ids()
-                .filtered(
-                    lambda program, houses=houses: (
-                        program.program_type in STORED_VALUE_TYPES
-                        and (not program.company_id or program.company_id in houses)
-                    )
-                )
-                .rule_ids.product_ids
-            )
-        return products
+        return products | configs._loyalty_value_products()
 
 
 def _take_off(discounts, goods):

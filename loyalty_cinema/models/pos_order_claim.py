@@ -175,10 +175,8 @@ class PosOrder(models.Model):
     def _points_on_paper(self, program):
         """The most that this order's lines earn in ``program``, by Odoo's own rules (Decimal)."""
         lines = self.lines.filtered(lambda line: line.qty > 0 and not line.is_reward_line)
-        rules = program.rule_ids
-        # Odoo's till rounds what each rule gives
-        leeway = to_decimal(0.01) * len(rules)
-        return sum((to_decimal(rule._points_at_most(lines)) for rule in rules), leeway)
+        leeway = to_decimal(0.01) * len(program.rule_ids)  # Odoo's till rounds what each rule gives
+        return program._points_at_most(lines) + leeway
 
     def _claimable_now(self, balance, cost):
         """What to debit with the sale: all, save points that this very order has yet to earn."""

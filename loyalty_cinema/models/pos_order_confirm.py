@@ -131,8 +131,8 @@ class PosOrder(models.Model):
         lines = self._native_earning_lines(program)
         if program.program_type not in STORED_VALUE_TYPES:
             return program._points_at_most(lines)
-        left = sum(program._points_at_most(line) * (1 - used.get(line, 0)) for line in lines)
-        return round_half_up(to_decimal(0) + left, AMOUNT_QUANTUM)
+        left = [program._points_at_most(line) * (1 - used.get(line, 0)) for line in lines]
+        return round_half_up(sum(left, Decimal(0)), AMOUNT_QUANTUM)
 
     def _use_up(self, program, granted, used):
         """Note in ``used`` which lines the value that was ``granted`` came from."""

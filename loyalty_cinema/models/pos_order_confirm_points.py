@@ -80,11 +80,7 @@ class PosOrder(models.Model):
         if program.program_type in STORED_VALUE_TYPES:
             products = program.rule_ids.product_ids
             return lines.filtered(lambda line: line.product_id in products)
-        value_products = (
-            self.config_id._get_program_ids()
-            .filtered(lambda p: p.program_type in STORED_VALUE_TYPES)
-            .rule_ids.product_ids
-        )
+        value_products = self.config_id._loyalty_value_products()
         return lines.filtered(lambda line: line.product_id not in value_products)
 
     def _spread_native_points(self):

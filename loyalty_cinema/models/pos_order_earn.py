@@ -4,10 +4,6 @@ from psycopg2.extras import Json
 
 from odoo import api, models
 
-from ..domain.earning import Usage, evaluate
-from ..domain.lots import NewLot
-from ..domain.movement import Movement
-
 ZERO = Decimal(0)
 
 
@@ -72,14 +68,22 @@ class PosOrder(models.Model):
     def _earn_in(self, program):
         """Evaluate and post what these orders earn in one program; reward recommendations."""
         sales = self._points_sales(program)
-        balances = self._earning_balances(program, sales)
+        partners = self.env["res.partner"].union(*(order.partner_id for order in sales))
+        balances = program._earning_balances(partners)
         sales = {order: sales[order] for order in sales if order.partner_id.id in balances}
         if not sales:
             return
         self._reward_recommendations(program, sales)
-        earned = self._evaluate(program, sales, balances)
+        earned = program._evaluate(sales, balances)
         movements = {
-            order: order._earn_movement(program, sales[order].day, balances, earning)
+            order: program._earn_movement(
+                balances[order.partner_id.id],
+                earning,
+                sales[order].day,
+                f"earn:{order.id}:{program.id}",
+                order,
+                self.env._("Onsite %s", order.display_name),
+            )
             for order, earning in earned.items()
             if earning.spendable or earning.qualifying
         }
@@ -104,52 +108,6 @@ class PosOrder(models.Model):
             for order in self
         }
         return {order: sale for order, sale in sales.items() if sale}
-
-    def _earning_balances(self, program, sales):
-        """``{partner id: balance}`` of the members; customers are enrolled where the program says.
-
-        A customer who has left stays away.
-        """
-        partners = self.env["res.partner"].union(*(order.partner_id for order in sales))
-        balances = program._member_balances(partners)
-        if program.auto_enrol and len(balances) < len(partners):
-            new = partners.filtered(lambda partner: partner.id not in balances)
-            members = self.env["loyalty.member"]._enrol(program, new, "automatic")
-            balances.update((m.partner_id.id, m.balance_id) for m in members)
-        return balances
-
-    def _evaluate(self, program, sales, balances):
-        """``{order: Earning}``; each order counts for the caps of those after it."""
-        rules = program._earn_rules(self.lines.product_id)
-        rounding, earned = program._rounding(), {}
-        ids = [balance.id for balance in balances.values()]
-        usages = {
-            day: dict(program._usage(rules, ids, day)) for day in {s.day for s in sales.values()}
-        }
-        for order, sale in sales.items():
-            balance = balances[order.partner_id.id].id
-            usage = usages[sale.day].get(balance, Usage())
-            earned[order] = evaluate(rules, sale, usage, rounding)
-            for day, others in usages.items():
-                before = others.get(balance, Usage())
-                others[balance] = before.plus(earned[order].by_rule, day == sale.day)
-        return earned
-
-    def _earn_movement(self, program, day, balances, earning):
-        lots = ()
-        if earning.spendable:
-            expires, available = program._points_expire_on(day), program._points_available_on(day)
-            lots = (NewLot("points", expires, earning.spendable, available),)
-        return Movement(
-            balances[self.partner_id.id].id,
-            earning.spendable,
-            "earn",
-            f"earn:{self.id}:{program.id}",
-            origin=(self._name, self.id),
-            reason=self.env._("Onsite %s", self.display_name),
-            new_lots=lots,
-            qualifying=earning.qualifying,
-        )
 
     def _reward_recommendations(self, program, sales):
         """The newcomer's first purchase rewards both; before the purchases after it have earned.

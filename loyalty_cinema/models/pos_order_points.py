@@ -1,7 +1,6 @@
 from odoo import models
 
 from ..domain.amounts import AMOUNT_QUANTUM, round_half_up, to_decimal
-from ..domain.movement import STORED_VALUE_TYPES
 from ..exceptions import TenderRefused
 
 
@@ -76,11 +75,7 @@ class PosOrder(models.Model):
 
     def _goods_for_points(self):
         """The money of this order that points may pay: all but value that is sold with it."""
-        value_products = (
-            self.config_id._get_program_ids()
-            .filtered(lambda program: program.program_type in STORED_VALUE_TYPES)
-            .rule_ids.product_ids
-        )
+        value_products = self.config_id._loyalty_value_products()
         lines = self.lines.filtered(
             lambda line: (
                 line.qty > 0

@@ -1,7 +1,6 @@
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 
 from .account_chart_template import POINTS_ACCOUNTS
-from .res_company_setup import OPEN_STATES
 
 
 class ResCompany(models.Model):
@@ -69,7 +68,13 @@ class ResCompany(models.Model):
             company = company.with_context({}, tracking_disable=True).with_company(company)
             company.root_id._loyalty_setup_points_accounts()
             company._loyalty_setup_points_accounts()
-            company._loyalty_setup_points_method()
+            company._loyalty_setup_tender(
+                "loyalty_points_method",
+                "loyalty",
+                82,
+                company.loyalty_points_journal_id,
+                company.loyalty_points_redeemed_account_id,
+            )
 
     def _loyalty_setup_points_accounts(self):
         """The account that reduces revenue, and a bank journal that settles on it at once."""
@@ -92,26 +97,6 @@ class ResCompany(models.Model):
             self[journal] = self.root_id[journal] or self._loyalty_create(
                 "account.journal", journal, values
             )
-
-    def _loyalty_setup_points_method(self):
-        """The payment method, offered at once by every till that is not open right now."""
-        if self._loyalty_methods(["loyalty"]):
-            return
-        configs = self.env["pos.config"].search(
-            [("company_id", "=", self.id), "!", ("session_ids.state", "in", OPEN_STATES)]
-        )
-        configs = configs.filtered(lambda config: config.currency_id == self.currency_id)
-        values = {
-            "sequence": 82,
-            "company_id": self.id,
-            "journal_id": self.loyalty_points_journal_id.id,
-            "outstanding_account_id": self.loyalty_points_redeemed_account_id.id,
-            "payment_method_type": "terminal",
-            "use_payment_terminal": "stored_value",
-            "stored_value_type": "loyalty",
-            "config_ids": [Command.link(config.id) for config in configs],
-        }
-        self._loyalty_create("pos.payment.method", "loyalty_points_method", values)
 
     def _loyalty_names(self):
         return {

@@ -103,28 +103,33 @@ class ResCompany(models.Model):
         }
 
     def _loyalty_setup_tenders(self):
-        """The two payment methods, offered at once by every till that is not open right now."""
+        """The two payment methods of stored value."""
+        journal, account = (
+            self.loyalty_stored_value_journal_id,
+            self.loyalty_stored_value_account_id,
+        )
+        for sequence, (stored_value_type, field) in enumerate(PROGRAM_FIELDS.items(), 80):
+            self._loyalty_setup_tender(field, stored_value_type, sequence, journal, account)
+
+    def _loyalty_setup_tender(self, name, stored_value_type, sequence, journal, account):
+        """A missing payment method, offered at once by every till that is not open right now."""
+        if self._loyalty_methods([stored_value_type]):
+            return
         configs = self.env["pos.config"].search(
             [("company_id", "=", self.id), "!", ("session_ids.state", "in", OPEN_STATES)]
         )
         configs = configs.filtered(lambda config: config.currency_id == self.currency_id)
-        existing = self.env["pos.payment.method"].with_context(active_test=False)
-        for sequence, (stored_value_type, field) in enumerate(PROGRAM_FIELDS.items(), 80):
-            if existing.search_count(
-                [("company_id", "=", self.id), ("stored_value_type", "=", stored_value_type)]
-            ):
-                continue
-            values = {
-                "sequence": sequence,
-                "company_id": self.id,
-                "journal_id": self.loyalty_stored_value_journal_id.id,
-                "outstanding_account_id": self.loyalty_stored_value_account_id.id,
-                "payment_method_type": "terminal",
-                "use_payment_terminal": "stored_value",
-                "stored_value_type": stored_value_type,
-                "config_ids": [Command.set(configs.ids)],
-            }
-            self._loyalty_create("pos.payment.method", field, values)
+        values = {
+            "sequence": sequence,
+            "company_id": self.id,
+            "journal_id": journal.id,
+            "outstanding_account_id": account.id,
+            "payment_method_type": "terminal",
+            "use_payment_terminal": "stored_value",
+            "stored_value_type": stored_value_type,
+            "config_ids": [Command.set(configs.ids)],
+        }
+        self._loyalty_create("pos.payment.method", name, values)
 
     def _loyalty_create(self, model, field, values):
         """Create the record of one setting, named in every installed language."""

@@ -3,9 +3,8 @@ from decimal import Decimal
 from odoo import fields, models
 
 from ..domain.amounts import to_decimal
-from ..domain.earning import Sale, SaleLine, Usage, evaluate
-from ..domain.lots import NewLot
-from ..domain.movement import STORED_VALUE_TYPES, Movement
+from ..domain.earning import Sale, SaleLine
+from ..domain.movement import STORED_VALUE_TYPES
 from .pos_order_base import _take_off
 
 ZERO = Decimal(0)
@@ -59,29 +58,13 @@ class SaleOrder(models.Model):
 
     def _loyalty_work_out(self, program):
         """What these orders earn in ``program``: ``[(order, balance, day, Earning)]``."""
-        balances = program._member_balances(self.partner_id)
-        if program.auto_enrol:
-            new = self.partner_id.filtered(lambda partner: partner.id not in balances)
-            members = self.env["loyalty.member"]._enrol(program, new, "automatic")
-            balances |= {member.partner_id.id: member.balance_id for member in members}
+        balances = program._earning_balances(self.partner_id)
         orders = self.filtered(lambda order: order.partner_id.id in balances)
-        rules = program._earn_rules(orders._loyalty_goods().product_id) if orders else ()
-        ids = [balance.id for balance in balances.values()]
         sales = {order: order._loyalty_sale(program) for order in orders}
-        usages = {
-            day: dict(program._usage(rules, ids, day))
-            for day in {sale.day for sale in sales.values()}
-        }
-        rows, rounding = [], program._rounding()
-        for order, sale in sales.items():
-            balance = balances[order.partner_id.id]
-            usage = usages[sale.day].get(balance.id, Usage())
-            earning = evaluate(rules, sale, usage, rounding)
-            for day, others in usages.items():  # each order counts for the caps of those after it
-                before = others.get(balance.id, Usage())
-                others[balance.id] = before.plus(earning.by_rule, day == sale.day)
-            rows.append((order, balance, sale.day, earning))
-        return rows
+        return [
+            (order, balances[order.partner_id.id], sales[order].day, earning)
+            for order, earning in program._evaluate(sales, balances).items()
+        ]
 
     def _loyalty_not_given(self, rows):
         """``rows`` less what orders were given before."""
@@ -134,21 +117,8 @@ class SaleOrder(models.Model):
     def _loyalty_earn_movement(self, balance, earning):
         program = balance.program_id
         today = program._moment(fields.Datetime.now())[0]  # they are theirs from now on
-        expires_on, available_on = (
-            program._points_expire_on(today),
-            program._points_available_on(today),
-        )
-        lot = NewLot("points", expires_on, earning.spendable, available_on)
-        return Movement(
-            balance.id,
-            earning.spendable,
-            "earn",
-            self._loyalty_earn_key(program),
-            reason=self.env._("Order %s", self.name),
-            origin=(self._name, self.id),
-            new_lots=(lot,) if earning.spendable else (),
-            qualifying=earning.qualifying,
-        )
+        key, reason = self._loyalty_earn_key(program), self.env._("Order %s", self.name)
+        return program._earn_movement(balance, earning, today, key, self, reason)
 
     def _loyalty_remember(self, balance, earning):
         by_invoice = self._loyalty_billed_in_full()
