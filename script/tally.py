@@ -1,8 +1,9 @@
 """Counts the tests of one run of script/test and prints the closing line `N passed, N failed`.
 
 A run is a folder: every step left `<step>.exit` (its exit code) beside its report, `<step>.xml`
-(JUnit, from pytest) or `<step>.log` (Odoo's test runner, or script/lint). The exit code of this
-program is 1 unless all passed.
+(JUnit, from pytest) or `<step>.log` (Odoo's test runner, or script/lint). A step is called by the
+kind of its report, with a suffix where there are several: `pytest_one`. The exit code of this program
+is 1 unless all passed.
 
 A skipped test, a step without any test, a report that is missing or unreadable, and a step that
 ended badly although all its tests passed each count as failed: no step is green by not running.
@@ -71,10 +72,11 @@ COUNTERS = {"pytest": count_junit, "odoo": count_odoo, "lint": count_lint}
 def count_step(exit_file):
     """Count one step, never less than its exit code says."""
     step, code = exit_file.stem, exit_file.read_text().strip()
-    report = exit_file.with_suffix(".xml" if step == "pytest" else ".log")
+    kind = step.partition("_")[0]
+    report = exit_file.with_suffix(".xml" if kind == "pytest" else ".log")
     text = report.read_text(errors="replace") if report.exists() else ""
     try:
-        count = COUNTERS[step](text)
+        count = COUNTERS[kind](text)
     except ElementTree.ParseError:
         count = Count()
     for line in ODOO_FAILED.findall(text):

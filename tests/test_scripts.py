@@ -21,7 +21,7 @@ def tally(folder, **reports):
     for step, (code, text) in reports.items():
         (folder / f"{step}.exit").write_text(f"{code}\n")
         if text is not None:
-            suffix = "xml" if step == "pytest" else "log"
+            suffix = "xml" if step.startswith("pytest") else "log"
             (folder / f"{step}.{suffix}").write_text(text)
     command = [sys.executable, str(ROOT / "script/tally.py"), str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -38,6 +38,8 @@ def tally(folder, **reports):
         ({"odoo": (0, "the server stopped before it ran a test")}, (1, "0 passed, 1 failed")),
         ({"odoo": (1, RESULT.format(0, 0, 94))}, (1, "94 passed, 1 failed")),
         ({"pytest": (0, PYTEST)}, (0, "2 passed, 0 failed")),
+        ({"pytest_one": (0, PYTEST), "pytest_two": (0, PYTEST)}, (0, "4 passed, 0 failed")),
+        ({"pytest_one": (0, PYTEST), "pytest_two": (2, None)}, (1, "2 passed, 1 failed")),
         (
             {"pytest": (1, PYTEST.replace("/>", "><skipped/></testcase>", 1))},
             (1, "1 passed, 1 failed"),
