@@ -125,9 +125,11 @@ class TestToursPoints(PointsTourCase):
         self.assertFalse(self.open_holds())
 
     def test_gift(self):
-        """A gift costs what the server says, and earns nothing."""
+        """A gift costs what the server says and earns nothing; given back, it costs nothing."""
         self.play("LoyaltyGiftTour")
-        self.assertEqual(self.points(), OPENING - 5000 + 22500)
+        self.assertEqual(self.points(), OPENING + 22500)
+        spent = self.member(self.mai).balance_id.entry_ids.filtered(lambda e: e.amount == -5000)
+        self.assertEqual(spent.origin_model, "pos.order", "it was claimed before")
         self.assertFalse(self.open_holds())
 
     def test_stale_balance(self):

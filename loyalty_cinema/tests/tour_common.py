@@ -41,6 +41,7 @@ def _take_pictures(handle_console):
         text = str(args[0].get("value", "")) if args else ""
         if text.startswith("loyalty-look:"):
             path = Path(SHOTS_FOLDER, text.partition(":")[2].replace(" ", "_") + ".png")
+            path.parent.mkdir(parents=True, exist_ok=True)
             picture = browser._websocket_send("Page.captureScreenshot", with_future=True)
             picture.add_done_callback(
                 lambda done: path.write_bytes(base64.b64decode(done.result()["data"]))

@@ -155,7 +155,7 @@ registry.category("web_tour.tours").add("LoyaltyPayByPointsTour", {
         ].flat(Infinity),
 });
 
-/** A gift is claimed when asked for, one at a time; ringing the product up claims nothing. */
+/** A gift is claimed when asked for; ringing the product up claims nothing; brought back, its points are, too. */
 registry.category("web_tour.tours").add("LoyaltyGiftTour", {
     steps: () =>
         [
@@ -174,6 +174,16 @@ registry.category("web_tour.tours").add("LoyaltyGiftTour", {
             Till.receiptSays("5,000"),
             Till.look("receipt gift"),
             Till.nextOrder(),
+            // the gift is given back, and its points with it; the evening stays sold
+            Till.refundLines("450,000", "Popcorn", "Free Product"),
+            Till.look("refund of a gift"),
+            Till.validate(),
+            Till.receiptSays("Given back"),
+            Till.receiptSays("5,000"),
+            Till.look("receipt gift given back"),
+            Till.nextOrder(),
+            Till.chooseCustomer("Mai Tran"),
+            Member.memberIs("Mai Tran · 34,800"),
         ].flat(Infinity),
 });
 

@@ -145,6 +145,27 @@ export const refundOrder = (total) =>
         PaymentScreen.isShown(),
     ].flat(Infinity);
 
+/** One piece of each of these lines of a paid order goes back; leads to the payment screen. */
+export const refundLines = (total, ...products) =>
+    [
+        ProductScreen.clickRefund(),
+        TicketScreen.selectOrderByPrice(total),
+        products.map((product) => [
+            {
+                content: `choose ${product}`,
+                trigger: `.ticket-screen .orderline:has(.product-name:contains("${product}"))`,
+                run: "click",
+            },
+            ProductScreen.clickNumpad("1"),
+            {
+                content: `${product} goes back`,
+                trigger: `.ticket-screen .orderline.selected:contains("${product}"):has(.to-refund-highlight)`,
+            },
+        ]),
+        TicketScreen.confirmRefund(),
+        PaymentScreen.isShown(),
+    ].flat(Infinity);
+
 /** Fills the approval popup; without a PIN only the reason is asked. */
 export const approve = ({ reason, pin, newCode }) => [
     ...(newCode
