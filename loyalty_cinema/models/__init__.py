@@ -37,6 +37,12 @@ from . import loyalty_card_outlook
 from . import loyalty_member_points
 from . import loyalty_member_merge
 from . import loyalty_member_referral
+from . import loyalty_tier
+from . import loyalty_tier_change
+from . import loyalty_program_tier
+from . import loyalty_member_tier
+from . import loyalty_member_tier_moves
+from . import loyalty_tier_review
 from . import loyalty_adjustment
 from . import loyalty_adjustment_steps
 from . import loyalty_code_attempt

@@ -1,0 +1,94 @@
+from odoo import api, fields, models
+
+from ..domain.amounts import to_decimal
+from ..domain.tier_periods import GRACE_DAYS_MAX, WINDOWS, Window
+from ..domain.tiers import DOWNGRADES, Ladder
+from .loyalty_program_points import MONTHS
+
+#: What a ladder counts. All of them end as qualifying points on entries of the ledger.
+MEASURES = [
+    ("points", "Qualifying points, by the earn rules"),
+    ("spend", "What members spend"),
+    ("visits", "Visits"),
+]
+
+
+class LoyaltyProgram(models.Model):
+    """The ladder of a membership program: its tiers, and when members rise and fall."""
+
+    _inherit = "loyalty.program"
+
+    tier_ids = fields.One2many("loyalty.tier", "program_id", "Tiers", copy=True)
+    tier_measure = fields.Selection(
+        MEASURES,
+        "Tiers count",
+        default="points",
+        required=True,
+        help="Spending and visits are counted by a built-in rule; rules for points towards a tier "
+        "are not used then. It stays as it is once something was counted.",
+    )
+    tier_window = fields.Selection(
+        WINDOWS,
+        "Counted",
+        default="rolling",
+        required=True,
+        help="Over which time. Whoever collects enough within it rises at once; whoever does not "
+        "any more falls at the review after it.",
+    )
+    tier_window_months = fields.Integer("Months counted", default=12)
+    tier_valid_months = fields.Integer(
+        "Months a tier is kept",
+        default=12,
+        help="After so many months the member is reviewed, and keeps the tier or falls.",
+    )
+    tier_grace_days = fields.Integer(
+        "Days of grace",
+        help="The review waits so many days after the period's end. What is bought in them counts "
+        "for both periods.",
+    )
+    tier_downgrade = fields.Selection(
+        DOWNGRADES, "A member who falls comes", default="earned", required=True
+    )
+    tier_carry_over = fields.Boolean(
+        "Late joiners are carried over",
+        help="Who joins late in a year keeps the tier, and the points counted, through the whole "
+        "next year.",
+    )
+    tier_carry_day = fields.Integer("Joined on or after (day)", default=1)
+    tier_carry_month = fields.Selection(MONTHS, "Joined on or after (month)", default="11")
+    tier_stale = fields.Boolean(
+        "Ladder changed",
+        copy=False,
+        readonly=True,
+        help="Tiers or thresholds were changed. The nightly review brings the members in line: "
+        "nobody falls by it before their own review.",
+    )
+
+    _tier_numbers = models.Constraint(
+        f"CHECK (tier_window_months > 0 AND tier_valid_months > 0 "
+        f"AND tier_grace_days BETWEEN 0 AND {GRACE_DAYS_MAX} "
+        f"AND tier_carry_day BETWEEN 1 AND 31)",
+        "Tiers are counted and kept for a month at least, with at most 180 days of grace.",
+    )
+
+    @api.private
+    def _ladder(self):
+        """The tiers and rules of this program as the domain knows them."""
+        self.ensure_one()
+        program = self.sudo()  # sudo: tiers are for managers to read; what follows, for everybody
+        carry = (int(program.tier_carry_month or 11), program.tier_carry_day)
+        window = Window(
+            program.tier_window,
+            program.tier_window_months,
+            program.tier_valid_months,
+            program.tier_grace_days,
+            carry if program.tier_carry_over and program.tier_window == "calendar" else None,
+        )
+        pairs = [(tier.id, to_decimal(tier.threshold)) for tier in program.tier_ids]
+        return Ladder.of(pairs, window, program.tier_downgrade)
+
+    def _tiers_changed(self):
+        """Let the next review look at all members of these programs, not only at those due."""
+
+    def action_suggest_tiers(self):
+        """Make four tiers to start with, to be edited."""
