@@ -157,8 +157,12 @@ def reviewed_days(window, joined_on, review_on):
     '2024-01-01 .. 2025-12-31'
     >>> show("membership", "2020-05-05", "2026-05-05")
     '2025-05-05 .. 2026-05-04'
+
+    A rolling window is the one of the day on which the tier ends, so that what earned it does not
+    earn it twice.
+
     >>> show("rolling", "2020-05-05", "2026-05-05", grace_days=5)
-    '2025-04-30 .. 2026-05-04'
+    '2025-05-01 .. 2026-05-05'
 
     A tier given by hand may end in the middle of a period: the one before is measured, and what the
     running one has brought so far counts anyhow (see :func:`~.tiers.review`).
@@ -167,10 +171,10 @@ def reviewed_days(window, joined_on, review_on):
     '2025-01-01 .. 2026-01-30'
     """
     if window.kind == "lifetime":
-        return date.min, review_on - ONE_DAY
+        return date.min, review_on
     if window.kind == "rolling":
-        ended = review_on - timedelta(days=window.grace_days) - ONE_DAY
-        return period(window, joined_on, ended)[0], review_on - ONE_DAY
+        ended = review_on - timedelta(days=window.grace_days)
+        return period(window, joined_on, ended)[0], review_on
     ended = period(window, joined_on, review_on)[0] - ONE_DAY
     return period(window, joined_on, ended)[0], ended + timedelta(days=window.grace_days)
 

@@ -107,7 +107,7 @@ class LoyaltyMember(models.Model):
     def _tier_standings(self, day=None):
         """``{member: Outlook}`` of these members on ``day`` (default: today).
 
-        For screens: :class:`~odoo.addons.loyalty_cinema.domain.tiers.Outlook` has ``tier_id``,
+        For screens: :class:`~odoo.addons.loyalty_cinema.domain.tier_ladder.Outlook` has ``tier_id``,
         ``since``, ``review_on``, ``until``, ``qualifying``, ``next_tier_id``, ``missing`` and
         ``progress`` (0 to 100). One query beside the program's tiers. Members of programs without
         tiers have empty ones.

@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 
 from ..domain.amounts import to_decimal
+from ..domain.tier_ladder import Ladder
 from ..domain.tier_periods import GRACE_DAYS_MAX, WINDOWS, Window
-from ..domain.tiers import DOWNGRADES, Ladder
+from ..domain.tiers import DOWNGRADES
 from .loyalty_program_points import MONTHS
 
 #: What a ladder counts. All of them end as qualifying points on entries of the ledger.
