@@ -116,3 +116,14 @@ from . import pos_session
 from . import loyalty_demo
 from . import loyalty_demo_day
 from . import loyalty_demo_points
+from . import loyalty_taste
+from . import loyalty_taste_learn
+from . import loyalty_consent
+from . import res_partner_consent
+from . import res_partner_profile
+from . import res_partner_habits
+from . import pos_order_visit
+from . import loyalty_greeting
+from . import loyalty_suggestion
+from . import pos_session_suggestion
+from . import loyalty_till_profile

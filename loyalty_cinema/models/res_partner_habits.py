@@ -1,0 +1,159 @@
+from datetime import UTC, timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..domain.birthday import days_to_birthday
+
+HABIT_DAYS = 365
+RECENT_DAYS = 90
+USUAL_MAX = 3
+#: A birthday is told to the cashier so many days ahead.
+BIRTHDAY_AHEAD_DAYS = 30
+
+#: The days on which each customer has paid something in the house (a company with its branches),
+#: before today: an index holds all that is read. The last day is kept however old it is.
+VISITS = """
+    SELECT v.partner_id, MAX(v.day), ARRAY_AGG(DISTINCT v.day) FILTER (WHERE v.day >= %(since)s)
+      FROM (SELECT o.partner_id, (o.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS day
+              FROM pos_order o
+             WHERE o.partner_id = ANY(%(partners)s) AND o.state IN ('paid', 'done')
+               AND o.company_id = ANY(%(companies)s)) v
+     WHERE v.day < %(today)s
+     GROUP BY v.partner_id
+"""
+#: What each customer orders most often: in how many orders, not how many pieces.
+USUAL = """
+    SELECT partner_id, product_id
+      FROM (SELECT o.partner_id, l.product_id, ROW_NUMBER() OVER (
+                       PARTITION BY o.partner_id
+                       ORDER BY COUNT(DISTINCT o.id) DESC, MAX(o.date_order) DESC, l.product_id
+                   ) AS place
+              FROM pos_order o JOIN pos_order_line l ON l.order_id = o.id
+              JOIN product_product p ON p.id = l.product_id AND p.active
+              JOIN product_template t ON t.id = p.product_tmpl_id
+             WHERE o.partner_id = ANY(%(partners)s) AND o.state IN ('paid', 'done')
+               AND o.company_id = ANY(%(companies)s) AND o.date_order >= %(since)s
+               AND l.qty > 0 AND l.is_reward_line IS NOT TRUE AND l.combo_parent_id IS NULL
+               AND t.active AND t.available_in_pos AND t.loyalty_load_type IS NULL
+             GROUP BY o.partner_id, l.product_id) ranked
+     WHERE place <= %(most)s ORDER BY partner_id, place
+"""
+
+
+class ResPartner(models.Model):
+    """What a customer usually does, for whoever serves them: only with consent."""
+
+    _inherit = "res.partner"
+
+    @api.private
+    def _loyalty_habits(self, config):
+        """``{partner id: habits}`` at the till ``config``: a constant number of statements.
+
+        Habits: ``consent``, ``first_visit``, ``last_visit`` (date or False), ``visit_days`` (of the
+        last 365 days, today not among them), ``visits`` (of the last 90), ``usual``:
+        ``[{"product_id", "name"}]``, at most three. Without the consent "profile" all but
+        ``first_visit`` is empty. Cost: the customer's own orders, by an index.
+        """
+        day = self._loyalty_day(config.company_id)
+        known = self.sudo().filtered("loyalty_consent_profile")  # sudo: for callers who checked
+        visits = self._loyalty_visits(config, day)
+        usual = known._loyalty_usual(config, day)
+        recent, habits = day - timedelta(days=RECENT_DAYS), {}
+        for partner in self:
+            consent = partner.sudo() in known
+            last, days = visits.get(partner.id, (False, ()))
+            habits[partner.id] = {
+                "consent": consent,
+                "first_visit": not last,
+                "last_visit": last if consent else False,
+                "visit_days": days if consent else (),
+                "visits": sum(visit >= recent for visit in days) if consent else 0,
+                "usual": usual.get(partner.id, []),
+            }
+        return habits
+
+    def _loyalty_day(self, company):
+        """Today, on the clock of ``company``."""
+        zone = pytz.timezone(self.env["loyalty.posting"]._timezone(company.sudo()))
+        return fields.Datetime.now().replace(tzinfo=UTC).astimezone(zone).date()
+
+    def _loyalty_habit_values(self, config, day):
+        # sudo: a house is one to its customers, whichever branches the cashier works for
+        company = config.company_id.sudo()
+        house = company.search([("id", "child_of", company.root_id.id)])
+        return {
+            "partners": self.ids,
+            "companies": house.ids,
+            "tz": self.env["loyalty.posting"]._timezone(company),
+            "today": day,
+            "since": day - timedelta(days=HABIT_DAYS),
+            "most": USUAL_MAX,
+        }
+
+    def _loyalty_visits(self, config, day):
+        """``{partner id: (last day, days of the last 365)}`` of those who have been here before."""
+        self.env["pos.order"].flush_model(["partner_id", "state", "date_order", "company_id"])
+        self.env.cr.execute(VISITS, self._loyalty_habit_values(config, day))
+        found = self.env.cr.fetchall()
+        return {partner_id: (last, tuple(days or ())) for partner_id, last, days in found}
+
+    def _loyalty_usual(self, config, day):
+        """``{partner id: [{"product_id", "name"}]}``, most frequent first."""
+        if not self:
+            return {}
+        self.env["pos.order.line"].flush_model(["order_id", "product_id", "qty"])
+        self.env["product.template"].flush_model(["available_in_pos", "active"])
+        query = SQL(USUAL, **self._loyalty_habit_values(config, day))
+        rows = self.env.execute_query(query)
+        # sudo: names of what the till sells
+        products = self.env["product.product"].sudo().browse({row[1] for row in rows})
+        names = {product.id: product.display_name for product in products}
+        usual = {}
+        for partner_id, product_id in rows:
+            item = {"product_id": product_id, "name": names[product_id]}
+            usual.setdefault(partner_id, []).append(item)
+        return usual
+
+    @api.private
+    def _loyalty_profile_panel(self, config, tier=None, special_day=""):
+        """All that the panel of a till shows of this contact's profile; a constant cost.
+
+        :param tier: record with a name, for greetings; ``special_day``: today's, as text
+        :return: consent_profile, birthday (False, or {"today", "in_days"} within 30 days),
+            complaint, usual, tastes {"stated", "learned"}: [{"id", "name", "category", "color"}],
+            comes, last_visit ("2026-11-22" or False), visits (of 90 days), first_visit, greeting
+        """
+        self.ensure_one()
+        habits = self._loyalty_habits(config)[self.id]
+        partner = self.sudo()  # sudo: for the till, which has checked who asks
+        consent = habits["consent"]
+        day = self._loyalty_day(config.company_id)
+        wait = partner.birthdate_date and consent and days_to_birthday(partner.birthdate_date, day)
+        near = type(wait) is int and wait <= BIRTHDAY_AHEAD_DAYS
+        birthday = {"today": wait == 0, "in_days": wait} if near else False
+        greetings = self.env["loyalty.greeting"]
+        return {
+            "consent_profile": consent,
+            "birthday": birthday,
+            "complaint": partner._open_complaint(),
+            "usual": habits["usual"],
+            "tastes": {
+                "stated": partner.loyalty_taste_ids._describe() if consent else [],
+                "learned": partner.loyalty_learned_taste_ids._describe() if consent else [],
+            },
+            "comes": partner.loyalty_comes if consent else False,
+            "last_visit": fields.Date.to_string(habits["last_visit"]) or False,
+            "visits": habits["visits"],
+            "first_visit": habits["first_visit"],
+            "greeting": greetings._choose(
+                partner,
+                config.company_id,
+                habits,
+                birthday=wait == 0 and near,
+                tier=tier,
+                special_day=special_day,
+            ),
+        }
