@@ -84,9 +84,12 @@ class Databases:
         """Odoo with pos_loyalty and sale_loyalty."""
         return self._database("plain", "BASE_TEMPLATE")
 
-    def addon(self):
-        """The same with this addon."""
-        return self._database("addon", "ADDON_TEMPLATE")
+    def addon(self, kind="addon"):
+        """The same with this addon.
+
+        :param kind: another one for each name; a million members are in the way of nobody else
+        """
+        return self._database(kind, "ADDON_TEMPLATE")
 
     def _database(self, kind, template):
         if kind not in self._open:

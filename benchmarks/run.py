@@ -20,6 +20,8 @@ BENCHMARKS = {
     "movements": "post of many movements: SQL statements and time",
     "proofs": "verify over many entries: time, and a broken row is found",
     "expiry": "expiry of many lots and of many idle members, the nightly job beside bare SQL",
+    "panel": "the till's call for a member among a million with ten million movements",
+    "opening": "opening a till with a hundred and with a million members",
 }
 
 
@@ -58,6 +60,10 @@ def _options():
     parser.add_argument(
         "--expiries", type=int, default=1_000_000, help="lots, and members, to expire"
     )
+    parser.add_argument(
+        "--members", type=int, default=1_000_000, help="members, of ten movements each"
+    )
+    parser.add_argument("--calls", type=int, default=500, help="members chosen at the till")
     options = parser.parse_args()
     unknown = set(options.names) - BENCHMARKS.keys()
     if unknown:
