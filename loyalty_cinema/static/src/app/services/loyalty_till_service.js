@@ -62,6 +62,21 @@ export class LoyaltyTill {
         return this._call("enrol", [values, partnerId || false]);
     }
 
+    /** What is known of a customer, and what may be noted: for the profile popup. */
+    profile(partnerId) {
+        return this._call("profile", [partnerId]);
+    }
+
+    /** Notes birthday, tastes, consents and the like. */
+    saveProfile(partnerId, values) {
+        return this._call("save_profile", [partnerId, values]);
+    }
+
+    /** A task that a tier promises is done. */
+    benefitDone(issueId) {
+        return this._call("benefit_done", [issueId]);
+    }
+
     /** Holds the points that all rewards of an order cost; none releases them. */
     holdClaims(orderUuid, claims) {
         return this._call("hold_claims", [orderUuid, claims], { again: true });

@@ -128,8 +128,8 @@ export class MemberCardService {
     }
 
     /** The card's holder becomes the customer; as a member, if the answer says so. */
-    _setCustomer(order, { partner, member }) {
-        return this.pos.members.choose(order, { partner_id: partner?.id, member });
+    _setCustomer(order, { partner, member, panel }) {
+        return this.pos.members.choose(order, { partner_id: partner?.id, member, panel });
     }
 
     _notify(message, type) {

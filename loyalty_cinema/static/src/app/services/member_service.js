@@ -58,14 +58,17 @@ export class MemberService {
     async _load(partner) {
         const answer = await this.till.member({ partner_id: partner.id });
         if (answer.ok) {
-            this.remember(partner.id, answer.member);
+            this.remember(partner.id, answer.member, answer.panel);
+        } else if (answer.code === "offline") {
+            this.pos.panels.miss(partner.id);
         }
         return this.of(partner);
     }
 
     /** What an answer of the server tells of a member; Odoo's own record follows it. */
-    remember(partnerId, member) {
+    remember(partnerId, member, panel) {
         this.known[partnerId] = member || false;
+        this.pos.panels.remember(partnerId, member || false, panel);
         const program = member && this.pos.models["loyalty.program"].get(member.program_id);
         if (!program || !member.balance_id) {
             return;
@@ -163,9 +166,9 @@ export class MemberService {
      * Makes a customer that the server has told of the customer of the order.
      *
      * @param {Object} order
-     * @param {{partner_id: number, member?: Object|false}} answer
+     * @param {{partner_id: number, member?: Object|false, panel?: Object}} answer
      */
-    async choose(order, { partner_id: partnerId, member }) {
+    async choose(order, { partner_id: partnerId, member, panel }) {
         const partner = partnerId && (await this.read(partnerId));
         if (!partner) {
             return;
@@ -175,7 +178,7 @@ export class MemberService {
             this.pos.setPartnerToCurrentOrder(partner);
         }
         if (member !== undefined) {
-            this.remember(partnerId, member);
+            this.remember(partnerId, member, panel);
         }
         if (isNew) {
             await this.pos.updateRewards();

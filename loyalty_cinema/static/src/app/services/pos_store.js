@@ -4,9 +4,12 @@ import { isOdooCode, normalizeCode } from "@loyalty_cinema/app/utils/member_card
 import { ClaimService } from "@loyalty_cinema/app/services/claim_service";
 import { LoadService } from "@loyalty_cinema/app/services/load_service";
 import { MemberCardService } from "@loyalty_cinema/app/services/member_card_service";
+import { MemberPanelService } from "@loyalty_cinema/app/services/member_panel_service";
 import { MemberService } from "@loyalty_cinema/app/services/member_service";
 import { StoredValueRefundService } from "@loyalty_cinema/app/services/stored_value_refund_service";
 import { StoredValueService } from "@loyalty_cinema/app/services/stored_value_service";
+import { SuggestionService } from "@loyalty_cinema/app/services/suggestion_service";
+import { VoucherService } from "@loyalty_cinema/app/services/voucher_service";
 
 patch(PosStore.prototype, {
     async setup() {
@@ -14,6 +17,9 @@ patch(PosStore.prototype, {
         this.storedValueRefunds = new StoredValueRefundService(this);
         this.loads = new LoadService(this);
         this.members = new MemberService(this);
+        this.panels = new MemberPanelService(this);
+        this.vouchers = new VoucherService(this);
+        this.suggestions = new SuggestionService(this);
         this.claims = new ClaimService(this);
         this.memberCards = new MemberCardService(this);
         return super.setup(...arguments);

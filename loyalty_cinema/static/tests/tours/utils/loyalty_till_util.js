@@ -9,6 +9,8 @@ import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_
 import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_screen_util";
 import * as TicketScreen from "@point_of_sale/../tests/pos/tours/utils/ticket_screen_util";
 
+export { refundLines, refundOrder } from "@loyalty_cinema/../tests/tours/utils/loyalty_refund_util";
+
 /** Card numbers that `tests/test_tours.py` issues; `unknown` is a good number of no card. */
 export const CARDS = {
     gift: "9007199254710001",
@@ -135,36 +137,6 @@ export const nextOrder = () => ReceiptScreen.clickNextOrder();
 
 export const payAll = (method) =>
     [...chooseMethod(method), ...validate(), ReceiptScreen.isShown()].flat();
-
-/** Opens the refund of a paid one-line order, found by its total; leads to the payment screen. */
-export const refundOrder = (total) =>
-    [
-        ProductScreen.clickRefund(),
-        TicketScreen.selectOrderByPrice(total),
-        TicketScreen.confirmRefund(),
-        PaymentScreen.isShown(),
-    ].flat(Infinity);
-
-/** One piece of each of these lines of a paid order goes back; leads to the payment screen. */
-export const refundLines = (total, ...products) =>
-    [
-        ProductScreen.clickRefund(),
-        TicketScreen.selectOrderByPrice(total),
-        products.map((product) => [
-            {
-                content: `choose ${product}`,
-                trigger: `.ticket-screen .orderline:has(.product-name:contains("${product}"))`,
-                run: "click",
-            },
-            ProductScreen.clickNumpad("1"),
-            {
-                content: `${product} goes back`,
-                trigger: `.ticket-screen .orderline.selected:contains("${product}"):has(.to-refund-highlight)`,
-            },
-        ]),
-        TicketScreen.confirmRefund(),
-        PaymentScreen.isShown(),
-    ].flat(Infinity);
 
 /** Fills the approval popup; without a PIN only the reason is asked. */
 export const approve = ({ reason, pin, newCode }) => [

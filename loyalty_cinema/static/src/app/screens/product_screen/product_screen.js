@@ -2,9 +2,10 @@ import { patch } from "@web/core/utils/patch";
 import { useBarcodeReader } from "@point_of_sale/app/hooks/barcode_reader_hook";
 import { ProductScreen } from "@point_of_sale/app/screens/product_screen/product_screen";
 import { MemberLine } from "@loyalty_cinema/app/components/member_line/member_line";
+import { SuggestionBar } from "@loyalty_cinema/app/components/suggestion_bar/suggestion_bar";
 
 patch(ProductScreen, {
-    components: { ...ProductScreen.components, MemberLine },
+    components: { ...ProductScreen.components, MemberLine, SuggestionBar },
 });
 
 patch(ProductScreen.prototype, {

@@ -1,0 +1,105 @@
+import { Component, useState } from "@odoo/owl";
+import { Dialog } from "@web/core/dialog/dialog";
+import { useAutofocus } from "@web/core/utils/hooks";
+
+/** What is typed or chosen as one value; tastes and consents are lists of their own. */
+const FIELDS = ["birthdate_date", "phone", "email", "comes", "preferred_channel"];
+
+/**
+ * Birthday, tastes and consents, noted while the popcorn is filled: chips to touch, Enter to save.
+ *
+ * Only what was changed is sent: what consent keeps from the cashier is not overwritten by empty
+ * fields. `submit(values)` returns the server's answer; a refusal is shown in the popup.
+ */
+export class ProfilePopup extends Component {
+    static template = "loyalty_cinema.ProfilePopup";
+    static components = { Dialog };
+    static props = {
+        name: String,
+        profile: Object,
+        choices: Object,
+        submit: Function,
+        getPayload: Function,
+        close: Function,
+    };
+
+    setup() {
+        useAutofocus({ refName: "first" });
+        const { profile } = this.props;
+        this.state = useState({
+            ...Object.fromEntries(FIELDS.map((name) => [name, profile[name] || ""])),
+            tastes: new Set(profile.taste_ids || []),
+            consents: { ...profile.consents },
+            message: "",
+            isBusy: false,
+        });
+    }
+
+    /** Tastes by what they are about: films, food, drinks. */
+    get tasteGroups() {
+        const groups = new Map();
+        for (const taste of this.props.choices.tastes) {
+            groups.set(taste.category, [...(groups.get(taste.category) || []), taste]);
+        }
+        return [...groups].map(([category, tastes]) => ({ category, tastes }));
+    }
+
+    toggleTaste(id) {
+        const { tastes } = this.state;
+        tastes[tastes.has(id) ? "delete" : "add"](id);
+    }
+
+    /** Touched again, a choice is taken back. */
+    choose(name, key) {
+        this.state[name] = this.state[name] === key ? "" : key;
+    }
+
+    toggleConsent(channel) {
+        this.state.consents[channel] = !this.state.consents[channel];
+    }
+
+    onKeydown(ev) {
+        if (ev.key === "Enter" && ev.target.tagName !== "BUTTON") {
+            ev.preventDefault();
+            ev.stopPropagation();
+            this.confirm();
+        }
+    }
+
+    async confirm() {
+        if (this.state.isBusy) {
+            return;
+        }
+        Object.assign(this.state, { isBusy: true, message: "" });
+        const answer = await this.props.submit(this._changes());
+        this.state.isBusy = false;
+        if (answer.ok) {
+            this.props.getPayload(answer);
+            this.props.close();
+        } else {
+            this.state.message = answer.message;
+        }
+    }
+
+    _changes() {
+        const { profile } = this.props;
+        const values = {};
+        for (const name of FIELDS) {
+            const typed = this.state[name].trim();
+            if (typed !== (profile[name] || "")) {
+                values[name] = typed || false;
+            }
+        }
+        const tastes = [...this.state.tastes].sort((a, b) => a - b);
+        if (tastes.join() !== [...(profile.taste_ids || [])].sort((a, b) => a - b).join()) {
+            values.taste_ids = tastes;
+        }
+        const changed = Object.entries(this.state.consents).filter(
+            ([channel, given]) => given !== Boolean(profile.consents[channel]),
+        );
+        if (changed.length) {
+            values.consents = Object.fromEntries(changed);
+        }
+        return values;
+    }
+}

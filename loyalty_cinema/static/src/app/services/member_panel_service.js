@@ -1,0 +1,121 @@
+import { reactive } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
+import { ProfilePopup } from "@loyalty_cinema/app/components/popups/profile_popup/profile_popup";
+
+const { DateTime } = luxon;
+
+/** So many customers are remembered for the time without a connection. */
+const REMEMBERED_MAX = 200;
+
+/**
+ * What the cashier sees about the customer: tier, vouchers, habits. It comes with the member, in
+ * the same call, and is kept so that something can be shown without a connection.
+ *
+ * `known` maps a partner's id to `{member, panel, at}`, `missed` to true when the last question
+ * about this customer did not reach the server.
+ */
+export class MemberPanelService {
+    constructor(pos) {
+        this.pos = pos;
+        this.known = reactive({});
+        this.missed = reactive({});
+        this.ui = reactive({ isFolded: undefined });
+    }
+
+    get till() {
+        return this.pos.env.services.loyalty_till;
+    }
+
+    /** Small screens start with the one line; the cashier's choice holds for the session. */
+    get isFolded() {
+        return this.ui.isFolded ?? this.pos.env.services.ui.isSmall;
+    }
+
+    fold() {
+        this.ui.isFolded = !this.isFolded;
+    }
+
+    /** The server has told who a customer is. */
+    remember(partnerId, member, panel) {
+        if (!panel) {
+            return;
+        }
+        const others = Object.keys(this.known).filter((id) => Number(id) !== partnerId);
+        if (others.length >= REMEMBERED_MAX) {
+            others
+                .sort((a, b) => this.known[a].at - this.known[b].at)
+                .slice(0, others.length - REMEMBERED_MAX + 1)
+                .forEach((id) => delete this.known[id]);
+        }
+        delete this.missed[partnerId];
+        this.known[partnerId] = { member, panel, at: DateTime.now() };
+        this._follow(partnerId, panel.pricelist_id);
+    }
+
+    /** The server was not reached: what is shown is old. */
+    miss(partnerId) {
+        this.missed[partnerId] = true;
+    }
+
+    /**
+     * A tier gives a price list, and may have changed since Odoo's till has loaded the customer.
+     * A list that the cashier has chosen by hand stays.
+     */
+    _follow(partnerId, pricelistId) {
+        const { models, config } = this.pos;
+        const partner = models["res.partner"].get(partnerId);
+        const pricelist = pricelistId && models["product.pricelist"].get(pricelistId);
+        const before = partner?.property_product_pricelist;
+        if (!partner || !pricelist || before?.id === pricelist.id) {
+            return;
+        }
+        const order = this.pos.getOrder();
+        const chosen = models["product.pricelist"].get(before?.id) || config.pricelist_id;
+        const isUntouched = order?.pricelist_id?.id === chosen?.id;
+        partner.property_product_pricelist = pricelist;
+        const isPreset = config.use_presets && order?.preset_id?.pricelist_id;
+        const isTheirs = order?.getPartner()?.id === partnerId && !order.finalized;
+        if (isTheirs && isUntouched && !isPreset && order.pricelist_id?.id !== pricelist.id) {
+            order.setPricelist(pricelist);
+            this.pos.updateRewards();
+        }
+    }
+
+    /** A member of the staff has done what a tier promises: the photo hangs on the wall. */
+    async done(partner, task) {
+        const answer = await this.till.benefitDone(task.issue_id);
+        if (answer.ok) {
+            const { panel } = this.known[partner.id];
+            panel.tasks = panel.tasks.filter((other) => other.issue_id !== task.issue_id);
+        }
+        this.pos.notification.add(answer.ok ? _t("Done: %s", task.name) : answer.message, {
+            type: answer.ok ? "success" : "warning",
+        });
+    }
+
+    /**
+     * The popup in which birthday, tastes and consents are noted in passing.
+     *
+     * @returns {Promise<boolean>} whether something was saved
+     */
+    async editProfile(partner) {
+        const answer = await this.till.profile(partner.id);
+        if (!answer.ok) {
+            this.pos.notification.add(answer.message, { type: "warning" });
+            return false;
+        }
+        const saved = await makeAwaitable(this.pos.dialog, ProfilePopup, {
+            name: partner.name,
+            profile: answer.profile,
+            choices: answer.choices,
+            submit: (values) => this.till.saveProfile(partner.id, values),
+        });
+        if (saved) {
+            this.remember(partner.id, this.known[partner.id]?.member || false, saved.panel);
+            this.pos.data.read("res.partner", [partner.id]);
+            this.pos.notification.add(_t("Saved: %s", partner.name), { type: "success" });
+        }
+        return Boolean(saved);
+    }
+}

@@ -1,0 +1,111 @@
+import { _t } from "@web/core/l10n/translation";
+import { deserializeDate, formatDate } from "@web/core/l10n/dates";
+import { formatPoints } from "@loyalty_cinema/app/utils/points";
+
+const COLOR_PATTERN = /^#[0-9a-f]{6}$/i;
+const NO_COLOR = "#6c757d";
+/** Points that expire later than that are no news at the till; nor is a birthday. */
+const EXPIRY_NEWS_DAYS = 31;
+const BIRTHDAY_NEWS_DAYS = 14;
+
+/**
+ * A tier's colour, and letters that can be read on it.
+ *
+ * @param {string|false} color as a manager typed it
+ * @returns {{background: string, text: string}}
+ */
+export function tierColors(color) {
+    const background = COLOR_PATTERN.test(color || "") ? color : NO_COLOR;
+    const [red, green, blue] = [1, 3, 5].map((at) => parseInt(background.slice(at, at + 2), 16));
+    // the brightness of a colour to the human eye (ITU-R BT.601)
+    const brightness = 0.299 * red + 0.587 * green + 0.114 * blue;
+    return { background, text: brightness > 150 ? "#212529" : "#ffffff" };
+}
+
+/**
+ * What a member still lacks for the next tier, in the measure of the ladder.
+ *
+ * @param {{missing: number, next: string|false, measure: string}} progress
+ * @param {(amount: number) => string} formatCurrency
+ * @returns {string} "150 points to Platinum"; nothing on the highest tier
+ */
+export function progressText({ missing, next, measure }, formatCurrency) {
+    if (!next) {
+        return "";
+    }
+    switch (measure) {
+        case "spend":
+            return _t("%(amount)s to %(tier)s", { amount: formatCurrency(missing), tier: next });
+        case "visits":
+            return _t("%(count)s visits to %(tier)s", { count: formatPoints(missing), tier: next });
+        default:
+            return _t("%(points)s points to %(tier)s", {
+                points: formatPoints(missing),
+                tier: next,
+            });
+    }
+}
+
+/**
+ * A birthday that is near enough to wish for.
+ *
+ * @param {{in_days: number}|false} birthday
+ * @returns {string}
+ */
+export function birthdayText(birthday) {
+    if (!birthday || birthday.in_days > BIRTHDAY_NEWS_DAYS) {
+        return "";
+    }
+    switch (birthday.in_days) {
+        case 0:
+            return _t("Birthday today");
+        case 1:
+            return _t("Birthday tomorrow");
+        default:
+            return _t("Birthday in %s days", birthday.in_days);
+    }
+}
+
+/**
+ * What a voucher is and how long: those with value to spend in parts tell what is left.
+ *
+ * @param {{name: string, points: number, expires_on: string|false}} voucher
+ * @param {{discount_mode?: string, discount?: number}|undefined} reward what it gives
+ * @param {(amount: number) => string} formatCurrency
+ * @returns {string}
+ */
+export function voucherText({ name, points, expires_on: last }, reward, formatCurrency) {
+    const isValue = reward?.discount_mode === "per_point";
+    return [
+        name,
+        isValue ? formatCurrency(points * (reward.discount || 1)) : "",
+        last ? _t("until %s", shortDate(last)) : "",
+    ]
+        .filter(Boolean)
+        .join(" · ");
+}
+
+/**
+ * Points that expire soon; later ones are no news.
+ *
+ * @param {{next_expiry?: {date: string, points: number}|false}} member
+ * @param {Object} today luxon date
+ * @returns {string}
+ */
+export function expiryText({ next_expiry: next }, today) {
+    if (!next?.date || deserializeDate(next.date).diff(today, "days").days > EXPIRY_NEWS_DAYS) {
+        return "";
+    }
+    return _t("%(points)s expire after %(date)s", {
+        points: formatPoints(next.points),
+        date: shortDate(next.date),
+    });
+}
+
+/**
+ * @param {string} date as the server writes it
+ * @returns {string} in the cashier's order of day and month
+ */
+export function shortDate(date) {
+    return formatDate(deserializeDate(date));
+}

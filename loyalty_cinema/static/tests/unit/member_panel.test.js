@@ -1,0 +1,78 @@
+import { expect, test } from "@odoo/hoot";
+import { useEnglish } from "@loyalty_cinema/../tests/unit/english";
+import {
+    birthdayText,
+    expiryText,
+    progressText,
+    tierColors,
+    voucherText,
+} from "@loyalty_cinema/app/utils/member_panel";
+import { fitting } from "@loyalty_cinema/app/utils/suggestions";
+
+useEnglish();
+
+const dong = (amount) => `${amount} ₫`;
+const { DateTime } = luxon;
+
+test("letters can be read on every tier's colour; a typing error is grey", () => {
+    expect(tierColors("#FFD700")).toEqual({ background: "#FFD700", text: "#212529" });
+    expect(tierColors("#2f4f8f").text).toBe("#ffffff");
+    expect(tierColors("url(x)").background).toBe("#6c757d");
+    expect(tierColors(false).background).toBe("#6c757d");
+});
+
+test("progress is told in the measure of the ladder", () => {
+    const progress = { missing: 1500, next: "Gold", measure: "points" };
+    expect(progressText(progress, dong)).toBe("1,500 points to Gold");
+    expect(progressText({ ...progress, measure: "spend" }, dong)).toBe("1500 ₫ to Gold");
+    expect(progressText({ ...progress, missing: 2, measure: "visits" }, dong)).toBe(
+        "2 visits to Gold",
+    );
+    expect(progressText({ ...progress, next: false }, dong)).toBe("");
+});
+
+test("a birthday is told by its distance, and not months ahead", () => {
+    expect([0, 1, 3, 20].map((days) => birthdayText({ in_days: days }))).toEqual([
+        "Birthday today",
+        "Birthday tomorrow",
+        "Birthday in 3 days",
+        "",
+    ]);
+    expect(birthdayText(false)).toBe("");
+});
+
+test("a voucher of value tells what is left of it, and every voucher its last day", () => {
+    const gift = { name: "Birthday gift", points: 1, expires_on: "2026-11-30" };
+    expect(voucherText(gift, { discount_mode: "percent" }, dong)).toBe(
+        "Birthday gift · until 11/30/2026",
+    );
+    const food = { name: "Food", points: 350000, expires_on: false };
+    expect(voucherText(food, { discount_mode: "per_point", discount: 1 }, dong)).toBe(
+        "Food · 350000 ₫",
+    );
+});
+
+test("points that expire next year are no news", () => {
+    const today = DateTime.fromISO("2026-11-01");
+    const next = (date) => ({ next_expiry: { date, points: 300 } });
+    expect(expiryText(next("2026-11-30"), today)).toBe("300 expire after 11/30/2026");
+    expect(expiryText(next("2027-11-30"), today)).toBe("");
+    expect(expiryText({ next_expiry: false }, today)).toBe("");
+});
+
+test("a drink for a dish, unless there is one", () => {
+    const drink = {
+        products: new Set([1]),
+        categories: new Set([10]),
+        except: new Set(),
+        exceptCategories: new Set([20]),
+        suggested: 2,
+    };
+    const popcorn = { product: 1, categories: [] };
+    expect(fitting([drink], [popcorn])).toEqual([drink]);
+    expect(fitting([drink], [{ product: 9, categories: [10] }])).toEqual([drink]);
+    expect(fitting([drink, drink], [popcorn])).toEqual([drink]);
+    expect(fitting([drink], [popcorn, { product: 3, categories: [20] }])).toEqual([]);
+    expect(fitting([drink], [popcorn, { product: 2, categories: [] }])).toEqual([]);
+    expect(fitting([drink], [])).toEqual([]);
+});
