@@ -78,7 +78,10 @@ class PosOrder(models.Model):
             ),
             ZERO,
         )
-        if balance.program_type in STORED_VALUE_TYPES:
+        by_amount = "per_point" in lines.reward_id.mapped("discount_mode")
+        if balance.program_type in STORED_VALUE_TYPES or (
+            by_amount and balance.program_type == "coupons"
+        ):
             return round_half_up(due, AMOUNT_QUANTUM)
         step = AMOUNT_QUANTUM if balance.program_type == "loyalty" else Decimal(1)
         if balance.program_id.is_membership:

@@ -117,7 +117,7 @@ class SaleOrderLine(models.Model):
             return ZERO  # a promotion of the order itself
         if reward.program_type in STORED_VALUE_TYPES:
             return self._loyalty_worth_in_points(reward) if reward.discount else ZERO
-        if reward.program_type != "loyalty":
+        if reward.program_type not in ("loyalty", "coupons"):
             return ZERO
         required, times = to_decimal(reward.required_points), Decimal(1)
         if reward.reward_type == "product":

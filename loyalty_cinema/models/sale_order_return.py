@@ -140,7 +140,11 @@ class SaleOrderLine(models.Model):
         program = self.coupon_id.program_id
         if program.is_membership:
             step = program._rounding().step
-        elif program.program_type in ("loyalty", *STORED_VALUE_TYPES):
+        elif (
+            program.program_type in ("loyalty", *STORED_VALUE_TYPES)
+            or program.program_type == "coupons"
+            and self.reward_id.discount_mode == "per_point"
+        ):
             step = AMOUNT_QUANTUM
         else:
             step = to_decimal(self.reward_id.required_points) or cost

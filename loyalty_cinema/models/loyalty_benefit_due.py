@@ -1,0 +1,129 @@
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+
+from ..domain.benefits import birthday_slots, period_slot, reaching_slot, special_day_slots
+
+#: Who is due for one benefit, and for which of its slots: members ``m``, slots ``s``. ``member_ids``:
+#: only these, unless it is for ``everybody``. ``counted``: what other tiers gave in the same coupon
+#: program and period, which a voucher that comes back is less by.
+DUE = """
+    SELECT m.id AS member_id, m.partner_id, m.program_id, m.company_id, s.period_key,
+           s.valid_until, %(points)s - COALESCE(counted.points, 0) AS points
+      FROM loyalty_member m
+      JOIN res_partner p ON p.id = m.partner_id AND p.active
+      JOIN loyalty_card b ON b.id = m.balance_id
+      JOIN UNNEST(%(keys)s::varchar[], %(untils)s::date[], %(months)s::int[], %(days)s::int[])
+           AS s(period_key, valid_until, month, day) ON {match}
+      LEFT JOIN LATERAL (
+           SELECT SUM(o.value) AS points FROM loyalty_benefit_issue o
+            WHERE %(counts)s AND o.member_id = m.id AND o.tier_id != %(tier)s
+              AND o.coupon_program_id = %(coupon_program)s
+              AND o.period_key = s.period_key AND o.state != 'cancelled'
+           ) counted ON TRUE
+     WHERE m.active AND m.tier_id = %(tier)s
+       AND (%(everybody)s OR m.id = ANY(%(member_ids)s))
+       AND (%(active_since)s::date IS NULL OR b.last_activity >= %(active_since)s::date)
+       AND (%(points)s = 0 OR %(points)s > COALESCE(counted.points, 0))
+       AND NOT EXISTS (
+           SELECT 1 FROM loyalty_benefit_issue i
+            WHERE i.member_id = m.id AND i.benefit_id = %(benefit)s
+              AND i.period_key = s.period_key AND i.state != 'cancelled')
+       AND (NOT %(reached)s OR EXISTS (
+           SELECT 1 FROM loyalty_tier_change c
+             JOIN loyalty_tier t ON t.id = c.to_tier_id
+             LEFT JOIN loyalty_tier f ON f.id = c.from_tier_id
+            WHERE c.member_id = m.id AND c.to_tier_id = %(tier)s AND c.date >= %(since)s
+              AND c.kind IN ('upgrade', 'manual') AND t.threshold > COALESCE(f.threshold, -1)))
+"""
+#: Slots are for everybody, or for those who were born on their day.
+ANYBODY = "TRUE"
+BORN = """date_part('month', p.birthdate_date) = s.month
+       AND date_part('day', p.birthdate_date) = s.day"""
+
+
+class LoyaltyBenefit(models.Model):
+    """Who is due for a benefit today: one SQL statement, whatever the number of members."""
+
+    _inherit = "loyalty.benefit"
+
+    @api.private
+    def _today(self):
+        """The day by the clock of the benefit's company, on which birthdays and periods begin."""
+        return self.program_id._moment(fields.Datetime.now())[0]
+
+    @api.private
+    def _slots(self, today):
+        """The occasions of this benefit whose window ``today`` lies in."""
+        if self.occasion == "birthday":
+            return birthday_slots(today, self.days_before, self.days_after)
+        if self.occasion == "special_day":
+            days = self.special_day_ids or self._special_days()
+            reach = timedelta(days=self.days_before), timedelta(days=self.days_after)
+            dates = days._dates(today - reach[1], today + reach[0])
+            return special_day_slots(dates, today, self.days_before, self.days_after)
+        if self.occasion == "period":
+            return [period_slot(today, self.period, self.valid_days)]
+        return [reaching_slot(today, self.valid_days)] if self.occasion == "reaching" else []
+
+    def _special_days(self):
+        """All special days of the benefit's company."""
+        # sudo: the calendar of the benefit's company, whoever's purchase brought the tier
+        days = self.env["loyalty.special.day"].sudo()
+        return days.search([("company_id", "in", [False, self.company_id.id])])
+
+    @api.private
+    def _due_terms(self, today, members=None):
+        """The parameters of :data:`DUE`; None when the benefit gives nothing on that day.
+
+        :param members: ids of the only members to look at; None: all of the tier
+        """
+        slots = self._slots(today)
+        if not slots or not self._in_use(today):
+            return None
+        since = today - relativedelta(months=self.active_months) if self.active_months else None
+        return {
+            "benefit": self.id,
+            "tier": self.tier_id.id,
+            "coupon_program": self.coupon_program_id.id or None,
+            "points": self._voucher_points(),
+            "keys": [slot.key for slot in slots],
+            "untils": [slot.valid_until for slot in slots],
+            "months": [slot.month for slot in slots],
+            "days": [slot.day for slot in slots],
+            "active_since": since,
+            # what comes back within a year is one thing for all tiers; each reaching is its own
+            "counts": self.gives == "voucher" and self.occasion != "reaching",
+            "everybody": members is None,
+            "member_ids": members or [],
+            # who reached the tier before there was this benefit is not given it afterwards
+            "reached": self.occasion == "reaching",
+            "since": self._since(),
+        }
+
+    def _since(self):
+        """The day on which the benefit was made, by its company's clock."""
+        return self.program_id._moment(self.create_date)[0]
+
+    def _in_use(self, today):
+        """Whether the program is in use, and that of the vouchers."""
+        programs = self.program_id | self.coupon_program_id
+        return all(program._runs_on(today) for program in programs)
+
+    @api.private
+    def _due_members(self, today):
+        """Ids of the members who are due for this benefit, in order: one query."""
+        terms = self._due_terms(today)
+        if not terms:
+            return []
+        self.env.flush_all()
+        self.env.cr.execute(
+            f"SELECT ARRAY_AGG(DISTINCT member_id ORDER BY member_id) FROM ({self._due_sql()}) due",
+            terms,
+        )
+        return self.env.cr.fetchone()[0] or []
+
+    def _due_sql(self):
+        return DUE.format(match=BORN if self.occasion == "birthday" else ANYBODY)

@@ -1,0 +1,94 @@
+from odoo import api, fields, models
+
+#: Coupons that belong to somebody and are claimed by a reward line.
+VOUCHER_TYPES = ("coupons", "next_order_coupons")
+
+
+class LoyaltyCard(models.Model):
+    """A voucher: a coupon that belongs to a customer, who need not type its code."""
+
+    _inherit = "loyalty.card"
+
+    benefit_issue_ids = fields.One2many(
+        "loyalty.benefit.issue",
+        "coupon_id",
+        groups="loyalty_cinema.group_manager,loyalty_cinema.group_accountant",
+    )
+
+    def _is_voucher(self):
+        """Whether this is a coupon with an owner: nobody else uses it."""
+        return bool(self.partner_id) and self.program_id.program_type in VOUCHER_TYPES
+
+    def _is_over(self, day):
+        """Whether the voucher's last day lies before ``day``."""
+        return bool(self.expiration_date) and self.expiration_date < day
+
+    def _cheapest_reward(self):
+        """The least that must be on the coupon for it to give something."""
+        return min(self.program_id.reward_ids.mapped("required_points"), default=0)
+
+    def _describe_voucher(self, issue):
+        return {
+            "issue_id": issue.id,
+            "coupon_id": self.id,
+            "program_id": self.program_id.id,
+            "name": issue.benefit_id.name or self.program_id.name,
+            "points": self.available,
+            "expires_on": fields.Date.to_string(self.expiration_date) or False,
+            "code": False,
+        }
+
+
+class LoyaltyMember(models.Model):
+    """The vouchers that a member can use at a till."""
+
+    _inherit = "loyalty.member"
+
+    @api.private
+    def _usable_vouchers(self, config):
+        """What this member can use now at the till of ``config``, soonest to expire first.
+
+        Coupons of all kinds that belong to the customer and whose program that till takes, as far
+        as there is something on them for the cheapest reward. The code is never told.
+
+        :return: ``[{"issue_id", "coupon_id", "program_id", "name", "points", "expires_on",
+            "code"}]``; ``points`` is what is free of it. Three queries, and Odoo's for the
+            programs of the till.
+        """
+        self.ensure_one()
+        programs = self._voucher_programs(config)
+        if not programs:
+            return []
+        today = programs[0]._moment(fields.Datetime.now())[0]
+        # sudo: the till is told what this customer may use, and of nobody else
+        coupons = self.env["loyalty.card"].sudo()
+        coupons = coupons.search(
+            [
+                ("partner_id", "=", self.partner_id.id),
+                ("program_id", "in", programs.ids),
+                ("points", ">", 0),
+                "|",
+                ("expiration_date", "=", False),
+                ("expiration_date", ">=", today),
+            ],
+            order="expiration_date, id",  # those without a last day come last
+        )
+        coupons = coupons.filtered(lambda coupon: coupon.available >= coupon._cheapest_reward())
+        issues = self.env["loyalty.benefit.issue"].sudo()  # sudo: as above
+        found = issues.search([("coupon_id", "in", coupons.ids)]).grouped("coupon_id")
+        return [coupon._describe_voucher(found.get(coupon, issues)) for coupon in coupons]
+
+    def _voucher_programs(self, config):
+        """The coupon programs of that till, with something to give, of its company."""
+        companies = config.company_id.parent_ids
+        return (
+            config.sudo()
+            ._get_program_ids()
+            .filtered(  # sudo: cashiers read no programs' uses
+                lambda program: (
+                    program.program_type in VOUCHER_TYPES
+                    and program.reward_ids
+                    and (not program.company_id or program.company_id in companies)
+                )
+            )
+        )

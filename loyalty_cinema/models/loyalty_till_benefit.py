@@ -1,0 +1,83 @@
+from odoo import api, fields, models
+
+from ..exceptions import BalanceUnusable, LoyaltyError
+from .loyalty_till_access import refusals_returned
+
+
+class LoyaltyTill(models.AbstractModel):
+    """Benefits at the till: a task is done, and a voucher that is over is not held."""
+
+    _inherit = "loyalty.till"
+
+    @api.model
+    @refusals_returned
+    def benefit_done(self, session_id, issue_id, done=True):
+        """Staff did what a benefit asks for, such as the photo on the wall; or did not after all.
+
+        :param issue_id: of :meth:`loyalty.benefit.issue._panel`
+        :return: ``{"issue_id", "state"}``
+        """
+        session = self._till_session(session_id)
+        issue = self.env["loyalty.benefit.issue"].sudo()  # sudo: see the class
+        issue = issue.search([("id", "=", self._id(issue_id))])
+        if not issue or (
+            issue.company_id and issue.company_id not in session.company_id.parent_ids
+        ):
+            raise LoyaltyError(self.env._("This task does not exist here any more."))
+        issue._finish(bool(done))
+        return {"issue_id": issue.id, "state": issue.state}
+
+    def _claimed_prices(self, session, claims):
+        """Nothing is held of vouchers that are over."""
+        prices = super()._claimed_prices(session, claims)
+        for balance in prices:
+            today = balance.program_id._moment(fields.Datetime.now())[0]
+            if balance._is_voucher() and balance._is_over(today):
+                raise BalanceUnusable(balance._over_message())
+        return prices
+
+
+class LoyaltyCard(models.Model):
+    """Words for a voucher that came too late."""
+
+    _inherit = "loyalty.card"
+
+    def _over_message(self):
+        return self.env._(
+            "The voucher “%(voucher)s” could be used until %(day)s. Remove it.",
+            voucher=self.program_id.name,
+            day=fields.Date.to_string(self.expiration_date),
+        )
+
+
+class LoyaltyBenefitIssue(models.Model):
+    """What the member panel shows of benefits besides vouchers."""
+
+    _inherit = "loyalty.benefit.issue"
+
+    @api.model
+    @api.private
+    def _panel(self, member):
+        """What staff does for ``member``: open tasks and personal services; two queries.
+
+        :return: ``[{"issue_id", "benefit_id", "name", "gives", "expires_on"}]``; ``gives`` is
+            "task", to be marked as done by ``loyalty.till.benefit_done``, or "service", which has
+            no ``issue_id``
+        """
+        # sudo: the till is told of this customer, and of nobody else
+        tasks = self.sudo().search(
+            [("member_id", "=", member.id), ("state", "=", "issued"), ("gives", "=", "task")],
+            order="issued_on, id",
+        )
+        rows = [(task.id, task.benefit_id, task.valid_until) for task in tasks]
+        rows += [(False, benefit, False) for benefit in member._services()[member]]
+        return [
+            {
+                "issue_id": issue_id,
+                "benefit_id": benefit.id,
+                "name": benefit.name,
+                "gives": benefit.gives,
+                "expires_on": fields.Date.to_string(last_day) or False,
+            }
+            for issue_id, benefit, last_day in rows
+        ]

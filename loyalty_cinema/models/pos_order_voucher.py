@@ -1,0 +1,52 @@
+from odoo import models
+
+
+class PosOrder(models.Model):
+    """Vouchers on till orders: used by their owner, in time; what was given knows when it is used.
+
+    What one costs and how much it takes off at most is worked out as for every reward
+    (``loyalty_reward.py``); it is debited with the sale, and a refund gives it back
+    (``pos_order_unclaim.py``).
+    """
+
+    _inherit = "pos.order"
+
+    def _check_claim_is_ours(self, reward, balance, lines):
+        """A coupon that belongs to somebody is used by nobody else, and not after its last day.
+
+        Odoo asks this when the code is typed; a till that knows the id need not type it.
+        """
+        super()._check_claim_is_ours(reward, balance, lines)
+        if not balance._is_voucher():
+            return
+        if balance.partner_id != self.partner_id:
+            self._refuse_reward(
+                lines,
+                self.env._(
+                    "“%(reward)s” is a voucher of another customer. Choose that customer, or "
+                    "remove it."
+                ),
+            )
+        if balance._is_over(self._day_of_claim(balance.program_id)):
+            self._refuse_reward(
+                lines, self.env._("“%(reward)s” is by a voucher that has expired. Remove it.")
+            )
+
+    def _day_of_claim(self, program):
+        """The day on which a voucher is used, by the clock of its program's company.
+
+        An order of a till that was offline counts on the day that it was paid; the till says which,
+        and is believed back to the opening of its session.
+        """
+        opened = self.session_id.start_at
+        at = max(self.date_order, opened) if opened else self.date_order
+        return program._moment(at)[0]
+
+    def _settle_stored_value(self):
+        """Afterwards the vouchers that this order used or gave back are noted as such."""
+        result = super()._settle_stored_value()
+        coupons = (self.lines | self._refunded_order().lines).coupon_id
+        self.env["loyalty.benefit.issue"]._refresh_states(
+            coupons.filtered(lambda coupon: coupon._is_voucher())
+        )
+        return result
