@@ -61,6 +61,7 @@ patch(PosStore.prototype, {
     /** A customer may be exchanged for another while the server is still asked about the first. */
     async _updatePrograms() {
         this.members.forgetOthers(this.getOrder());
+        this.vouchers.forgetOthers(this.getOrder());
         return super._updatePrograms(...arguments);
     },
 

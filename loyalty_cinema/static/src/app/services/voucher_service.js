@@ -32,6 +32,20 @@ export class VoucherService {
         return this.pos.models["loyalty.program"].get(id)?.reward_ids[0];
     }
 
+    /** Vouchers are their owner's: with another customer they come off the order. */
+    forgetOthers(order) {
+        const owner = order?.getPartner();
+        const others = (order?._code_activated_coupon_ids || []).filter(
+            (coupon) => coupon.code === null && coupon.partner_id && coupon.partner_id !== owner,
+        );
+        for (const coupon of others) {
+            this.linesOf(order, { coupon_id: coupon.id }).forEach((line) => line.delete());
+        }
+        if (others.length) {
+            order._code_activated_coupon_ids = [["unlink", ...others]];
+        }
+    }
+
     _takeOff(order, line) {
         const balance = line.coupon_id;
         order.removeOrderline(line);
