@@ -2,8 +2,8 @@
 
 A run is a folder: every step left `<step>.exit` (its exit code) beside its report, `<step>.xml`
 (JUnit, from pytest) or `<step>.log` (Odoo's test runner, or script/lint). A step is called by the
-kind of its report, with a suffix where there are several: `pytest_one`. The exit code of this program
-is 1 unless all passed.
+kind of its report, with a suffix where there are several: `pytest_one`. The exit code of this
+program is 1 unless all passed.
 
 A skipped test, a step without any test, a report that is missing or unreadable, and a step that
 ended badly although all its tests passed each count as failed: no step is green by not running.
