@@ -62,7 +62,7 @@ class LoyaltyDemo(models.AbstractModel):
         gift.expires_on = fields.Date.subtract(fields.Date.context_today(self), days=30)
         gift._expire()
 
-    def _play_order(self, session, number, customer, lines, payments):
+    def _play_order(self, session, number, customer, lines, payments, days_ago=0):
         """Synchronise one order as the till does, stored value authorised first."""
         uuid = self._uuid("order", number)
         values = [self._line(session, uuid, place, *line) for place, line in enumerate(lines)]
@@ -77,6 +77,7 @@ class LoyaltyDemo(models.AbstractModel):
                 self._payment(session, uuid, place, payment, total - given)
                 for place, payment in enumerate(payments)
             ],
+            days_ago,
         )
 
     def _play_refund(self, session, order):
@@ -100,7 +101,8 @@ class LoyaltyDemo(models.AbstractModel):
         ]
         return self._sync(session, uuid, order.partner_id, lines, payments)
 
-    def _sync(self, session, uuid, customer, lines, payments):
+    def _sync(self, session, uuid, customer, lines, payments, days_ago=0):
+        now = fields.Datetime.now()
         total = sum(line["price_subtotal_incl"] for line in lines)
         order = {
             "uuid": uuid,
@@ -108,7 +110,7 @@ class LoyaltyDemo(models.AbstractModel):
             "session_id": session.id,
             "partner_id": customer.id,
             "user_id": self.env.uid,
-            "date_order": fields.Datetime.to_string(fields.Datetime.now()),
+            "date_order": fields.Datetime.to_string(fields.Datetime.subtract(now, days=days_ago)),
             "amount_total": total,
             "amount_paid": total,
             "amount_tax": total - sum(line["price_subtotal"] for line in lines),

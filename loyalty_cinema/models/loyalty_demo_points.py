@@ -58,7 +58,8 @@ class LoyaltyDemo(models.AbstractModel):
                 program, partner, channel, joined_on=joined_on
             )
             self._remember(member, number)
-            self._open_points(member, qualifying, lots, today)
+            if lots:
+                self._open_points(member, qualifying, lots, days // 2)
         referrer = self._ref(f"member_{REFERRER:02d}")
         newcomer = self.env["loyalty.member"]._enrol(
             program, self._customer(NEWCOMER), "till", referrer
@@ -77,9 +78,9 @@ class LoyaltyDemo(models.AbstractModel):
             ]
         )
 
-    def _open_points(self, member, qualifying, lots, today):
-        if not lots:
-            return
+    def _open_points(self, member, qualifying, lots, days_ago):
+        """Bring points from the old system; what counts for the tier was earned ``days_ago``."""
+        today = fields.Date.context_today(self)
         new_lots = [
             NewLot("points", fields.Date.add(today, days=days), Decimal(points))
             for points, days in lots
@@ -88,10 +89,11 @@ class LoyaltyDemo(models.AbstractModel):
             member.balance_id.id,
             sum(lot.amount for lot in new_lots),
             "opening",
-            f"demo:opening:{member.id}",
+            f"demo:opening:{member.id}:{days_ago}",
             reason="From the old system",
             new_lots=tuple(new_lots),
             qualifying=Decimal(qualifying),
+            qualifying_on=fields.Date.subtract(today, days=days_ago),
         )
         self.env["loyalty.ledger"].post([movement])
 
@@ -108,11 +110,15 @@ class LoyaltyDemo(models.AbstractModel):
         self._ref("program_lm").pending_mode = "next_day"
         for number, row in enumerate(POINTS_DAY):
             self._play_order(session, 200 + number, *row)
+        self._play_visits(session)
         session.invalidate_recordset()
         session.post_closing_cash_details(session.cash_register_balance_end)
         session.invalidate_recordset()
         session.action_pos_session_closing_control()
         self._grant_points()
+
+    def _play_visits(self, session):
+        """Synchronise what else was sold: see ``loyalty_demo_tiers.py``."""
 
     def _grant_points(self):
         """One grant that a manager makes alone, and one that waits for another."""
