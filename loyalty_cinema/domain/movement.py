@@ -1,6 +1,7 @@
 """What the ledger is written with: a movement, and the template of an indirect one."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from .lots import NewLot, Part
@@ -53,6 +54,8 @@ class Movement:
     :param held: how much of the balance's holds this movement settles
     :param mirror: write the line that the member sees (False where Odoo writes its own)
     :param qualifying: signed change of the qualifying points, which decide the tier and buy nothing
+    :param qualifying_on: the day they count on for the tier: that of the sale. None: today, by the
+        company's clock
     """
 
     balance_id: int
@@ -68,6 +71,7 @@ class Movement:
     held: Decimal = Decimal(0)
     mirror: bool = True
     qualifying: Decimal = Decimal(0)
+    qualifying_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

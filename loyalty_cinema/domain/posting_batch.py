@@ -80,6 +80,7 @@ class EntryRow:
             self.bonus,
             self.balance_after,
             m.qualifying,
+            m.qualifying_on if m.qualifying else None,
             s.is_stored_value,
             now,
             m.reason,

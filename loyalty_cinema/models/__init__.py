@@ -43,7 +43,10 @@ from . import loyalty_program_tier
 from . import loyalty_member_tier_store
 from . import loyalty_member_tier
 from . import loyalty_member_tier_moves
+from . import loyalty_member_tier_merge
+from . import loyalty_ledger_tier
 from . import loyalty_tier_review
+from . import loyalty_tier_review_days
 from . import loyalty_adjustment
 from . import loyalty_adjustment_steps
 from . import loyalty_code_attempt

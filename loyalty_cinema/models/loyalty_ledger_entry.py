@@ -45,6 +45,9 @@ class LoyaltyLedgerEntry(models.Model):
         min_display_digits=0,
         help="Signed: decides the tier of the member and buys nothing.",
     )
+    qualifying_on = fields.Date(
+        "Counts for the tier on", help="The day of the sale, also for what a refund takes back."
+    )
     is_stored_value = fields.Boolean("Stored value")
     date = fields.Datetime(required=True, index=True)
     reason = fields.Char()

@@ -9,9 +9,9 @@ from ..exceptions import BalanceUnusable, InsufficientValue
 
 ENTRY_COLUMNS = (
     "id, balance_id, program_id, company_id, currency_id, partner_id, member_card_id, kind, "
-    "amount, paid_amount, bonus_amount, balance_after, qualifying_points, is_stored_value, date, "
-    "reason, key, origin_model, origin_id, reverses_id, user_id, create_uid, write_uid, "
-    "create_date, write_date"
+    "amount, paid_amount, bonus_amount, balance_after, qualifying_points, qualifying_on, "
+    "is_stored_value, date, reason, key, origin_model, origin_id, reverses_id, user_id, "
+    "create_uid, write_uid, create_date, write_date"
 )
 
 #: The numbers of a balance, in the order in which ``post`` writes them.
@@ -54,6 +54,7 @@ class LoyaltyLedgerPost(models.AbstractModel):
                 self._same_key(known[movement.key], movement)
         new = list({m.key: m for m in movements if m.key not in known}.values())
         if new:
+            new = self._date_qualifying(states, new)
             lots, groups = self._open_lots(states, new), self._group_entries(new)
             batch = Batch(states, lots, groups, self._today())
             batch.reserve(*self._reserve_ids(new))

@@ -95,6 +95,7 @@ class LoyaltyLedgerReverse(models.AbstractModel):
             new_lots=new_lots,
             reverses_id=reversal.entry.id,
             qualifying=qualifying,
+            qualifying_on=reversal.entry.qualifying_on or None,
         )
 
     def _reversed_before(self, done, entry, amount):

@@ -1,21 +1,12 @@
 from odoo import api, fields, models
 
 from ..domain.amounts import AMOUNT_DIGITS
+from ..domain.tier_ladder import Outlook, Standing, outlook
 from ..exceptions import LoyaltyError
+from .loyalty_member_tier_store import STANDING_COLUMNS, MemberRow
 
 #: Kept by the service of tiers. Nobody else writes them, whatever rights or context.
-TIER_FIELDS = frozenset(
-    {
-        "tier_id",
-        "tier_since",
-        "tier_review_on",
-        "tier_secured_id",
-        "tier_secured_review_on",
-        "tier_floor_id",
-        "tier_until",
-        "tier_change_ids",
-    }
-)
+TIER_FIELDS = frozenset({*STANDING_COLUMNS, "tier_change_ids"})
 POINTS = {"digits": AMOUNT_DIGITS, "min_display_digits": 0}
 
 
@@ -36,7 +27,6 @@ class LoyaltyMember(models.Model):
         "Review",
         readonly=True,
         copy=False,
-        index="btree_not_null",
         help="On this day it is looked at whether the member still earns the tier. Empty: never.",
     )
     tier_secured_id = fields.Many2one(
@@ -86,13 +76,26 @@ class LoyaltyMember(models.Model):
         help="How much of what the next tier needs has been collected, in percent.",
     )
 
-    @api.depends("tier_id", "program_id", "partner_id", "balance_id.qualifying_points")
+    _tier_due_idx = models.Index("(program_id, tier_review_on) WHERE tier_review_on IS NOT NULL")
+
+    @api.depends(*STANDING_COLUMNS, "joined_on", "partner_id", "balance_id.qualifying_points")
     def _compute_tier_outlook(self):
+        """Two queries, whatever the number of members."""
+        outlooks = self._tier_standings()
         for member in self:
-            member.qualifying_in_period = 0
-            member.next_tier_id = False
-            member.tier_missing = 0
-            member.tier_progress = 0
+            view = outlooks[member]
+            member.qualifying_in_period = float(view.qualifying)
+            member.next_tier_id = view.next_tier_id
+            member.tier_missing = float(view.missing)
+            member.tier_progress = view.progress
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Who joins starts in the lowest tier, if that starts at zero."""
+        members = super().create(vals_list)
+        # sudo: tiers are given by the rules, to whoever was allowed to make the member
+        members.sudo()._tier_start()
+        return members
 
     def _check_fixed(self, vals, names):
         """Tiers are changed by the service and by the button of managers."""
@@ -102,14 +105,40 @@ class LoyaltyMember(models.Model):
             )
         super()._check_fixed(vals, names)
 
-    @api.model
     @api.private
     def _tier_standings(self, day=None):
         """``{member: Outlook}`` of these members on ``day`` (default: today).
 
-        For screens: :class:`~odoo.addons.loyalty_cinema.domain.tier_ladder.Outlook` has ``tier_id``,
-        ``since``, ``review_on``, ``until``, ``qualifying``, ``next_tier_id``, ``missing`` and
-        ``progress`` (0 to 100). One query beside the program's tiers. Members of programs without
-        tiers have empty ones.
+        For screens: :class:`~odoo.addons.loyalty_cinema.domain.tier_ladder.Outlook` has
+        ``tier_id``, ``since``, ``review_on``, ``until``, ``qualifying``, ``next_tier_id``,
+        ``missing`` and ``progress`` (0 to 100). One query beside those that read members and
+        tiers. Members of programs without tiers have empty ones.
         """
-        return {}
+        members = self.filtered("id").sudo()  # sudo: the callers have checked who asks
+        rows, now = {}, fields.Datetime.now()
+        for program, of_program in members.grouped("program_id").items():
+            ladder, today = program._ladder(), day or program._moment(now)[0]
+            rungs = {rung.id: rung for rung in ladder.rungs}
+            for member in of_program if ladder.rungs else ():
+                rows[member.id] = member._tier_row(ladder, rungs), today
+        asked = {(id_,): row.running(today) for id_, (row, today) in rows.items()}
+        sums = self._tier_sums({id_: row for id_, (row, _today) in rows.items()}, asked)
+        views = {
+            id_: outlook(row.ladder, row.standing, sums[id_,])
+            for id_, (row, _today) in rows.items()
+        }
+        return {member: views.get(member.id, Outlook()) for member in self}
+
+    def _tier_row(self, ladder, rungs):
+        """This member as the verbs know it, from the cache and without a lock."""
+        standing = Standing(
+            rungs.get(self.tier_id.id),
+            self.tier_since or None,
+            self.tier_review_on or None,
+            rungs.get(self.tier_secured_id.id),
+            self.tier_secured_review_on or None,
+            rungs.get(self.tier_floor_id.id),
+            self.tier_until or None,
+        )
+        ids = self.id, self.partner_id.id, self.program_id.id, self.company_id.id
+        return MemberRow(*ids, self.joined_on, ladder, standing, standing)

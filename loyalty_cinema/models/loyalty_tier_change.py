@@ -19,12 +19,12 @@ class LoyaltyTierChange(models.Model):
 
     member_id = fields.Many2one("loyalty.member", required=True, index=True, ondelete="cascade")
     partner_id = fields.Many2one("res.partner", "Customer", index=True, ondelete="cascade")
-    program_id = fields.Many2one("loyalty.program", required=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one("res.company", index=True)
-    from_tier_id = fields.Many2one("loyalty.tier", "From", index=True, ondelete="restrict")
-    to_tier_id = fields.Many2one("loyalty.tier", "To", index=True, ondelete="restrict")
-    kind = fields.Selection(CHANGES, required=True, index=True)
-    date = fields.Date(required=True, index=True, help="The day from which the tier holds.")
+    program_id = fields.Many2one("loyalty.program", required=True, ondelete="cascade")
+    company_id = fields.Many2one("res.company")
+    from_tier_id = fields.Many2one("loyalty.tier", "From", ondelete="restrict")
+    to_tier_id = fields.Many2one("loyalty.tier", "To", ondelete="restrict")
+    kind = fields.Selection(CHANGES, required=True)
+    date = fields.Date(required=True, help="The day from which the tier holds.")
     qualifying = fields.Float(
         "Qualifying points",
         digits=AMOUNT_DIGITS,
@@ -33,6 +33,9 @@ class LoyaltyTierChange(models.Model):
     )
     reason = fields.Char()
     user_id = fields.Many2one("res.users", "By")
+
+    # few indexes: the nightly review writes a row for each member it looks at
+    _program_date_idx = models.Index("(program_id, date)")
 
     def _refuse(self):
         raise LedgerProtected(

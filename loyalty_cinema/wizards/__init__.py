@@ -8,3 +8,4 @@ from . import loyalty_stored_value_convert_entry
 from . import loyalty_member_import
 from . import loyalty_member_import_plan
 from . import loyalty_member_import_run
+from . import loyalty_tier_assign
