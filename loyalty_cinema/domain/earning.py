@@ -134,11 +134,13 @@ NO_USAGE = Usage()
 WHOLE_POINTS = Rounding()
 
 
-def evaluate(rules, sale, usage=NO_USAGE, rounding=WHOLE_POINTS):
+def evaluate(rules, sale, usage=NO_USAGE, rounding=WHOLE_POINTS, qualifying_rounding=None):
     """What ``sale`` earns.
 
     :param rules: of one program, in any order
     :param usage: what the member got by capped rules before
+    :param qualifying_rounding: of the points towards a tier, where they are money or visits and
+        not points; default: as the points to spend
     :return: :class:`Earning`; every line of the sale has a share, 0 where it earns nothing
     """
     goods = goods_of(sale)
@@ -150,7 +152,8 @@ def evaluate(rules, sale, usage=NO_USAGE, rounding=WHOLE_POINTS):
         given = give([rule for rule in rules if rule.target == target], goods, usage)
         shares[target] = dict.fromkeys((line.id for line in sale.lines), NOTHING)
         shares[target].update(_line_shares(goods, given))
-        totals[target] = _total(shares[target].values(), shares[target].values(), rounding)
+        mode = qualifying_rounding if target == "qualifying" else None
+        totals[target] = _total(shares[target].values(), shares[target].values(), mode or rounding)
         by_rule.update(_rule_shares(given, totals[target]))
     return Earning(
         totals["spendable"],

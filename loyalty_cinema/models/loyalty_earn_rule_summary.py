@@ -18,15 +18,17 @@ class LoyaltyEarnRule(models.Model):
 
     @api.depends(
         "kind", "rate", "per_amount", "target", "currency_id", "exclusive", "hour_from", "hour_to",
-        "product_ids", "category_ids", "tag_ids", "date_from", "date_to", "cap_order", "cap_day",
-        "cap_member", *WEEKDAYS, *CHANNEL_FIELDS.values(),
+        "product_ids", "category_ids", "tag_ids", "tier_ids", "is_ignored", "date_from", "date_to",
+        "cap_order", "cap_day", "cap_member", *WEEKDAYS, *CHANNEL_FIELDS.values(),
     )  # fmt: skip
     @api.depends_context("lang")
     def _compute_summary(self):
         for rule in self:
             parts = [
+                rule.is_ignored and self.env._("without effect"),
                 rule._say_points(),
                 rule._say_products(),
+                rule._say_tiers(),
                 rule._say_channels(),
                 " ".join(filter(None, [rule._say_weekdays(), rule._say_hours()])),
                 rule._say_dates(),
@@ -69,6 +71,12 @@ class LoyaltyEarnRule(models.Model):
         if len(chosen) > NAMES_MAX:
             names.append("…")
         return self.env._("on %(products)s", products=" / ".join(names))
+
+    def _say_tiers(self):
+        tiers = self.with_context(active_test=False).tier_ids
+        if not tiers:
+            return ""
+        return self.env._("for %(tiers)s", tiers=" / ".join(tiers.mapped("name")))
 
     def _say_channels(self):
         words = {

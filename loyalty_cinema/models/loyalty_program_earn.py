@@ -1,8 +1,20 @@
+from dataclasses import replace
+from decimal import Decimal
+
 from odoo import api, models
 
-from ..domain.earning import Usage, evaluate
+from ..domain.amounts import to_decimal
+from ..domain.earning import EarnRule, Rounding, Usage, evaluate
 from ..domain.lots import NewLot
 from ..domain.movement import Movement
+
+#: What a ladder by spend or by visits counts instead of the program's own rules for points towards
+#: a tier: one for each unit of money that is paid, one for each visit. Rules without a record: what
+#: they give is on the entries, and not in the report of points by rule.
+MEASURE_RULES = {
+    "spend": EarnRule(0, "spend", "qualifying", "per_amount", Decimal(1)),
+    "visits": EarnRule(0, "visits", "qualifying", "per_visit", Decimal(1)),
+}
 
 
 class LoyaltyProgram(models.Model):
@@ -28,10 +40,32 @@ class LoyaltyProgram(models.Model):
         return balances
 
     @api.private
+    def _earn_rules(self, products=None):
+        """The program's rules; where the ladder counts spend or visits, that instead of points."""
+        rules = super()._earn_rules(products)
+        if self.tier_measure not in MEASURE_RULES:
+            return rules
+        spendable = (rule for rule in rules if rule.target != "qualifying")
+        return (*spendable, MEASURE_RULES[self.tier_measure])
+
+    @api.private
+    def _roundings(self):
+        """How points to spend and what counts towards a tier are rounded: two :class:`Rounding`.
+
+        Spend is exact to the currency, whatever the program's points are. Of a visit that is
+        given back in part, a visit is left.
+        """
+        points = self._rounding()
+        if self.tier_measure == "spend":
+            return points, Rounding(to_decimal(self.currency_id.rounding), "half_up")
+        return points, Rounding(Decimal(1), "up") if self.tier_measure == "visits" else points
+
+    @api.private
     def _evaluate(self, sales, balances):
         """``{document: Earning}``; each purchase counts for the caps of those after it.
 
-        Rules are resolved once for the batch, usage is asked once for each day.
+        Rules are resolved once for the batch, usage is asked once for each day, tiers once if a
+        rule asks for them: the tier that the customer has before these purchases.
 
         :param sales: ``{document: Sale}``, in the order of payment
         :param balances: ``{partner id: balance}`` of all their customers
@@ -40,7 +74,8 @@ class LoyaltyProgram(models.Model):
             return {}
         sold = {line.product_id for sale in sales.values() for line in sale.lines}
         rules = self._earn_rules(self.env["product.product"].browse(sold))
-        rounding, earned = self._rounding(), {}
+        roundings, earned = self._roundings(), {}
+        tiers = self._tiers_of(balances) if any(rule.tier_ids for rule in rules) else {}
         ids = [balance.id for balance in balances.values()]
         usages = {
             day: dict(self._usage(rules, ids, day)) for day in {s.day for s in sales.values()}
@@ -48,17 +83,27 @@ class LoyaltyProgram(models.Model):
         for document, sale in sales.items():
             balance = balances[document.partner_id.id].id
             usage = usages[sale.day].get(balance, Usage())
-            earned[document] = evaluate(rules, sale, usage, rounding)
+            sale = replace(sale, tier_id=tiers.get(balance))
+            earned[document] = evaluate(rules, sale, usage, *roundings)
             for day, others in usages.items():
                 before = others.get(balance, Usage())
                 others[balance] = before.plus(earned[document].by_rule, day == sale.day)
         return earned
 
+    def _tiers_of(self, balances):
+        """``{balance id: tier id}`` of the members with these balances: one query."""
+        members = self.env["loyalty.member"].sudo()  # sudo: whoever sells need not read members
+        found = members.search_fetch(
+            [("balance_id", "in", [balance.id for balance in balances.values()])],
+            ["balance_id", "tier_id"],
+        )
+        return {member.balance_id.id: member.tier_id.id for member in found if member.tier_id}
+
     @api.private
     def _earn_movement(self, balance, earning, day, key, origin, reason):
         """The movement that brings ``earning`` on ``balance``.
 
-        :param day: from which waiting and expiry are counted
+        :param day: from which waiting, expiry and the tier's period are counted
         :param origin: the order that earned
         """
         lots = ()
@@ -74,4 +119,5 @@ class LoyaltyProgram(models.Model):
             reason=reason,
             new_lots=lots,
             qualifying=earning.qualifying,
+            qualifying_on=day,
         )

@@ -81,15 +81,15 @@ class PosOrder(models.Model):
 
     def _still_entitled(self, gone, entry):
         """``(points, qualifying points)`` that the part of this order not refunded earns."""
-        parts, rounding = self._shares_of(entry), entry.program_id._rounding()
+        parts, roundings = self._shares_of(entry), entry.program_id._roundings()
         if not entry.program_id.is_membership:  # granted as it is: the shares are no more exact
-            rounding = Rounding(AMOUNT_QUANTUM, "down")
+            roundings = (Rounding(AMOUNT_QUANTUM, "down"),) * 2
         return [
             entitled(
                 [(shares[place], to_decimal(line.qty), gone[line]) for line, shares in parts],
                 rounding,
             )
-            for place in (0, 1)
+            for place, rounding in enumerate(roundings)
         ]
 
     def _shares_of(self, entry):

@@ -81,9 +81,9 @@ class SaleOrder(models.Model):
         """Points to spend and qualifying points that the unrefunded lines still earn."""
         given = chain.filtered(lambda e: e.kind == "earn" and not e.reverses_id)[:1]
         lines = self.order_line.filtered(lambda li: str(balance.id) in (li.loyalty_shares or {}))
-        lost, rounding = self._loyalty_lost(lines), balance.program_id._rounding()
+        lost, roundings = self._loyalty_lost(lines), balance.program_id._roundings()
         due = []
-        for index, name in enumerate(AMOUNTS):
+        for index, (name, rounding) in enumerate(zip(AMOUNTS, roundings, strict=True)):
             parts = [
                 (
                     Decimal(line.loyalty_shares[str(balance.id)][index]),
