@@ -12,17 +12,17 @@ class PanelMixin:
     """Factories beside those of a till with a membership program (``cls.program``)."""
 
     @classmethod
-    def ladder(cls, **colors):
-        """Tiers of the program by name and colour; each needs 100 qualifying points more."""
+    def ladder(cls, **tiers):
+        """Tiers of the program: ``{name: (threshold, colour)}``."""
         return cls.env["loyalty.tier"].create(
             [
                 {
                     "name": name,
                     "program_id": cls.program.id,
-                    "threshold": 100 * place,
+                    "threshold": threshold,
                     "color": color,
                 }
-                for place, (name, color) in enumerate(colors.items())
+                for name, (threshold, color) in tiers.items()
             ]
         )
 

@@ -16,7 +16,8 @@ class TestTillPanel(PanelMixin, TillMemberCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.silver, cls.gold = cls.ladder(Silver="#c0c0c0", Gold="#ffd700")
+        cls.silver, cls.gold = cls.ladder(Silver=(0, "#c0c0c0"), Gold=(100, "#ffd700"))
+        cls.member._tier_start()
         cls.comedy = cls.env["loyalty.taste"].create({"name": "Comedies", "category": "film"})
         today = cls.partner._loyalty_day(cls.company)
         cls.partner.write(
@@ -110,7 +111,8 @@ class TestTillPanel(PanelMixin, TillMemberCase):
         self.assertEqual(answer["panel"]["tier"]["name"], "Silver")
 
     def test_an_anonymous_card_tells_of_nobody(self):
-        card = self.card(self.kind_combined, self.env["res.partner"])
+        kind = self.env["loyalty.card.kind"].create({"name": "Wallet", "opens_wallet": True})
+        card = self.card(kind, self.env["res.partner"])
         self.assertFalse(self.ask_member(code=card.code)["panel"])
 
     def test_who_is_enrolled_is_shown_at_once(self):
@@ -153,6 +155,7 @@ class TestTillPanel(PanelMixin, TillMemberCase):
         """The call is counted at 10 and at 1,000 entries, and with more of everything else."""
         self.program_of_vouchers = self.coupons("Gift")
         self.benefit(name="Photo", occasion="reaching", gives="task")
+        self.qualify(self.member, 100, "gold")
         self.history(entries=10, orders=1, vouchers=1)
         short = self.statements()
         self.history(entries=990, orders=9, vouchers=5)
