@@ -24,12 +24,14 @@ STATE_CHANGES = """
             WHERE r.program_id = c.program_id AND r.active
            ) cheapest ON TRUE
      CROSS JOIN LATERAL (
-           SELECT CASE WHEN c.id IS NOT NULL AND (c.points <= 0 OR c.points < cheapest.points)
+           SELECT CASE WHEN c.id IS NULL THEN i.valid_until ELSE c.expiration_date END AS last_day
+           ) term
+     CROSS JOIN LATERAL (
+           SELECT term.last_day AS valid_until,
+                  CASE WHEN c.id IS NOT NULL AND (c.points <= 0 OR c.points < cheapest.points)
                        THEN 'used'
-                       WHEN COALESCE(c.expiration_date, i.valid_until) < %(today)s THEN 'expired'
-                       ELSE 'issued' END AS state,
-                  CASE WHEN c.id IS NULL THEN i.valid_until
-                       ELSE c.expiration_date END AS valid_until
+                       WHEN term.last_day < %(today)s THEN 'expired'
+                       ELSE 'issued' END AS state
            ) now_is
      WHERE i.state IN ('issued', 'used', 'expired')
        AND (%(every)s OR i.coupon_id = ANY(%(coupons)s))

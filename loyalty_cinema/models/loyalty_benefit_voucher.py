@@ -46,17 +46,29 @@ class LoyaltyMember(models.Model):
 
     @api.private
     def _usable_vouchers(self, config):
-        """What this member can use now at the till of ``config``, soonest to expire first.
+        """What this member can use now at the till of ``config``: see the partner's."""
+        self.ensure_one()
+        return self.partner_id._loyalty_usable_vouchers(config)
+
+
+class ResPartner(models.Model):
+    """The vouchers that a customer can use at a till, member or not."""
+
+    _inherit = "res.partner"
+
+    @api.private
+    def _loyalty_usable_vouchers(self, config):
+        """What this customer can use now at the till of ``config``, soonest to expire first.
 
         Coupons of all kinds that belong to the customer and whose program that till takes, as far
-        as there is something on them for the cheapest reward. The code is never told.
+        as there is enough on them for the cheapest reward. The code is never told.
 
         :return: ``[{"issue_id", "coupon_id", "program_id", "name", "points", "expires_on",
             "code"}]``; ``points`` is what is free of it. Three queries, and Odoo's for the
             programs of the till.
         """
         self.ensure_one()
-        programs = self._voucher_programs(config)
+        programs = self._loyalty_voucher_programs(config)
         if not programs:
             return []
         today = programs[0]._moment(fields.Datetime.now())[0]
@@ -64,7 +76,7 @@ class LoyaltyMember(models.Model):
         coupons = self.env["loyalty.card"].sudo()
         coupons = coupons.search(
             [
-                ("partner_id", "=", self.partner_id.id),
+                ("partner_id", "=", self.id),
                 ("program_id", "in", programs.ids),
                 ("points", ">", 0),
                 "|",
@@ -78,17 +90,14 @@ class LoyaltyMember(models.Model):
         found = issues.search([("coupon_id", "in", coupons.ids)]).grouped("coupon_id")
         return [coupon._describe_voucher(found.get(coupon, issues)) for coupon in coupons]
 
-    def _voucher_programs(self, config):
+    def _loyalty_voucher_programs(self, config):
         """The coupon programs of that till, with something to give, of its company."""
+        config = config.sudo()  # sudo: cashiers do not read how often programs were used
         companies = config.company_id.parent_ids
-        return (
-            config.sudo()
-            ._get_program_ids()
-            .filtered(  # sudo: cashiers read no programs' uses
-                lambda program: (
-                    program.program_type in VOUCHER_TYPES
-                    and program.reward_ids
-                    and (not program.company_id or program.company_id in companies)
-                )
+        return config._get_program_ids().filtered(
+            lambda program: (
+                program.program_type in VOUCHER_TYPES
+                and program.reward_ids
+                and (not program.company_id or program.company_id in companies)
             )
         )

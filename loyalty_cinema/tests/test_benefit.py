@@ -1,0 +1,182 @@
+from datetime import date, datetime, timedelta
+
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..exceptions import LoyaltyError
+from .benefit_common import TODAY, BenefitMixin
+from .member_common import MemberCase
+
+
+@tagged("post_install", "-at_install")
+class TestBenefit(BenefitMixin, MemberCase):
+    """Who is given what, when, and until when it can be used."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_ladder()
+        cls.mai, cls.lan = cls.member("Mai"), cls.member("Lan")
+        cls.hold(cls.gold, cls.mai)
+        cls.hold(cls.silver, cls.lan)
+
+    def born(self, member, day):
+        member.partner_id.birthdate_date = day
+
+    def test_a_birthday_voucher_comes_some_days_before_and_lasts_some_after(self):
+        benefit = self.benefit(self.gold, "birthday", days_before=7, days_after=3)
+        self.born(self.mai, date(1990, 11, 29))
+        self.born(self.lan, date(1990, 11, 29))
+        self.night(date(2026, 11, 21))
+        self.assertFalse(self.given())
+        self.night(date(2026, 11, 22))
+        issue = self.given()
+        self.assertEqual((issue.member_id, issue.benefit_id), (self.mai, benefit))
+        self.assertEqual((issue.period_key, issue.valid_until), ("2026", date(2026, 12, 2)))
+        voucher = issue.coupon_id
+        self.assertEqual((voucher.partner_id, voucher.points), (self.mai.partner_id, 1))
+        self.assertEqual(voucher.expiration_date, date(2026, 12, 2))
+        self.assert_whole(voucher)
+
+    def test_a_birthday_in_january_is_given_once_around_new_year(self):
+        self.benefit(self.gold, "birthday", days_before=7, days_after=7)
+        self.born(self.mai, date(1990, 1, 2))
+        for day in (date(2026, 12, 30), date(2027, 1, 1), date(2027, 1, 8)):
+            self.night(day)
+        self.assertEqual(self.given().mapped("period_key"), ["2027"])
+        self.night(date(2027, 12, 28))
+        self.assertEqual(self.given().mapped("period_key"), ["2027", "2028"])
+
+    def test_born_on_29_february(self):
+        self.benefit(self.gold, "birthday")
+        self.born(self.mai, date(2004, 2, 29))
+        self.night(date(2027, 2, 28))
+        self.assertEqual(self.given().mapped("period_key"), ["2027"])
+        self.night(date(2028, 2, 28))
+        self.assertEqual(len(self.given()), 1, "in a leap year it is the 29th")
+        self.night(date(2028, 2, 29))
+        self.assertEqual(self.given().mapped("period_key"), ["2027", "2028"])
+
+    def test_special_days_by_year_and_every_year(self):
+        days = self.env["loyalty.special.day"].with_user(self.boss)
+        dates = [(0, 0, {"date": "2026-02-17"}), (0, 0, {"date": "2027-02-06"})]
+        tet = days.create({"name": "Tết", "kind": "by_year", "line_ids": dates})
+        days.create({"name": "Feast", "day": 6, "month": 2})
+        only_tet = {"days_before": 1, "days_after": 2, "special_day_ids": tet.ids}
+        self.benefit(self.gold, "special_day", **only_tet)
+        self.benefit(self.silver, "special_day", special_day_ids=False)
+        self.night(date(2027, 2, 5))
+        self.assertEqual(self.given().mapped("period_key"), [f"day:{tet.id}:2027"])
+        self.assertEqual(self.given().valid_until, date(2027, 2, 8))
+        self.night(date(2027, 2, 6))
+        self.assertEqual(len(self.given(self.lan)), 2, "no days chosen: all of them")
+        self.assertEqual(len(self.given(self.mai)), 1)
+
+    def test_a_periodic_voucher_comes_every_period_and_lasts_until_its_end(self):
+        category = self.env["product.category"].create({"name": "Food"})
+        program = self.food_coupons(category)
+        food = {"coupon_program_id": program.id, "amount": 400}
+        self.benefit(self.gold, "period", period="quarter", **food)
+        for day in (date(2026, 10, 1), date(2026, 12, 31), date(2027, 1, 1)):
+            self.night(day)
+        self.assertEqual(self.given().mapped("period_key"), ["2026-Q4", "2027-Q1"])
+        self.assertEqual(self.given().coupon_id.mapped("points"), [400, 400])
+        self.assertEqual(self.given()[0].valid_until, date(2026, 12, 31))
+
+    def test_who_rises_within_a_period_gets_what_the_higher_voucher_has_more(self):
+        program = self.food_coupons(self.env["product.category"].create({"name": "Food"}))
+        food = {"occasion": "period", "coupon_program_id": program.id}
+        self.benefit(self.gold, amount=400, **food)
+        self.benefit(self.diamond, amount=750, **food)
+        self.night()
+        self.hold(self.diamond, self.mai)
+        self.night()
+        self.assertEqual(self.given(self.mai).mapped("value"), [400, 350])
+        self.hold(self.gold, self.mai)
+        self.night()
+        self.assertEqual(len(self.given(self.mai)), 2)
+
+    def test_only_members_who_were_there_lately(self):
+        self.benefit(self.gold, "period", active_months=6)
+        other = self.member("Ba")
+        self.hold(self.gold, other)
+        query = "UPDATE loyalty_card SET last_activity = %s WHERE id = %s"
+        self.env.flush_all()
+        self.cr.execute(query, (datetime(2026, 6, 1), self.mai.balance_id.id))
+        self.cr.execute(query, (datetime(2026, 5, 1), other.balance_id.id))
+        self.night()
+        self.assertEqual(self.given().member_id, self.mai)
+
+    def test_who_has_left_and_archived_benefits_and_programs_get_nothing(self):
+        gone = self.benefit(self.gold, "period")
+        gone.active = False
+        closed = self.benefit(self.gold, "period")
+        closed.coupon_program_id.active = False
+        self.benefit(self.gold, "period", gives="task")
+        self.mai.active = False
+        self.night()
+        self.assertFalse(self.given())
+
+    def test_a_task_is_done_or_not_and_a_service_needs_no_deed(self):
+        self.benefit(self.gold, "period", gives="task", name="Photo")
+        service = self.benefit(self.gold, "always", "service", name="Own table")
+        self.night()
+        [photo] = self.given(self.mai)
+        panel = self.env["loyalty.benefit.issue"]._panel(self.mai)
+        self.assertEqual(
+            [(row["issue_id"], row["name"], row["gives"]) for row in panel],
+            [(photo.id, "Photo", "task"), (False, service.name, "service")],
+        )
+        photo.with_user(self.boss).action_done()
+        self.assertEqual((photo.state, photo.user_id), ("done", self.boss))
+        photo.with_user(self.other_boss).action_done()
+        self.assertEqual(photo.user_id, self.boss, "the second time changes nothing")
+        photo.with_user(self.boss).action_not_done()
+        self.assertEqual((photo.state, photo.user_id.id), ("issued", False))
+        [voucher] = self.give_voucher()
+        with self.assertRaises(LoyaltyError):
+            voucher.with_user(self.boss).action_done()
+
+    def give_voucher(self):
+        benefit = self.benefit(self.gold, "period")
+        return benefit._give(TODAY, self.mai.ids)
+
+    def test_states_follow_the_voucher_and_its_last_day(self):
+        [issue] = self.give_voucher()
+        issue.coupon_id.points = 0
+        self.night()
+        self.assertEqual((issue.state, issue.spent), ("used", 1))
+        issue.coupon_id.points = 1
+        issue.coupon_id.expiration_date = date.today() - timedelta(days=3)
+        self.night()
+        self.assertEqual(issue.state, "expired")
+        issue.coupon_id.expiration_date = False
+        self.night()
+        self.assertEqual((issue.state, issue.valid_until), ("issued", False))
+
+    def test_the_terms_of_a_benefit_fit_together_and_stay(self):
+        with self.assertRaises(ValidationError):
+            self.benefit(self.gold, "period", amount=100)  # the program takes a percentage
+        with self.assertRaises(ValidationError):
+            promo = self.coupons()
+            promo.program_type = "promotion"
+            self.benefit(self.gold, coupon_program_id=promo.id)
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), self.cr.savepoint():
+            self.benefit(self.gold, "reaching", gives="service")
+        benefit = self.benefit(self.gold, "period")
+        benefit.occasion = "birthday"
+        benefit.occasion = "period"
+        benefit._give(TODAY, self.mai.ids)
+        benefit.write({"name": "Other words", "occasion": "period"})
+        with self.assertRaises(LoyaltyError):
+            benefit.occasion = "birthday"
+
+    def test_a_special_day_is_a_day_of_the_calendar(self):
+        days = self.env["loyalty.special.day"].with_user(self.boss)
+        with self.assertRaises(ValidationError):
+            days.create({"name": "Never", "day": 31, "month": 4})
+        leap = days.create({"name": "Leap", "day": 29, "month": 2})
+        self.assertEqual(leap._dates(date(2026, 1, 1), date(2028, 12, 31))[leap.id][0].year, 2028)
