@@ -104,13 +104,14 @@ class LoyaltyTierReview(models.AbstractModel):
         :return: whether it came to the end within the job's time
         """
         commit, day = self.env["ir.cron"]._commit_progress, self._day(program)
+        members = self.env["loyalty.member"].with_context(active_test=False)
         due = [("program_id", "=", program.id), ("tier_review_on", "<=", day)]
-        left = self.env["loyalty.member"].with_context(active_test=False).search_count(due)
+        left = members.search_count(due)
         while left:
             changes = self._review(program, day, limit=batch_size)
             changes._after_changes()
-            # a review that is years late is followed by the next one: the count starts anew
-            left = max(left - len(changes), len(changes) == batch_size)
+            # a review that is years late is followed by the next one
+            left = max(left - len(changes), 0) or members.search_count(due)
             if not commit(len(changes), remaining=left):
                 return False
             if not changes:
