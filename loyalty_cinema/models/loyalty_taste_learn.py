@@ -1,6 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 #: Purchases of so many months teach; a taste that they no longer show is forgotten.
 LEARN_MONTHS = 12
@@ -21,42 +22,12 @@ DUE = """
      ORDER BY id LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
 """
 
-#: Which product teaches which taste; categories with all below them.
-TEACHES = """
-    SELECT r.loyalty_taste_id AS taste_id, r.product_product_id AS product_id
-      FROM loyalty_taste_product_product_rel r
-     UNION
-    SELECT r.loyalty_taste_id, p.id
-      FROM loyalty_taste_product_category_rel r
-      JOIN product_category top ON top.id = r.product_category_id
-      JOIN product_category c ON c.parent_path LIKE top.parent_path || '%%'
-      JOIN product_template t ON t.categ_id = c.id
-      JOIN product_product p ON p.product_tmpl_id = t.id
-     UNION
-    SELECT r.loyalty_taste_id, p.id
-      FROM loyalty_taste_product_tag_rel r
-      JOIN product_tag_product_template_rel g ON g.product_tag_id = r.product_tag_id
-      JOIN product_product p ON p.product_tmpl_id = g.product_template_id
-     UNION
-    SELECT r.loyalty_taste_id, g.product_product_id
-      FROM loyalty_taste_product_tag_rel r
-      JOIN product_tag_product_product_rel g ON g.product_tag_id = r.product_tag_id
-     UNION
-    SELECT r.loyalty_taste_id, p.id
-      FROM category r
-      JOIN pos_category_product_template_rel g ON g.pos_category_id = r.pos_category_id
-      JOIN product_product p ON p.product_tmpl_id = g.product_template_id
-"""
-
-#: One statement for a batch of customers. ``bought``: products of orders paid at the till, what was
-#: given back left out, and of confirmed sales orders; a taste needs so many different orders.
-LEARN = f"""
-    WITH RECURSIVE category AS (
-        SELECT loyalty_taste_id, pos_category_id FROM loyalty_taste_pos_category_rel
-         UNION
-        SELECT up.loyalty_taste_id, c.id
-          FROM category up JOIN pos_category c ON c.parent_id = up.pos_category_id
-    ), teaches AS MATERIALIZED ({TEACHES}
+#: One statement for a batch of customers. ``teaches``: pairs of a taste and a product. ``bought``:
+#: products of orders paid at the till, what was given back left out, and of confirmed sales orders;
+#: a taste needs so many different orders.
+LEARN = """
+    WITH teaches AS (
+        SELECT * FROM unnest(%(tastes)s::int[], %(products)s::int[]) AS pair (taste_id, product_id)
     ), bought AS (
         SELECT o.partner_id, 'p' || o.id AS ref, l.product_id, o.company_id
           FROM pos_order o JOIN pos_order_line l ON l.order_id = o.id
@@ -100,18 +71,46 @@ class LoyaltyTaste(models.Model):
     def _cron_learn(self, batch_size=5000):
         """Learn the tastes of all who are due, ``batch_size`` customers per commit; restartable.
 
-        Two statements per batch: who is due, and what they like. Cost: the orders of 12 months of
-        those who have bought something since, and once a month of everybody. Who was learned today
-        is not due, so a run that stopped is gone on with by the next.
+        Two statements per batch: who is due, and what they like; before them one per taste. Cost:
+        the orders of 12 months of those who have bought something since, and once a month of
+        everybody. Who was learned today is not due, so a run that stopped is gone on with by the
+        next.
         """
-        commit, after = self.env["ir.cron"]._commit_progress, 0
-        while partner_ids := self._learn(after, batch_size):
+        commit, after, teaching = self.env["ir.cron"]._commit_progress, 0, self._teaching()
+        while partner_ids := self._learn(after, batch_size, teaching):
             after = partner_ids[-1]
             if not commit(len(partner_ids), remaining=int(len(partner_ids) == batch_size)):
                 break
 
-    def _learn(self, after=0, limit=5000):
-        """Learn of one batch of customers with an id above ``after``; returns their ids."""
+    def _teaching(self):
+        """Which product teaches which taste: ``{"tastes": [id…], "products": [id…]}``, in pairs."""
+        products = self.env["product.product"].with_context(active_test=False)
+        pairs = []
+        for taste in self.search([]):
+            found = products.search(taste._teaching_domain())
+            pairs += [(taste.id, product_id) for product_id in found.ids]
+        return {name: [pair[n] for pair in pairs] for n, name in enumerate(("tastes", "products"))}
+
+    def _teaching_domain(self):
+        """Of products that tell of this taste; of none, where the taste names nothing."""
+        return Domain.OR(
+            Domain(path, operator, values.ids)
+            for path, operator, values in [
+                ("id", "in", self.product_ids),
+                ("categ_id", "child_of", self.category_ids),
+                ("pos_categ_ids", "child_of", self.pos_category_ids),
+                ("product_tag_ids", "in", self.tag_ids),
+                ("additional_product_tag_ids", "in", self.tag_ids),
+            ]
+            if values
+        )
+
+    def _learn(self, after=0, limit=5000, teaching=None):
+        """Learn of one batch of customers with an id above ``after``; returns their ids.
+
+        :param teaching: of :meth:`_teaching`, worked out where it is not given
+        """
+        teaching = teaching or self._teaching()
         self.env.flush_all()
         # Odoo's clock of orders is UTC: what was bought in the hours around midnight comes next day
         today = fields.Date.today()
@@ -125,7 +124,7 @@ class LoyaltyTaste(models.Model):
         self.env.cr.execute(DUE, values)
         partner_ids = [partner_id for (partner_id,) in self.env.cr.fetchall()]
         if partner_ids:
-            self.env.cr.execute(LEARN, {**values, "partners": partner_ids})
+            self.env.cr.execute(LEARN, {**values, **teaching, "partners": partner_ids})
             self.env["res.partner"].invalidate_model(
                 ["loyalty_learned_taste_ids", "loyalty_learned_on"]
             )

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..exceptions import LoyaltyError
 from .loyalty_consent import CONSENTS, ConsentSource
 
 #: Who reads and writes a customer's profile in the office. Cashiers do so through ``loyalty.till``,
@@ -72,6 +73,21 @@ class ResPartner(models.Model):
         secret = [p.id for p, name in changed if name == "loyalty_consent_profile" and not p[name]]
         readable.browse(secret)._forget_learned_tastes()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_if_never_asked(self):
+        # sudo: that there is a history, not what it says
+        if (
+            self.env["loyalty.consent"]
+            .sudo()
+            .search_count([("partner_id", "in", self.ids)], limit=1)
+        ):
+            raise LoyaltyError(
+                self.env._(
+                    "A contact with a history of consents is kept as proof. Archive the contact "
+                    "instead."
+                )
+            )
 
     @api.private
     def _loyalty_merge_profiles(self, target):

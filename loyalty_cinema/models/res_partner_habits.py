@@ -106,6 +106,7 @@ class ResPartner(models.Model):
             return {}
         self.env["pos.order.line"].flush_model(["order_id", "product_id", "qty"])
         self.env["product.template"].flush_model(["available_in_pos", "active"])
+        self.env["product.product"].flush_model(["active"])
         query = SQL(USUAL, **self._loyalty_habit_values(config, day))
         rows = self.env.execute_query(query)
         # sudo: names of what the till sells

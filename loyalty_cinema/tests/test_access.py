@@ -32,15 +32,17 @@ class TestAccess(LoyaltyCase):
         ]
 
     def test_cashiers_see_masked_cards_and_nothing_else(self):
-        seen = {"loyalty.card.kind", "loyalty.member.card"}
+        seen = {"loyalty.card.kind", "loyalty.member.card", "loyalty.suggestion"}
         self.assert_rights(self.cashier(), r=seen)
 
-    def test_salespersons_see_nothing_of_ours(self):
-        self.assert_rights(self.user("seller", "sales_team.group_sale_salesman"))
+    def test_salespersons_see_the_tastes_to_choose_from_and_nothing_else(self):
+        seller = self.user("seller", "sales_team.group_sale_salesman")
+        self.assert_rights(seller, r={"loyalty.taste"})
 
     def test_accountants_read_all_but_what_concerns_the_counter(self):
         user = self.user("books", "loyalty_cinema.group_accountant,base.group_user")
         unread = {"loyalty.code.attempt", "loyalty.incident", "loyalty.expiry.notice"}
+        unread |= {"loyalty.taste", "loyalty.greeting", "loyalty.suggestion", "loyalty.consent"}
         self.assert_rights(user, r=set(self.our_models()) - unread)
 
     def test_managers_keep_cards_and_nobody_keeps_the_ledger(self):
@@ -52,6 +54,9 @@ class TestAccess(LoyaltyCase):
             "loyalty.bonus.scheme",
             "loyalty.bonus.band",
             "loyalty.earn.rule",
+            "loyalty.taste",
+            "loyalty.greeting",
+            "loyalty.suggestion",
         }
         self.assert_rights(self.manager(), r=set(self.our_models()), w=kept, c=kept, u=kept)
 
