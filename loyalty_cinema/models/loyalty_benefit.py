@@ -170,6 +170,14 @@ class LoyaltyBenefit(models.Model):
                 )
         return super().write(vals)
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never_given(self):
+        # sudo: that something was given, not to whom
+        if self.env["loyalty.benefit.issue"].sudo().search([("benefit_id", "in", self.ids)], limit=1):
+            raise LoyaltyError(
+                self.env._("Members have been given this benefit. Archive it instead.")
+            )
+
     def action_view_issues(self):
         """Show to whom this benefit was given."""
         action = self.env["ir.actions.act_window"]._for_xml_id(

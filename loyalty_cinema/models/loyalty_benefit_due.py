@@ -6,9 +6,9 @@ from odoo import api, fields, models
 
 from ..domain.benefits import birthday_slots, period_slot, reaching_slot, special_day_slots
 
-#: Who is due for one benefit, and for which of its slots: members ``m``, slots ``s``. ``member_ids``:
-#: only these, unless it is for ``everybody``. ``counted``: what other tiers gave in the same coupon
-#: program and period, which a voucher that comes back is less by.
+#: Who is due for one benefit, and for which of its slots: members ``m``, slots ``s``. Only those of
+#: ``member_ids``, unless it is for ``everybody``. ``counted``: what other tiers gave in the same
+#: coupon program and period, which a voucher that comes back is less by.
 DUE = """
     SELECT m.id AS member_id, m.partner_id, m.program_id, m.company_id, s.period_key,
            s.valid_until, %(points)s - COALESCE(counted.points, 0) AS points

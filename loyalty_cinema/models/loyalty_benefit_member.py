@@ -5,10 +5,11 @@ from odoo import api, fields, models
 MERGE = """
     UPDATE loyalty_benefit_issue i
        SET member_id = %(kept)s, partner_id = %(partner)s,
-           period_key = CASE WHEN twin.copies > 0 OR twin.rank > 1
+           period_key = CASE WHEN twin.copies > 0 OR twin.place > 1
                              THEN i.period_key || '#' || i.id ELSE i.period_key END
       FROM (SELECT o.id,
-                   ROW_NUMBER() OVER (PARTITION BY o.benefit_id, o.period_key ORDER BY o.id) AS rank,
+                   ROW_NUMBER() OVER (PARTITION BY o.benefit_id, o.period_key
+                                          ORDER BY o.id) AS place,
                    (SELECT COUNT(*) FROM loyalty_benefit_issue k
                      WHERE k.member_id = %(kept)s AND k.benefit_id = o.benefit_id
                        AND k.period_key = o.period_key AND k.state != 'cancelled') AS copies

@@ -76,3 +76,6 @@ from . import test_benefit_reaching
 from . import test_tier
 from . import test_tier_review
 from . import test_tier_rights
+from . import test_benefit_rights
+from . import test_benefit_sale
+from . import test_benefit_voucher
