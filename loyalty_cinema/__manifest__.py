@@ -51,6 +51,7 @@
         "wizards/loyalty_tier_assign_views.xml",
         "views/loyalty_member_views.xml",
         "views/loyalty_tier_member_views.xml",
+        "views/loyalty_benefit_tier_views.xml",
         "views/loyalty_portal_templates.xml",
         "views/res_partner_views.xml",
         "views/res_partner_tier_views.xml",
