@@ -21,6 +21,7 @@ BENCHMARKS = {
     "proofs": "verify over many entries: time, and a broken row is found",
     "expiry": "expiry of many lots and of many idle members, the nightly job beside bare SQL",
     "panel": "the till's call for a member among a million with ten million movements",
+    "tiers": "the nightly review of many members, the job beside bare SQL",
     "opening": "opening a till with a hundred and with a million members",
 }
 

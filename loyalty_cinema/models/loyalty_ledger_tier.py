@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from odoo import fields, models
-from odoo.tools.sql import column_exists, create_column, table_exists
+from odoo.tools.sql import column_exists, constraint_definition, create_column, table_exists
 
 #: When qualifying points count that were recorded before they had a day of their own.
 DATE_OLD_ENTRIES = """
@@ -33,9 +33,11 @@ class LoyaltyLedgerEntry(models.Model):
     def _auto_init(self):
         """Date what was recorded before there was the column, which the constraint asks for."""
         cr, table = self.env.cr, self._table
-        if table_exists(cr, table) and not column_exists(cr, table, "qualifying_on"):
-            create_column(cr, table, "qualifying_on", "date")
-            cr.execute(DATE_OLD_ENTRIES)
+        if table_exists(cr, table):
+            if not column_exists(cr, table, "qualifying_on"):
+                create_column(cr, table, "qualifying_on", "date")
+            if not constraint_definition(cr, table, f"{table}_qualifying_dated"):
+                cr.execute(DATE_OLD_ENTRIES)
         return super()._auto_init()
 
 

@@ -80,6 +80,12 @@ class TestTierRights(LadderCase):
 class TestTierRpc(TierCase, RpcCase):
     """A hostile client over HTTP: as a cashier, and as a manager."""
 
+    def boss(self):
+        """A manager of loyalty, and nothing more."""
+        groups = "loyalty_cinema.group_manager,base.group_user"
+        login = "tier-boss-of-the-test"
+        return new_test_user(self.env, login=login, password=login, groups=groups)
+
     def attacks(self):
         """Calls that would move a tier, or what it is decided by."""
         member, gold = self.member.ids, self.gold.id
@@ -126,9 +132,7 @@ class TestTierRpc(TierCase, RpcCase):
         self.assert_refused("loyalty.tier.assign", "create", [wizard])
 
     def test_a_manager_moves_it_with_the_wizard_only(self):
-        boss = self.manager("tier-boss")
-        boss.password = boss.login
-        self.login(boss)
+        self.login(self.boss())
         self.assert_all_refused(
             {
                 f"{model}.{method} {args}": (model, method, args)
@@ -141,9 +145,8 @@ class TestTierRpc(TierCase, RpcCase):
         self.assertEqual(self.member.tier_id, self.gold)
 
     def test_nobody_uses_the_wizard_that_another_has_filled_in(self):
-        boss = self.manager("tier-boss")
         values = {"member_ids": self.member.ids, "tier_id": self.gold.id, "reason": "Friend"}
-        wizard = self.env["loyalty.tier.assign"].with_user(boss).create(values)
+        wizard = self.env["loyalty.tier.assign"].with_user(self.boss()).create(values)
         self.login(self.cashier)
         with self.assertRaises(RpcRefused):
             self.rpc("loyalty.tier.assign", "action_assign", wizard.ids)
