@@ -95,7 +95,7 @@ class LoyaltyProgram(models.Model):
                 own = rule.with_context(active_test=False).tier_ids
                 if not own:
                     continue
-                new.tier_ids = copied.tier_ids.union(
+                new.tier_ids = self.env["loyalty.tier"].union(
                     *(tiers[tier.threshold] for tier in own if tier.threshold in tiers)
                 )
                 new.active = bool(new.tier_ids)

@@ -98,18 +98,20 @@ class ResPartner(models.Model):
             partner.loyalty_tier_progress = outlook and outlook.progress
 
     def _search_loyalty_tier_id(self, operator, value):
-        return self._search_by_member("tier_id", operator, value)
+        return self._search_by_member("loyalty_tier_id", operator, value)
 
     def _search_loyalty_tier_since(self, operator, value):
-        return self._search_by_member("tier_since", operator, value)
+        return self._search_by_member("loyalty_tier_since", operator, value)
 
     def _search_loyalty_tier_review_on(self, operator, value):
-        return self._search_by_member("tier_review_on", operator, value)
+        return self._search_by_member("loyalty_tier_review_on", operator, value)
 
     def _search_by_member(self, name, operator, value):
         """Contacts by a field of their member; without one they are as members without a value."""
         if operator in Domain.NEGATIVE_OPERATORS:
             return NotImplemented  # the ORM asks for the opposite
+        self._check_field_access(self._fields[name], "read")  # finding somebody is reading, too
+        name = MEMBER_COLUMNS[name]
         found = self._customers_in_program(Domain(name, operator, value))
         if operator == "in" and False in value:
             return Domain("id", "in", found) | ~Domain(
