@@ -77,8 +77,6 @@ def period(window, joined_on, day):
 
     A calendar year; who joins late in it is carried over, once.
 
-    >>> show("calendar", "2025-11-20", "2025-12-01")
-    '2025-01-01 .. 2025-12-31'
     >>> for joined in ("2025-10-31", "2025-11-01"):
     ...     show("calendar", joined, "2025-12-01", carry_over=(11, 1))
     '2025-01-01 .. 2025-12-31'
@@ -87,7 +85,6 @@ def period(window, joined_on, day):
     '2025-01-01 .. 2026-12-31'
     >>> show("calendar", "2025-11-01", "2027-01-01", carry_over=(11, 1))
     '2027-01-01 .. 2027-12-31'
-
     >>> show("lifetime", "2025-11-01", "2027-01-01")
     '0001-01-01 .. 9999-12-31'
     """

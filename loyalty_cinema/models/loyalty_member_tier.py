@@ -34,7 +34,6 @@ class LoyaltyMember(models.Model):
         "Secured tier",
         readonly=True,
         copy=False,
-        index="btree_not_null",
         ondelete="restrict",
         help="The tier with which the period began. No refund takes it away.",
     )
