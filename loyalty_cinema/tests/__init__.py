@@ -74,8 +74,10 @@ from . import test_benefit
 from . import test_benefit_once
 from . import test_benefit_reaching
 from . import test_tier
+from . import test_tier_by_hand
 from . import test_tier_review
 from . import test_tier_rights
 from . import test_benefit_rights
 from . import test_benefit_sale
 from . import test_benefit_voucher
+from . import test_rpc_attacks_profile
