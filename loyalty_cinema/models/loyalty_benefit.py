@@ -173,7 +173,11 @@ class LoyaltyBenefit(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never_given(self):
         # sudo: that something was given, not to whom
-        if self.env["loyalty.benefit.issue"].sudo().search([("benefit_id", "in", self.ids)], limit=1):
+        if (
+            self.env["loyalty.benefit.issue"]
+            .sudo()
+            .search([("benefit_id", "in", self.ids)], limit=1)
+        ):
             raise LoyaltyError(
                 self.env._("Members have been given this benefit. Archive it instead.")
             )

@@ -78,7 +78,7 @@ class BenefitMixin:
         return self.env["loyalty.benefit.issue"].search(domain, order="id")
 
     @classmethod
-    def hold(cls, tier, *members):
+    def put_in(cls, tier, *members):
         """Put members into a tier, however they came there."""
         ids = [member.id for member in members]
         cls.env.flush_all()

@@ -20,8 +20,8 @@ class TestBenefit(BenefitMixin, MemberCase):
         super().setUpClass()
         cls.make_ladder()
         cls.mai, cls.lan = cls.member("Mai"), cls.member("Lan")
-        cls.hold(cls.gold, cls.mai)
-        cls.hold(cls.silver, cls.lan)
+        cls.put_in(cls.gold, cls.mai)
+        cls.put_in(cls.silver, cls.lan)
 
     def born(self, member, day):
         member.partner_id.birthdate_date = day
@@ -92,17 +92,17 @@ class TestBenefit(BenefitMixin, MemberCase):
         self.benefit(self.gold, amount=400, **food)
         self.benefit(self.diamond, amount=750, **food)
         self.night()
-        self.hold(self.diamond, self.mai)
+        self.put_in(self.diamond, self.mai)
         self.night()
         self.assertEqual(self.given(self.mai).mapped("value"), [400, 350])
-        self.hold(self.gold, self.mai)
+        self.put_in(self.gold, self.mai)
         self.night()
         self.assertEqual(len(self.given(self.mai)), 2)
 
     def test_only_members_who_were_there_lately(self):
         self.benefit(self.gold, "period", active_months=6)
         other = self.member("Ba")
-        self.hold(self.gold, other)
+        self.put_in(self.gold, other)
         query = "UPDATE loyalty_card SET last_activity = %s WHERE id = %s"
         self.env.flush_all()
         self.cr.execute(query, (datetime(2026, 6, 1), self.mai.balance_id.id))

@@ -22,7 +22,7 @@ class TestBenefitOnce(BenefitMixin, MemberCase):
         super().setUpClass()
         cls.make_ladder()
         cls.mai, cls.lan, cls.ba = (cls.member(name) for name in ("Mai", "Lan", "Ba"))
-        cls.hold(cls.gold, cls.mai, cls.lan, cls.ba)
+        cls.put_in(cls.gold, cls.mai, cls.lan, cls.ba)
 
     def merge(self, *members):
         """Merge the customers into that of the first member, who stays."""
@@ -126,7 +126,7 @@ class TestBenefitOnce(BenefitMixin, MemberCase):
         benefit = self.benefit(self.gold, "period")
         benefit._due_members(TODAY)
         many = [self.member(f"Member {number}") for number in range(20)]
-        self.hold(self.gold, *many)
+        self.put_in(self.gold, *many)
         counts = []
         for ids in (self.mai.ids, [member.id for member in many]):
             self.env.invalidate_all()

@@ -15,7 +15,7 @@ class TestBenefitRights(BenefitMixin, MemberCase):
         super().setUpClass()
         cls.make_ladder()
         cls.mai = cls.member("Mai")
-        cls.hold(cls.gold, cls.mai)
+        cls.put_in(cls.gold, cls.mai)
         cls.clerk = cls.cashier("benefit-cashier")
 
     def setUp(self):
