@@ -32,7 +32,7 @@ class TestAccess(LoyaltyCase):
         ]
 
     def test_cashiers_see_masked_cards_and_nothing_else(self):
-        seen = {"loyalty.card.kind", "loyalty.member.card", "loyalty.suggestion"}
+        seen = {"loyalty.card.kind", "loyalty.member.card", "loyalty.suggestion", "loyalty.tier"}
         self.assert_rights(self.cashier(), r=seen)
 
     def test_salespersons_see_the_tastes_to_choose_from_and_nothing_else(self):
@@ -57,6 +57,10 @@ class TestAccess(LoyaltyCase):
             "loyalty.taste",
             "loyalty.greeting",
             "loyalty.suggestion",
+            "loyalty.tier",
+            "loyalty.benefit",
+            "loyalty.special.day",
+            "loyalty.special.day.line",
         }
         self.assert_rights(self.manager(), r=set(self.our_models()), w=kept, c=kept, u=kept)
 

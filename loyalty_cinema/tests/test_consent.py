@@ -100,7 +100,7 @@ class TestConsent(ProfileCase):
         with self.assertRaises(AssertionError):
             Form(self.partner.with_user(self.cashier)).birthdate_date = False
 
-    # -- two contacts are one person, who said one thing last ---------------------------------------
+    # -- two contacts are one person, who said one thing last ----------------------------------
 
     def setUp(self):
         super().setUp()

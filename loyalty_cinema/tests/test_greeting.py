@@ -95,7 +95,7 @@ class TestGreeting(ProfileCase):
         self.assertEqual(self.greeted(), "")
         self.assertFalse(self.greetings.with_user(self.boss).search([]))
 
-    # -- suggestions, which a till gets when it opens -----------------------------------------------
+    # -- suggestions, which a till gets when it opens ------------------------------------------
 
     def suggestion(self, **values):
         drink = self.product("Tea")
