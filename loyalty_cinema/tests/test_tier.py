@@ -165,6 +165,13 @@ class TestLadder(LadderCase):
         self.review("2026-06-17")
         self.assertEqual((mai.tier_id, linh.tier_id), (self.gold, self.gold), "nobody falls")
 
+    def test_a_ladder_is_applied_at_once_on_request(self):
+        triggers = self.env["ir.cron.trigger"]
+        job = [("cron_id", "=", self.env.ref("loyalty_cinema.cron_tier_review").id)]
+        before = triggers.search_count(job)
+        self.program.action_apply_tiers()
+        self.assertEqual(triggers.search_count(job), before + 1)
+
     def test_a_ladder_for_members_who_are_there_already(self):
         program = self.membership("Other")
         balance = self.env["loyalty.card"].create(

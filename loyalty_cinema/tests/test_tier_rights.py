@@ -1,6 +1,6 @@
 from odoo import Command
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from ..exceptions import LoyaltyError
 from .ladder_common import LadderCase
@@ -21,8 +21,9 @@ class TestTierRights(LadderCase):
         mai = self.member("Mai")
         wizard = self.env["loyalty.tier.assign"].with_user(self.boss)
         wizard = wizard.with_context(active_model="loyalty.member", active_ids=mai.ids)
-        wizard = wizard.create({"tier_id": self.diamond.id, "reason": "Friend"})
-        wizard.action_assign()
+        form = Form(wizard)
+        form.tier_id, form.reason = self.diamond, "Friend"
+        form.save().action_assign()
         self.assertEqual((mai.tier_id, mai.tier_change_ids[0].user_id), (self.diamond, self.boss))
 
     def test_nobody_else_does(self):
