@@ -35,7 +35,7 @@ class LoyaltyEarnRule(models.Model):
     currency_id = fields.Many2one(related="program_id.currency_id")
     target = fields.Selection(
         TARGETS,
-        "Gives",
+        "Which points",
         required=True,
         default="spendable",
         help="Points to spend buy gifts and pay. Points towards a tier only decide the tier: they "
