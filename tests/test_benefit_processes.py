@@ -1,4 +1,4 @@
-"""Benefits in real processes: two nightly jobs at once, and jobs that are killed. Each gift once."""
+"""Benefits in real processes: two nightly jobs at once, and jobs killed; each gift comes once."""
 
 import subprocess
 import time
@@ -18,7 +18,7 @@ program = env["loyalty.program"].create(
 tier = env["loyalty.tier"].create({{"name": "Gold", "program_id": program.id, "threshold": 100}})
 coupons = env["loyalty.program"].create(
     {{"name": "Popcorn", "program_type": "coupons", "applies_on": "current",
-      "trigger": "with_code"}})
+      "trigger": "with_code", "reward_ids": [(0, 0, {{"discount": 10}})]}})
 env["loyalty.benefit"].search([]).active = False
 common = {{"tier_id": tier.id, "occasion": "period", "period": "year"}}
 env["loyalty.benefit"].create(

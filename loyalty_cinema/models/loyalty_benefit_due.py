@@ -8,7 +8,8 @@ from ..domain.benefits import birthday_slots, period_slot, reaching_slot, specia
 
 #: Who is due for one benefit, and for which of its slots: members ``m``, slots ``s``. Only those of
 #: ``member_ids``, unless it is for ``everybody``. ``counted``: what other tiers gave in the same
-#: coupon program and period, which a voucher that comes back is less by.
+#: coupon program and period, which a voucher that comes back is less by. Members whose tier is to
+#: be reviewed today wait for that.
 DUE = """
     SELECT m.id AS member_id, m.partner_id, m.program_id, m.company_id, s.period_key,
            s.valid_until, %(points)s - COALESCE(counted.points, 0) AS points
@@ -24,6 +25,7 @@ DUE = """
               AND o.period_key = s.period_key AND o.state != 'cancelled'
            ) counted ON TRUE
      WHERE m.active AND m.tier_id = %(tier)s
+       AND (m.tier_review_on IS NULL OR m.tier_review_on > %(today)s)
        AND (%(everybody)s OR m.id = ANY(%(member_ids)s))
        AND (%(active_since)s::date IS NULL OR b.last_activity >= %(active_since)s::date)
        AND (%(points)s = 0 OR %(points)s > COALESCE(counted.points, 0))
@@ -85,6 +87,7 @@ class LoyaltyBenefit(models.Model):
             return None
         since = today - relativedelta(months=self.active_months) if self.active_months else None
         return {
+            "today": today,
             "benefit": self.id,
             "tier": self.tier_id.id,
             "coupon_program": self.coupon_program_id.id or None,

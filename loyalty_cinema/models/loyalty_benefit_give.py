@@ -101,7 +101,7 @@ class LoyaltyBenefit(models.Model):
         if not terms:
             return issues
         self.env.flush_all()
-        values = {"occasion": self.occasion, "gives": self.gives, "today": today}
+        values = {"occasion": self.occasion, "gives": self.gives}
         values |= {"uid": self.env.uid, "now": fields.Datetime.now(), **terms}
         self.env.cr.execute(GIVE.format(due=self._due_sql()), values)
         rows = self.env.cr.fetchall()

@@ -53,7 +53,7 @@ class LoyaltyBenefitIssue(models.Model):
     _order = "id desc"
     _rec_name = "benefit_id"
 
-    member_id = fields.Many2one("loyalty.member", required=True, readonly=True, ondelete="cascade")
+    member_id = fields.Many2one("loyalty.member", required=True, readonly=True, ondelete="restrict")
     partner_id = fields.Many2one(
         "res.partner", "Customer", required=True, readonly=True, index=True, ondelete="cascade"
     )

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..exceptions import LoyaltyError
+
 #: The rows of members that cease to exist move to the one that stays. Where both were given the
 #: same for the same occasion, both rows are kept; the key of the second says that it is a second.
 MERGE = """
@@ -41,6 +43,17 @@ class LoyaltyMember(models.Model):
         counts = {member.id: count for member, count in counts}
         for member in self:
             member.benefit_issue_count = counts.get(member.id, 0)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_if_never_given(self):
+        # sudo: that something was given, not what; merged members have handed theirs on before
+        if self.env["loyalty.benefit.issue"].sudo().search([("member_id", "in", self.ids)], limit=1):
+            raise LoyaltyError(
+                self.env._(
+                    "A member who was given benefits is kept for the records. Archive the member "
+                    "instead."
+                )
+            )
 
     def action_view_benefit_issues(self):
         """Show what these members were given."""

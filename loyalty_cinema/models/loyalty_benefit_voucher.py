@@ -9,12 +9,6 @@ class LoyaltyCard(models.Model):
 
     _inherit = "loyalty.card"
 
-    benefit_issue_ids = fields.One2many(
-        "loyalty.benefit.issue",
-        "coupon_id",
-        groups="loyalty_cinema.group_manager,loyalty_cinema.group_accountant",
-    )
-
     def _is_voucher(self):
         """Whether this is a coupon with an owner: nobody else uses it."""
         return bool(self.partner_id) and self.program_id.program_type in VOUCHER_TYPES

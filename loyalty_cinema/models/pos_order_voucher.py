@@ -1,5 +1,9 @@
 from odoo import models
 
+from ..domain.amounts import to_decimal
+
+ZERO = to_decimal(0)
+
 
 class PosOrder(models.Model):
     """Vouchers on till orders: used by their owner, in time; what was given knows when it is used.
@@ -10,6 +14,34 @@ class PosOrder(models.Model):
     """
 
     _inherit = "pos.order"
+
+    def _check_rewards(self, claims):
+        """All rewards together take no more off than the goods cost: nobody is paid for them.
+
+        Each alone is bounded by what it may give (``pos_order_reward.py``); a percentage and a
+        voucher that is money would together turn the voucher into cash.
+        """
+        super()._check_rewards(claims)
+        goods = sum(
+            (
+                max(line._loyalty_worth(), ZERO)
+                for line in self.lines
+                if not line.reward_id and not line.refunded_orderline_id
+            ),
+            ZERO,
+        )
+        rewards = self.lines.browse().union(*claims.values())
+        worth = -sum((line._loyalty_worth() for line in rewards), ZERO)
+        if worth > goods + self._rounding_leeway():
+            self._refuse_reward(
+                rewards,
+                self.env._(
+                    "“%(reward)s” and the other rewards take more off this order than its goods "
+                    "cost. Remove one of them."
+                ),
+                asked=worth,
+                granted=goods,
+            )
 
     def _check_claim_is_ours(self, reward, balance, lines):
         """A coupon that belongs to somebody is used by nobody else, and not after its last day.

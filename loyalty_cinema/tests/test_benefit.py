@@ -120,6 +120,17 @@ class TestBenefit(BenefitMixin, MemberCase):
         self.night()
         self.assertFalse(self.given())
 
+    def test_whose_tier_is_to_be_reviewed_waits_for_that(self):
+        self.benefit(self.gold, "period")
+        self.env.flush_all()
+        query = "UPDATE loyalty_member SET tier_review_on = %s WHERE id = %s"
+        self.cr.execute(query, (TODAY, self.mai.id))
+        self.night()
+        self.assertFalse(self.given())
+        self.cr.execute(query, (date(2027, 11, 22), self.mai.id))
+        self.night()
+        self.assertTrue(self.given())
+
     def test_a_task_is_done_or_not_and_a_service_needs_no_deed(self):
         self.benefit(self.gold, "period", gives="task", name="Photo")
         service = self.benefit(self.gold, "always", "service", name="Own table")

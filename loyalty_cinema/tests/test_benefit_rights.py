@@ -65,6 +65,10 @@ class TestBenefitRights(BenefitMixin, MemberCase):
             found = record.with_user(stranger).search([("id", "=", record.id)])
             self.assertFalse(found, record)
 
+    def test_a_member_who_was_given_something_is_not_deleted_to_be_given_it_again(self):
+        with self.assertRaises(LoyaltyError):
+            self.mai.with_user(self.boss).unlink()
+
     def test_a_benefit_that_was_given_is_archived_not_deleted(self):
         with self.assertRaises(LoyaltyError):
             self.benefit_of_gold.with_user(self.boss).unlink()

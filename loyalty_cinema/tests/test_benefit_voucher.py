@@ -78,6 +78,15 @@ class TestBenefitVoucher(BenefitMixin, ClaimCase):
         self.claim(self.food_line(100, cost=1), goods=[self.burgers(100)])
         self.assertEqual(self.food.coupon_id.points, 650, "whatever the till says")
 
+    def test_rewards_together_do_not_turn_a_voucher_into_cash(self):
+        percent = self.percent_line(self.percent(), 30)
+        lines = [self.burgers(100), percent, self.food_line(100)]
+        with self.assertRaises(RewardRefused), self.cr.savepoint():
+            self.sync(self.order(lines, [(self.cash, -30, False)]))
+        lines = [self.burgers(100), percent, self.food_line(70)]
+        self.sync(self.order(lines, ()))
+        self.assertEqual(self.food.coupon_id.points, 680)
+
     def test_a_refund_gives_the_part_back_that_is_refunded(self):
         voucher = self.food.coupon_id
         order = self.claim(self.food_line(100.5), goods=[self.burgers(100.5)])
