@@ -1,8 +1,9 @@
 """A club of many members, made by SQL: customers, balances, movements, and what they bought.
 
 Each member has so many movements of two years (earned, 10 points and one qualifying point each) in
-one open lot; every fourth is in each of the suggested tiers; all let staff see their profile. Who
-is *known* has bought something, too: orders of two lines within the last year.
+one open lot; a fourth of them is in each of the suggested tiers; all let staff see their profile.
+Those who are *known*, spread evenly, have bought something, too: orders of two lines within the
+last year, as many in a small club as in a large one.
 """
 
 from dataclasses import dataclass
@@ -18,10 +19,10 @@ FIRST_ID = 500_000_000
 ORDER_IDS = 600_000_000
 POINTS = 10
 ENTRIES_EACH = 10
-#: Members who come often: the first ones.
-KNOWN, ORDERS_EACH = 1_000, 20
+#: Members who come often, at most, and their orders together.
+KNOWN_MAX, ORDERS = 1_000, 20_000
 #: One of them has so many movements, and one for each of as many orders.
-BUSY_PLACE, BUSY_ENTRIES = 7, 1_000
+BUSY_ENTRIES = 1_000
 TABLES = ("res_partner", "loyalty_card", "loyalty_member", "loyalty_ledger_entry", "loyalty_lot")
 
 PARTNERS = """
@@ -72,14 +73,20 @@ LOTS = """
            current_date + 200
       FROM generate_series(0, %(members)s - 1) AS n
 """
-ORDERS = """
+SESSION = """
+    INSERT INTO pos_session (name, config_id, user_id, state, start_at, stop_at, rescue)
+    SELECT 'Earlier days', config_id, user_id, 'closed', now() - interval '1 year', now(), FALSE
+      FROM pos_session WHERE id = %(session)s
+    RETURNING id
+"""
+SOLD = """
     INSERT INTO pos_order (id, name, company_id, partner_id, session_id, config_id, uuid, state,
                            amount_tax, amount_total, amount_paid, amount_return, date_order,
                            loyalty_settled, loyalty_confirmed)
     SELECT %(first_order)s + n, 'crowd' || %(first_order)s + n, %(company)s,
-           %(first)s + n / %(each)s, %(session)s, %(config)s, 'crowd' || %(first_order)s + n,
-           'paid', 0, 30, 30, 0, now() - interval '1 hour' * (1 + n %% %(each)s * 8000 / %(each)s),
-           TRUE, TRUE
+           %(first)s + n / %(each)s * %(step)s, %(session)s, %(config)s,
+           'crowd' || %(first_order)s + n, 'paid', 0, 30, 30, 0,
+           now() - interval '1 hour' * (1 + n %% %(each)s * 8000 / %(each)s), TRUE, TRUE
       FROM generate_series(0, %(orders)s - 1) AS n
 """
 LINES = """
@@ -97,26 +104,39 @@ class Crowd:
     """Where the members of one database are."""
 
     members: int
-    program_id: int
+
+    @property
+    def known(self):
+        """How many have bought something."""
+        return min(KNOWN_MAX, self.members)
+
+    @property
+    def step(self):
+        """From one of them to the next."""
+        return self.members // self.known
 
     def partner(self, place):
-        """The customer id of a member."""
-        return FIRST_ID + place
+        """The customer id of one of those who are known."""
+        return FIRST_ID + place * self.step
 
 
 @cache
 def crowd_of(database, members):
     """The club of ``members`` members in ``database``, made when first asked for."""
-    shop = shop_of(database)
+    shop, crowd = shop_of(database), Crowd(members)
+    sold = {"first_order": ORDER_IDS, "each": ORDERS // crowd.known, "orders": ORDERS}
     with database.transaction(company=shop.company_id) as env:
-        program = _program(env, shop)
-        values = _values(env, shop, program, members)
+        values = _values(env, shop, _program(env, shop), crowd)
+        busy = _busy(values)
         with bulk(env.cr, *TABLES):
             for statement in (PARTNERS, BALANCES, MEMBERS, ENTRIES, LOTS):
                 env.cr.execute(statement, values)
-        _known_ones(env, values)
+            env.cr.execute(ENTRIES, busy)
+            for case in (values | sold, busy):
+                for statement in (SOLD, LINES):
+                    env.cr.execute(statement, case)
     database.tidy()
-    return Crowd(members, program.id)
+    return crowd
 
 
 def _program(env, shop):
@@ -136,39 +156,33 @@ def _program(env, shop):
     return program
 
 
-def _values(env, shop, program, members):
+def _values(env, shop, program, crowd):
     session = env["pos.session"].browse(shop.session_id)
+    env.cr.execute(SESSION, {"session": session.id})
     return {
         "first": FIRST_ID,
         "first_entry": FIRST_ID,
-        "members": members,
+        "members": crowd.members,
         "each": ENTRIES_EACH,
-        "entries": members * ENTRIES_EACH,
+        "entries": crowd.members * ENTRIES_EACH,
         "points": POINTS,
         "program": program.id,
         "company": shop.company_id,
         "currency": program.currency_id.id,
         "tiers": program.tier_ids.ids,
         "products": shop.product_ids,
-        "session": session.id,
+        "session": env.cr.fetchone()[0],
         "config": session.config_id.id,
+        "step": crowd.step,
     }
 
 
-def _known_ones(env, values):
-    """Those who come often; and among them the busy one."""
-    members = min(KNOWN, values["members"])
-    orders = {"first_order": ORDER_IDS, "each": ORDERS_EACH, "orders": members * ORDERS_EACH}
-    busy = {
-        "first": FIRST_ID + BUSY_PLACE,
+def _busy(values):
+    """The first of those who are known has many movements, and an order for each of them."""
+    return values | {
         "first_entry": FIRST_ID + values["entries"],
-        "first_order": ORDER_IDS + 4 * members * ORDERS_EACH,
+        "first_order": ORDER_IDS + 4 * ORDERS,
         "each": BUSY_ENTRIES,
         "entries": BUSY_ENTRIES,
         "orders": BUSY_ENTRIES,
     }
-    with bulk(env.cr):
-        for case in (orders, busy):
-            for statement in (ORDERS, LINES):
-                env.cr.execute(statement, values | case)
-        env.cr.execute(ENTRIES, values | busy)

@@ -11,7 +11,7 @@ import random
 import statistics
 import time
 
-from crowd import BUSY_ENTRIES, BUSY_PLACE, ENTRIES_EACH, KNOWN, crowd_of
+from crowd import BUSY_ENTRIES, ENTRIES_EACH, crowd_of
 from figures import Figure
 from shop import shop_of
 
@@ -26,8 +26,7 @@ def measure(databases, options):
     database = databases.addon("crowd")
     crowd = crowd_of(database, options.members)
     dice = random.Random(SEED)
-    known = min(KNOWN, crowd.members)
-    places = [dice.randrange(known) for _call in range(WARM_UP + options.calls)]
+    places = [dice.randrange(crowd.known) for _call in range(WARM_UP + options.calls)]
     calls = [call(database, crowd, place) for place in places][WARM_UP:]
     seconds = [spent for spent, _statements, _answer in calls]
     cuts = statistics.quantiles(seconds, n=20, method="inclusive")
@@ -56,7 +55,7 @@ def call(database, crowd, place):
 
 def _statements(database, crowd):
     """How many statements the call takes, for a member with few movements and one with many."""
-    places = {ENTRIES_EACH: BUSY_PLACE + 1, ENTRIES_EACH + BUSY_ENTRIES: BUSY_PLACE}
+    places = {ENTRIES_EACH: 1, ENTRIES_EACH + BUSY_ENTRIES: 0}
     counts = {entries: call(database, crowd, at)[1] for entries, at in places.items()}
     same = len(set(counts.values())) == 1
     return [

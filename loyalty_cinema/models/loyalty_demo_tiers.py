@@ -3,7 +3,7 @@ from odoo import Command, api, fields, models
 #: Members of each tier: (customer, joined so many days ago, what they bring from the old system as
 #: (tier points, so many days ago, points to spend)).
 TIER_MEMBERS = [
-    (13, 800, [(520, 300, 90000), (200, 120, 60000)]),  # Diamond with today's visits
+    (13, 800, [(520, 300, 90000), (240, 120, 60000)]),  # Diamond
     (14, 500, [(310, 200, 70000)]),  # Platinum
     (15, 600, [(40, 320, 15000)]),  # Gold, away for long
     (16, 250, [(35, 100, 12000)]),  # Silver
@@ -22,7 +22,8 @@ PROFILES = [
 ]
 #: Who was let down on the last visit.
 COMPLAINS = 15
-#: Their visits, synchronised today: (customer, so many days ago, lines).
+#: Their visits, synchronised today: (customer, so many days ago, lines). A line of a benefit is
+#: the member's voucher and what it takes off.
 FILM_NIGHT = [("product_room_10", 1), ("product_popcorn_large", 2), ("product_peach_tea", 2)]
 VISITS = [
     (13, 61, FILM_NIGHT),
@@ -31,9 +32,11 @@ VISITS = [
     (13, 5, FILM_NIGHT),
     (14, 24, [("product_room_5", 1), ("product_cheesecake", 2), ("product_coffee", 2)]),
     (14, 10, [("product_room_5", 1), ("product_cheesecake", 2)]),
+    (14, 0, [*FILM_NIGHT, ("benefit_platinum_food", ("member_14", 180000))]),
     (15, 252, [("product_combo_2", 1), ("product_popcorn", 1)]),
     (15, 240, [("product_combo_1", 1), ("product_milk_tea", 2)]),
     (16, 12, [("product_ticket", 1), ("product_coffee", 1)]),
+    (16, 0, [("product_ticket", 2), ("benefit_silver_special", ("member_16", 8500))]),
     (18, 0, [("product_combo_1", 1)]),
     (19, 0, [("product_combo_2", 1)]),
 ]
@@ -101,3 +104,24 @@ class LoyaltyDemo(models.AbstractModel):
                 today = benefit._today()
                 benefit._give(today, benefit._due_members(today))
         self.env["loyalty.taste"]._learn()
+
+    def _line(self, session, order_uuid, place, name, number):
+        """A voucher that a member was given, or a line as on any day."""
+        benefit = self._ref(name)
+        if benefit._name != "loyalty.benefit":
+            return super()._line(session, order_uuid, place, name, number)
+        member, worth = self._ref(number[0]), number[1]
+        issues = self.env["loyalty.benefit.issue"]
+        issue = issues.search([("member_id", "=", member.id), ("benefit_id", "=", benefit.id)])
+        reward = benefit.coupon_program_id.reward_ids
+        line = self._line_values(self._ref("product_room_5"), 1, -worth, session)
+        return {
+            **line,
+            "product_id": reward.discount_line_product_id.id,
+            "is_reward_line": True,
+            "reward_id": reward.id,
+            "coupon_id": issue.coupon_id.id,
+            "points_cost": worth if benefit.amount else reward.required_points,
+            "reward_identifier_code": self._uuid(order_uuid, "reward", place),
+            "uuid": self._uuid(order_uuid, place),
+        }
