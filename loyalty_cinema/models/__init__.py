@@ -154,3 +154,4 @@ from . import pos_order_voucher
 from . import sale_order_voucher
 from . import loyalty_benefit_report
 from . import loyalty_till_panel
+from . import loyalty_till_discount

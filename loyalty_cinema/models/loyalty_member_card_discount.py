@@ -103,17 +103,6 @@ class LoyaltyMemberCard(models.Model):
         tracking.invalidate_recordset(["discount_member_id"])
 
 
-class LoyaltyTill(models.AbstractModel):
-    """The till shows no points of a program that gives none."""
-
-    _inherit = "loyalty.till"
-
-    def _points_of(self, session, partner):
-        found = super()._points_of(session, partner)
-        discounts = session.company_id._loyalty_discount_program()
-        return found.filtered(lambda balance: balance.program_id != discounts)
-
-
 class LoyaltyProgram(models.Model):
     """Odoo's till has nothing to offer from a discount program: prices follow from the customer."""
 

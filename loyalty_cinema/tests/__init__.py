@@ -68,6 +68,7 @@ from . import test_tier_pricelist
 from . import test_discount_card
 from . import test_partner_tier
 from . import test_other_ladder
+from . import test_tours_prices
 from . import test_tier_reports
 from . import test_lm_table
 from . import test_benefit

@@ -178,6 +178,9 @@ class TestDiscountCardAtTill(DiscountCardCase):
         self.assertTrue(answer["ok"], answer)
         self.assertEqual(answer["partner_id"], self.minh.id)
         self.assertEqual(answer["balances"], [], "there are no points to show")
+        discount = answer["panel"]["discount"]
+        told = [discount[name] for name in ("percent", "spent", "missing", "next")]
+        self.assertEqual(told, [10, 200, 300, 15])
         partner = self.minh.with_user(self.cashier)
         self.assertEqual(partner.property_product_pricelist.item_ids.percent_price, 10)
 

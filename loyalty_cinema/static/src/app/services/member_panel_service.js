@@ -59,25 +59,27 @@ export class MemberPanelService {
     }
 
     /**
-     * A tier gives a price list, and may have changed since Odoo's till has loaded the customer.
+     * A tier gives a price list, and may have changed since Odoo's till has loaded the customer. A
+     * list that this till does not have is not the tier's: the till's own prices are theirs then.
      * A list that the cashier has chosen by hand stays.
      */
     _follow(partnerId, pricelistId) {
         const { models, config } = this.pos;
+        const pricelists = models["product.pricelist"];
         const partner = models["res.partner"].get(partnerId);
-        const pricelist = pricelistId && models["product.pricelist"].get(pricelistId);
-        const before = partner?.property_product_pricelist;
-        if (!partner || !pricelist || before?.id === pricelist.id) {
+        const before = pricelists.get(partner?.property_product_pricelist?.id);
+        const now = pricelistId ? pricelists.get(pricelistId) : undefined;
+        if (!partner || before?.id === now?.id) {
             return;
         }
+        partner.property_product_pricelist = now || false;
         const order = this.pos.getOrder();
-        const chosen = models["product.pricelist"].get(before?.id) || config.pricelist_id;
-        const isUntouched = order?.pricelist_id?.id === chosen?.id;
-        partner.property_product_pricelist = pricelist;
+        const [was, is] = [before || config.pricelist_id, now || config.pricelist_id];
+        const isUntouched = order?.pricelist_id?.id === was?.id;
         const isPreset = config.use_presets && order?.preset_id?.pricelist_id;
         const isTheirs = order?.getPartner()?.id === partnerId && !order.finalized;
-        if (isTheirs && isUntouched && !isPreset && order.pricelist_id?.id !== pricelist.id) {
-            order.setPricelist(pricelist);
+        if (isTheirs && isUntouched && !isPreset && order.pricelist_id?.id !== is?.id) {
+            order.setPricelist(is);
             this.pos.updateRewards();
         }
     }
