@@ -35,7 +35,7 @@ ENTRIES = """
             paid_amount, bonus_amount, balance_after, qualifying_points, qualifying_on,
             is_stored_value, date, key, user_id)
     SELECT %(first)s + n, owner, %(program)s, %(company)s, %(currency)s, owner, 'earn',
-           0, 0, 0, 0, 1 + (n * 7919 %% 311), day, FALSE, day, 'tiers:' || n, 1
+           0, 0, 0, 0, 1 + (n::bigint * 7919 %% 311), day, FALSE, day, 'tiers:' || n, 1
       FROM generate_series(0, %(members)s * %(each)s - 1) AS n,
            LATERAL (SELECT %(first)s + n %% %(members)s AS owner,
                            current_date - 700 + (n / %(members)s * 700 / %(each)s)::int AS day) AS e

@@ -29,15 +29,14 @@ class LoyaltyMember(models.Model):
         self._tier_store(rows)
 
     @api.private
-    def _tier_rise(self, day=None):
+    def _tier_rise(self, day=None, kind="upgrade"):
         """Raise these members to what they have earned, at once.
 
         :param day: the day whose period is looked at (default: today, by the company's clock)
+        :param kind: "start" where not the members reach the tier, but the ladder the members
         """
         rows = self._tier_lock(SQL("m.id = ANY(%s)", self.ids))
-        today = self._tier_today(rows)
-        # who had no tier did not reach one: the ladder has reached the member
-        kinds = {id_: "upgrade" if row.standing.tier else "start" for id_, row in rows.items()}
+        today, kinds = self._tier_today(rows), dict.fromkeys(rows, kind)
         days = {id_: {day or today[row.program_id]} for id_, row in rows.items()}
         self._tier_settle(rows, days, kinds=kinds)
 

@@ -34,6 +34,7 @@ class LoyaltyTier(models.Model):
         "From",
         digits=AMOUNT_DIGITS,
         min_display_digits=0,
+        aggregator=None,
         help="Qualifying points that a member needs to reach the tier. 0: members start in it.",
     )
     color = fields.Char(

@@ -162,8 +162,10 @@ class LoyaltyTierReview(models.AbstractModel):
                 order="id",
                 limit=batch_size,
             )
-            batch._tier_start()
-            batch._tier_rise()
+            new = batch.filtered(lambda member: not member.tier_id)
+            new._tier_start()
+            new._tier_rise(kind="start")
+            (batch - new)._tier_rise()
             batch._tier_date()
             program.write({"tier_stale": bool(batch), "tier_stale_after": batch[-1:].id})
             if not commit(len(batch), remaining=int(bool(batch))):

@@ -181,7 +181,7 @@ class TestLadder(LadderCase):
         self.earn(member, 350)
         self.tiers(program)
         self.review("2026-06-16")
-        self.assertEqual(self.history(member), [("start", "Silver"), ("upgrade", "Platinum")])
+        self.assertEqual(self.history(member), [("start", "Silver"), ("start", "Platinum")])
 
     def test_members_of_a_lifetime_are_reviewed_when_the_window_changes(self):
         self.program.tier_window = "lifetime"
