@@ -71,6 +71,7 @@ from . import product_template
 from . import product_product
 from . import pos_payment_method
 from . import pos_config
+from . import pos_config_partners
 from . import account_payment
 from . import sale_order_line
 from . import sale_order_line_load
