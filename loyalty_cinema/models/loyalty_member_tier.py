@@ -51,11 +51,12 @@ class LoyaltyMember(models.Model):
         "Given until", readonly=True, copy=False, help="Empty: until further notice."
     )
     tier_change_ids = fields.One2many("loyalty.tier.change", "member_id", "Tiers held")
+    tier_measure = fields.Selection(related="program_id.tier_measure")
     qualifying_in_period = fields.Float(
-        "Counted for the tier",
+        "Counted in this period",
         compute="_compute_tier_outlook",
         compute_sudo=True,
-        help="Qualifying points of the running period.",
+        help="Qualifying points, money spent or visits of the running period.",
         **POINTS,
     )
     next_tier_id = fields.Many2one(
