@@ -1,6 +1,6 @@
 """The life of a member in one program, told day by day: how the rules of tiers work together.
 
-How to use: :func:`tell` takes the settings of a ladder and events, and prints one line for each
+How to use: :func:`tell` takes the settings of a ladder and events, and tells one line for each
 change of the tier, and for each review that kept it. It is what the database does, in plain Python:
 the tests compare the two over random lives. Settings: the window, then any of "grace=<days>",
 "months=", "valid=", "joined=<day>", "carry=<month>-<day>", "one_step". Events, each after its day:
@@ -168,15 +168,27 @@ class Story:
         return changed
 
 
+class Told(str):
+    """Lines that show as they are."""
+
+    __slots__ = ()
+    __repr__ = str.__str__
+
+
 def tell(settings, events):
-    """Print what the events change. See the top of this file for what both may say."""
+    """What the events change, line by line; None where that is nothing.
+
+    See the top of this file for what settings and events may say.
+    """
     story = Story(*_ladder(settings.split()))
     names = {rung.id: name for rung, name in zip(story.ladder.rungs, TIERS, strict=True)}
+    told = []
     for line in filter(None, map(str.strip, events.splitlines())):
         for kind, day in _play(story, line.split("  ")[0].split()):
             review_on = story.standing.review_on
             tail = f", review {review_on}" if review_on else ""
-            print(day, kind, names[story.standing.tier.id] + tail)
+            told.append(f"{day} {kind} {names[story.standing.tier.id]}{tail}")
+    return Told("\n".join(told)) if told else None
 
 
 def _ladder(words):

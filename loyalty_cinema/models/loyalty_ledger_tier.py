@@ -63,7 +63,7 @@ class LoyaltyLedgerTier(models.AbstractModel):
         ]
 
     def _store(self, batch):
-        super()._store(batch)
+        result = super()._store(batch)
         # A transfer joins the balances of one customer: the sum stays what it was.
         moved = [
             (row.state.program_id, row.state.partner_id, row.movement)
@@ -72,3 +72,4 @@ class LoyaltyLedgerTier(models.AbstractModel):
         ]
         if moved:
             self.env["loyalty.member"]._tier_follow(moved)
+        return result

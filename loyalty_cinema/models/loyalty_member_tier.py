@@ -20,7 +20,7 @@ class LoyaltyMember(models.Model):
     _inherit = "loyalty.member"
 
     tier_id = fields.Many2one(
-        "loyalty.tier", "Tier", readonly=True, copy=False, index=True, ondelete="restrict"
+        "loyalty.tier", readonly=True, copy=False, index=True, ondelete="restrict"
     )
     tier_since = fields.Date("In the tier since", readonly=True, copy=False)
     tier_review_on = fields.Date(
@@ -103,7 +103,7 @@ class LoyaltyMember(models.Model):
             raise LoyaltyError(
                 self.env._("A tier is not typed in. Managers give one with “Assign a tier”.")
             )
-        super()._check_fixed(vals, names)
+        return super()._check_fixed(vals, names)
 
     @api.private
     def _tier_standings(self, day=None):
