@@ -80,6 +80,8 @@ class PanelTourCase(PanelMixin, PointsTourCase):
     @classmethod
     def _make_benefits(cls):
         today = cls.mai._loyalty_day(cls.company)
+        # every customer would be greeted with the day, and with nothing else
+        cls.env["loyalty.greeting"].search([("condition", "=", "special_day")]).active = False
         cls.env["loyalty.special.day"].search([]).active = False
         cls.env["loyalty.special.day"].create(
             {"name": "Day of the cinema", "day": today.day, "month": today.month}

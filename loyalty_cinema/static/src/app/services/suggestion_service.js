@@ -33,8 +33,9 @@ export class SuggestionService {
         if (this._isClosed(order)) {
             return null;
         }
+        const gifts = new Set(order._get_reward_lines().map((line) => line._reward_product_id));
         const goods = order.lines
-            .filter((line) => this._isFree(line))
+            .filter((line) => this._isFree(line) && !gifts.has(line.product_id))
             .map((line) => ({ line, product: line.product_id.id, qty: line.qty }));
         if (!goods.length) {
             return null;

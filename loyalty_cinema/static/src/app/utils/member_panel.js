@@ -1,6 +1,8 @@
 import { _t } from "@web/core/l10n/translation";
-import { deserializeDate, formatDate } from "@web/core/l10n/dates";
+import { deserializeDate } from "@web/core/l10n/dates";
 import { formatPoints } from "@loyalty_cinema/app/utils/points";
+
+const { DateTime } = luxon;
 
 const COLOR_PATTERN = /^#[0-9a-f]{6}$/i;
 const NO_COLOR = "#6c757d";
@@ -104,8 +106,11 @@ export function expiryText({ next_expiry: next }, today) {
 
 /**
  * @param {string} date as the server writes it
- * @returns {string} in the cashier's order of day and month
+ * @returns {string} day and month in the cashier's language; the year only where it is another
  */
 export function shortDate(date) {
-    return formatDate(deserializeDate(date));
+    const day = deserializeDate(date);
+    const isThisYear = day.year === DateTime.now().year;
+    const year = isThisYear ? {} : { year: "numeric" };
+    return day.toLocaleString({ day: "numeric", month: "short", ...year });
 }

@@ -79,7 +79,7 @@ export class MemberPanel extends Component {
             wallet ? _t("Wallet %s", this.formatCurrency(wallet)) : "",
             member ? expiryText(member, DateTime.now().startOf("day")) : "",
             last ? _t("Last here %s", shortDate(last)) : "",
-            visits ? _t("%s visits in 90 days", formatPoints(visits)) : "",
+            visits > 1 ? _t("%s visits in 90 days", formatPoints(visits)) : "",
             comes || "",
         ].filter(Boolean);
     }

@@ -19,19 +19,20 @@ export class SuggestionBar extends Component {
         return this.pos.suggestions.products(this.order);
     }
 
+    /** The combo, in words that fit: what it saves must not be cut short. */
     get combo() {
         const offer = this.pos.suggestions.combo(this.order);
-        return offer && { offer, text: this._comboText(offer) };
-    }
-
-    _comboText({ template, missing, saves }) {
-        const amount = this.env.utils.formatCurrency(saves);
-        const values = { combo: template.display_name, amount, missing: missing?.name };
-        if (!missing) {
-            return _t("As %(combo)s: saves %(amount)s", values);
+        if (!offer) {
+            return null;
         }
-        return missing.choices.length > 1
-            ? _t("%(combo)s, with %(missing)s: saves %(amount)s or more", values)
-            : _t("%(combo)s, with %(missing)s: saves %(amount)s", values);
+        const { template, missing, saves } = offer;
+        const amount = this.env.utils.formatCurrency(saves);
+        const isLeast = missing?.choices.length > 1;
+        const values = { combo: template.display_name, missing: missing?.name };
+        return {
+            offer,
+            text: missing ? _t("%(combo)s (+ %(missing)s)", values) : _t("As %(combo)s", values),
+            saving: isLeast ? _t("saves ≥ %s", amount) : _t("saves %s", amount),
+        };
     }
 }

@@ -1,9 +1,9 @@
-import { Component, useState } from "@odoo/owl";
+import { Component, onMounted, useRef, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
-import { useAutofocus } from "@web/core/utils/hooks";
 
 /** What is typed or chosen as one value; tastes and consents are lists of their own. */
 const FIELDS = ["birthdate_date", "phone", "email", "comes", "preferred_channel"];
+const TASTE_KINDS = ["film", "food", "drink"];
 
 /**
  * Birthday, tastes and consents, noted while the popcorn is filled: chips to touch, Enter to save.
@@ -24,7 +24,9 @@ export class ProfilePopup extends Component {
     };
 
     setup() {
-        useAutofocus({ refName: "first" });
+        // not useAutofocus: it selects the text, and dates have none
+        const first = useRef("first");
+        onMounted(() => first.el.focus());
         const { profile } = this.props;
         this.state = useState({
             ...Object.fromEntries(FIELDS.map((name) => [name, profile[name] || ""])),
@@ -37,11 +39,11 @@ export class ProfilePopup extends Component {
 
     /** Tastes by what they are about: films, food, drinks. */
     get tasteGroups() {
-        const groups = new Map();
-        for (const taste of this.props.choices.tastes) {
-            groups.set(taste.category, [...(groups.get(taste.category) || []), taste]);
-        }
-        return [...groups].map(([category, tastes]) => ({ category, tastes }));
+        const { tastes } = this.props.choices;
+        return TASTE_KINDS.map((category) => ({
+            category,
+            tastes: tastes.filter((taste) => taste.category === category),
+        })).filter((group) => group.tastes.length);
     }
 
     toggleTaste(id) {
