@@ -96,6 +96,12 @@ class TestTierPrices(TierPriceCase):
         self.env.user.company_ids |= other
         self.assertEqual(self.price(self.partner.with_company(other)), 100)
 
+    def test_branches_give_the_prices_of_the_company_above(self):
+        self.assign(self.gold)
+        branch = self.env["res.company"].create({"name": "B", "parent_id": self.company.id})
+        self.env.user.company_ids |= branch
+        self.assertEqual(self.price(self.partner.with_company(branch)), 90)
+
     def test_many_customers_cost_one_query(self):
         self.assign(self.gold)
         partners = self.env["res.partner"].create([{"name": f"P{i}"} for i in range(20)])
@@ -178,6 +184,19 @@ class TestTierDiscount(TierPriceCase):
             kept.item_ids.percent_price = 99
         with self.assertRaisesRegex(UserError, "Change it on the tier"):
             kept.item_ids = [Command.create({"compute_price": "fixed", "fixed_price": 1})]
+
+    def test_cashiers_and_salespersons_change_no_prices_of_tiers(self):
+        for user in (self.cashier, self.seller):
+            for record, values in (
+                (self.gold, {"discount": 90}),
+                (self.gold, {"pricelist_id": False}),
+                (self.gold.pricelist_id.item_ids, {"percent_price": 90}),
+                (self.gold.pricelist_id, {"loyalty_tier_id": False}),
+                (self.rule, {"tier_ids": [Command.clear()]}),
+                (self.company, {"loyalty_discount_program_id": self.program.id}),
+            ):
+                with self.subTest(user=user.login, record=record), self.assertRaises(UserError):
+                    record.with_user(user).write(values)
 
     def test_either_a_discount_or_a_list(self):
         with self.assertRaisesRegex(ValidationError, "either a discount or a pricelist"):
