@@ -55,6 +55,7 @@ class LoyaltyBenefit(models.Model):
     amount = fields.Float(
         digits=AMOUNT_DIGITS,
         min_display_digits=0,
+        aggregator=None,
         help="Money on the voucher, for programs whose reward takes money off for every point: it "
         "can be spent in parts. Other vouchers are used once. Where a member rises within a "
         "period, what a lower tier gave in the same coupon program counts towards it.",
@@ -97,6 +98,28 @@ class LoyaltyBenefit(models.Model):
     _period_set = models.Constraint(
         "CHECK (occasion <> 'period' OR period IS NOT NULL)", "Choose the period."
     )
+
+    @api.depends("name", "tier_id.name")
+    def _compute_display_name(self):
+        """With its tier: several tiers give a gift of the same name."""
+        for benefit in self:
+            benefit.display_name = f"{benefit.tier_id.name or ''}: {benefit.name or ''}"
+
+    @api.onchange("gives")
+    def _onchange_gives(self):
+        """A service is there always."""
+        if self.gives == "service":
+            self.occasion = "always"
+        elif self.occasion == "always":
+            self.occasion = "reaching"
+
+    @api.onchange("occasion")
+    def _onchange_occasion(self):
+        """What is there always is a service."""
+        if self.occasion == "always":
+            self.gives = "service"
+        elif self.gives == "service":
+            self.gives = "voucher"
 
     @api.depends("coupon_program_id.reward_ids.discount_mode")
     def _compute_spendable_in_parts(self):

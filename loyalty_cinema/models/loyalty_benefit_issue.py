@@ -103,6 +103,12 @@ class LoyaltyBenefitIssue(models.Model):
         for issue in self:
             issue.display_name = f"{issue.benefit_id.name}: {issue.partner_id.name}"
 
+    def _name_at_till(self):
+        """What the till calls it; without the customer's consent no word of a birthday."""
+        if self.occasion == "birthday" and not self.partner_id.loyalty_consent_profile:
+            return self.env._("Gift of the house")
+        return self.benefit_id.name
+
     @api.depends("value", "coupon_id.points")
     def _compute_spent(self):
         for issue in self:

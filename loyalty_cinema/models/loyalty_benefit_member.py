@@ -47,7 +47,11 @@ class LoyaltyMember(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_if_never_given(self):
         # sudo: that something was given, not what; merged members have handed theirs on before
-        if self.env["loyalty.benefit.issue"].sudo().search([("member_id", "in", self.ids)], limit=1):
+        if (
+            self.env["loyalty.benefit.issue"]
+            .sudo()
+            .search([("member_id", "in", self.ids)], limit=1)
+        ):
             raise LoyaltyError(
                 self.env._(
                     "A member who was given benefits is kept for the records. Archive the member "

@@ -26,7 +26,7 @@ class LoyaltyCard(models.Model):
             "issue_id": issue.id,
             "coupon_id": self.id,
             "program_id": self.program_id.id,
-            "name": issue.benefit_id.name or self.program_id.name,
+            "name": issue._name_at_till() or self.program_id.name,
             "points": self.available,
             "expires_on": fields.Date.to_string(self.expiration_date) or False,
             "code": False,

@@ -69,15 +69,16 @@ class LoyaltyBenefitIssue(models.Model):
             [("member_id", "=", member.id), ("state", "=", "issued"), ("gives", "=", "task")],
             order="issued_on, id",
         )
-        rows = [(task.id, task.benefit_id, task.valid_until) for task in tasks]
-        rows += [(False, benefit, False) for benefit in member._services()[member]]
+        rows = [(t.id, t.benefit_id, t._name_at_till(), t.valid_until) for t in tasks]
+        services = member._services()[member]
+        rows += [(False, benefit, benefit.name, False) for benefit in services]
         return [
             {
                 "issue_id": issue_id,
                 "benefit_id": benefit.id,
-                "name": benefit.name,
+                "name": name,
                 "gives": benefit.gives,
                 "expires_on": fields.Date.to_string(last_day) or False,
             }
-            for issue_id, benefit, last_day in rows
+            for issue_id, benefit, name, last_day in rows
         ]

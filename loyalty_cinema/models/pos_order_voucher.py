@@ -21,7 +21,7 @@ class PosOrder(models.Model):
         Each alone is bounded by what it may give (``pos_order_reward.py``); a percentage and a
         voucher that is money would together turn the voucher into cash.
         """
-        super()._check_rewards(claims)
+        result = super()._check_rewards(claims)
         goods = sum(
             (
                 max(line._loyalty_worth(), ZERO)
@@ -42,15 +42,16 @@ class PosOrder(models.Model):
                 asked=worth,
                 granted=goods,
             )
+        return result
 
     def _check_claim_is_ours(self, reward, balance, lines):
         """A coupon that belongs to somebody is used by nobody else, and not after its last day.
 
         Odoo asks this when the code is typed; a till that knows the id need not type it.
         """
-        super()._check_claim_is_ours(reward, balance, lines)
+        result = super()._check_claim_is_ours(reward, balance, lines)
         if not balance._is_voucher():
-            return
+            return result
         if balance.partner_id != self.partner_id:
             self._refuse_reward(
                 lines,
@@ -63,6 +64,7 @@ class PosOrder(models.Model):
             self._refuse_reward(
                 lines, self.env._("“%(reward)s” is by a voucher that has expired. Remove it.")
             )
+        return result
 
     def _day_of_claim(self, program):
         """The day on which a voucher is used, by the clock of its program's company.

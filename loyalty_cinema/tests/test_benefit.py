@@ -155,6 +155,32 @@ class TestBenefit(BenefitMixin, MemberCase):
         benefit = self.benefit(self.gold, "period")
         return benefit._give(TODAY, self.mai.ids)
 
+    def test_mails_go_to_those_who_want_them_and_once(self):
+        template = self.env.ref("loyalty.mail_template_loyalty_card")
+        program = self.coupons()
+        plan = {"trigger": "create", "mail_template_id": template.id}
+        program.communication_plan_ids = [(5, 0, 0), (0, 0, plan)]
+        self.put_in(self.gold, self.lan)
+        (self.mai | self.lan).partner_id.email = "member@example.com"
+        self.mai.partner_id.loyalty_consent_email = True
+        self.benefit(self.gold, "period", coupon_program_id=program.id)
+        mails = self.env["mail.mail"]
+        before = mails.search([])
+        self.night()
+        self.night()
+        mail = mails.search([]) - before
+        self.assertEqual(len(mail), 1)
+        self.assertEqual(mail.res_id, self.given(self.mai).coupon_id.id)
+
+    def test_a_birthday_is_not_told_at_the_till_without_consent(self):
+        self.benefit(self.gold, "birthday", gives="task", name="Birthday song")
+        self.born(self.mai, TODAY.replace(year=1990))
+        self.night()
+        issues = self.env["loyalty.benefit.issue"]
+        self.assertNotIn("Birthday", str(issues._panel(self.mai)))
+        self.mai.partner_id.loyalty_consent_profile = True
+        self.assertIn("Birthday song", str(issues._panel(self.mai)))
+
     def test_states_follow_the_voucher_and_its_last_day(self):
         [issue] = self.give_voucher()
         issue.coupon_id.points = 0

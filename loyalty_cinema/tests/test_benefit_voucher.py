@@ -202,3 +202,12 @@ class TestBenefitVoucher(BenefitMixin, ClaimCase):
         self.assertFalse(self.till.benefit_done(self.session.id, photo.id)["ok"])
         with self.assertRaises(LoyaltyError):
             self.food._finish(True)
+
+    def test_a_task_of_another_company_does_not_exist_here(self):
+        photo = self.give_now(self.benefit(self.diamond, "period", gives="task"))
+        other = self.env["res.company"].create({"name": "Other"})
+        query = "UPDATE loyalty_benefit_issue SET company_id = %s WHERE id = %s"
+        self.cr.execute(query, (other.id, photo.id))
+        self.env.invalidate_all()
+        self.assertFalse(self.till.benefit_done(self.session.id, photo.id)["ok"])
+        self.assertEqual(photo.state, "issued")
