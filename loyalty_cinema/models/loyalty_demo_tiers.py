@@ -90,9 +90,9 @@ class LoyaltyDemo(models.AbstractModel):
 
     def _play_visits(self, session):
         """Visits of the last months that reach the server today."""
-        super()._play_visits(session)
         for number, (customer, days_ago, lines) in enumerate(VISITS):
             self._play_order(session, 300 + number, customer, lines, ["bank"], days_ago)
+        return super()._play_visits(session)
 
     @api.model
     def _give_benefits(self):
