@@ -15,7 +15,6 @@ registry.category("web_tour.tours").add("LoyaltyEnrolTour", {
             Till.look("enrol popup"),
             Member.pressEnter(),
             Till.popupSays("name"),
-            Till.look("enrol needs the name"),
             Member.fill("name", "Lan Vo"),
             Member.pressEnter(),
             Till.notificationSays("Lan Vo"),
@@ -161,6 +160,7 @@ registry.category("web_tour.tours").add("LoyaltyGiftTour", {
         [
             Till.openTill(),
             Till.chooseCustomer("Mai Tran"),
+            Member.memberIs("12,300"),
             Till.sell("Film evening"),
             Till.sell("Popcorn"),
             Till.ProductScreen.totalAmountIs("500,000"),
@@ -193,6 +193,7 @@ registry.category("web_tour.tours").add("LoyaltyStaleTour", {
         [
             Till.openTill(),
             Till.chooseCustomer("Mai Tran"),
+            Member.memberIs("12,300"),
             Till.sell("Film evening"),
             Member.claim("Popcorn"),
             Till.ProductScreen.totalAmountIs("450,000"),

@@ -74,11 +74,14 @@ export const ringUpUsual = (product) => ({
     run: "click",
 });
 
-export const openProfile = () => ({
-    content: "open the profile",
-    trigger: `${LINE} .o_loyalty_profile_button`,
-    run: "click",
-});
+export const openProfile = () => [
+    {
+        content: "open the profile",
+        trigger: `${LINE} .o_loyalty_profile_button`,
+        run: "click",
+    },
+    { content: "the profile is shown", trigger: `${PROFILE} .o_loyalty_chip` },
+];
 
 export const setBirthday = (date) => ({
     content: `birthday ${date}`,
