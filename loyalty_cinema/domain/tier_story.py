@@ -41,6 +41,17 @@ What a review has secured is not undone. A step above it falls back to it.
 2026-03-01 upgrade platinum, review 2027-01-01
 2026-03-05 refund gold, review 2027-01-01
 
+>>> tell("calendar grace=31", '''
+...     2025-02-01 +110
+...     2026-01-10 +300     gold is not reviewed yet, but the new year began with it
+...     2026-02-05 -300 of 2026-01-10
+...     2026-02-06 review
+... ''')
+2025-02-01 upgrade gold, review 2026-02-01
+2026-01-10 upgrade platinum, review 2027-02-01
+2026-02-05 refund gold, review 2026-02-01
+2026-02-06 review gold, review 2027-02-01
+
 Buying a higher tier and bringing it back puts no review off.
 
 >>> tell("rolling", '''
@@ -82,6 +93,13 @@ By hand: not lowered before the end, by no review; raised above it by what is ea
 ...     2025-02-01 platinum until 2026-06-30
 ...     2025-08-01 +110
 ...     2026-07-01 review   2025 earned gold
+... ''')
+2025-02-01 manual platinum, review 2026-07-01
+2026-07-01 downgrade gold, review 2027-01-01
+>>> tell("calendar", '''
+...     2025-02-01 platinum until 2026-06-30
+...     2026-03-01 +110
+...     2026-07-01 review   so has 2026 by now
 ... ''')
 2025-02-01 manual platinum, review 2026-07-01
 2026-07-01 downgrade gold, review 2027-01-01
