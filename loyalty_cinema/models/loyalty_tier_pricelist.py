@@ -91,9 +91,8 @@ class LoyaltyTier(models.Model):
         """The pricelist that this tier keeps for its discount, archived or not."""
         # a client's defaults must not reach the pricelist
         context = dict(clean_context(self.env.context), active_test=False)
-        pricelists = self.env["product.pricelist"].with_context(
-            context  # pylint: disable=context-overridden
-        )
+        pricelists = self.env["product.pricelist"]
+        pricelists = pricelists.with_context(context)  # pylint: disable=context-overridden
         return pricelists.search([("loyalty_tier_id", "=", self.id)], limit=1)
 
     @api.ondelete(at_uninstall=False)
