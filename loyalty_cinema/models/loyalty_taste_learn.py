@@ -61,6 +61,9 @@ LEARN = """
     UPDATE res_partner SET loyalty_learned_on = %(today)s WHERE id = ANY(%(partners)s)
 """
 
+#: What of a taste says which products tell of it.
+TEACHERS = ("product_ids", "category_ids", "pos_category_ids", "tag_ids")
+
 
 class LoyaltyTaste(models.Model):
     """How tastes are learned: nightly, from purchases, of customers who consent, by SQL alone."""
@@ -86,7 +89,7 @@ class LoyaltyTaste(models.Model):
         """Which product teaches which taste: ``{"tastes": [id…], "products": [id…]}``, in pairs."""
         products = self.env["product.product"].with_context(active_test=False)
         pairs = []
-        for taste in self.search([]):
+        for taste in self.search(Domain.OR(Domain(name, "!=", False) for name in TEACHERS)):
             found = products.search(taste._teaching_domain())
             pairs += [(taste.id, product_id) for product_id in found.ids]
         return {name: [pair[n] for pair in pairs] for n, name in enumerate(("tastes", "products"))}

@@ -31,7 +31,8 @@ class TestConsent(ProfileCase):
         self.assertEqual(self.said(mai), [("email", True), ("sms", True)])
         self.assertEqual(self.said(nam), [("sms", True)])
         self.assertFalse(
-            mai.with_context({}).copy().loyalty_consent_ids, "a copy is another person"
+            mai.with_context(default_loyalty_consent_sms=False).copy().loyalty_consent_ids,
+            "a copy is another person",
         )
 
     def test_many_contacts_are_recorded_by_one_statement(self):
