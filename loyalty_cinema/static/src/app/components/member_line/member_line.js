@@ -3,6 +3,7 @@ import { MemberView } from "@loyalty_cinema/app/components/member_line/member_vi
 import { MemberPanel } from "@loyalty_cinema/app/components/member_panel/member_panel";
 import { tierColors } from "@loyalty_cinema/app/utils/member_panel";
 import { memberSummary, membershipClaims } from "@loyalty_cinema/app/utils/points";
+import { _t } from "@web/core/l10n/translation";
 
 /**
  * The order's customer as a member, in one line; on small screens the panel unfolds below it.
@@ -36,6 +37,10 @@ export class MemberLine extends MemberView {
 
     get asOf() {
         return this.entry.at.toFormat("HH:mm");
+    }
+
+    get foldHint() {
+        return this.pos.panels.isFolded ? _t("Show more") : _t("Show less");
     }
 
     /** A newcomer, or a customer who is known to be no member. */

@@ -103,8 +103,14 @@ export class MemberPanel extends Component {
         const { stated = [], learned = [] } = this.props.panel.tastes || {};
         const told = new Set(stated.map(({ id }) => id));
         return [
-            ...stated.map((taste) => ({ ...taste, isTold: true })),
-            ...learned.filter(({ id }) => !told.has(id)),
+            ...stated.map((taste) => ({
+                ...taste,
+                isTold: true,
+                hint: _t("The customer told us"),
+            })),
+            ...learned
+                .filter(({ id }) => !told.has(id))
+                .map((taste) => ({ ...taste, hint: _t("Learned from purchases") })),
         ];
     }
 
