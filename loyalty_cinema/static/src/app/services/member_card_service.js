@@ -5,6 +5,8 @@ import { SelectionPopup } from "@point_of_sale/app/components/popups/selection_p
 import { formatValue, memberSummary } from "@loyalty_cinema/app/utils/points";
 import { CardPopup } from "@loyalty_cinema/app/components/popups/card_popup/card_popup";
 
+const WELCOME_MS = 2000;
+
 /** Member cards as such: greeting a scanned one, showing one, paying by scanning one. */
 export class MemberCardService {
     constructor(pos) {
@@ -45,7 +47,11 @@ export class MemberCardService {
         }
         this.pos.storedValue.rememberCard(order, credential, answer.balances);
         await this._setCustomer(order, answer);
-        this._notify(this.summary(answer), answer.card?.state === "active" ? "success" : "warning");
+        const isActive = answer.card?.state === "active";
+        this._notify(this.summary(answer), isActive ? "success" : "warning", {
+            // the panel tells more, and lies below
+            ...(isActive && answer.panel ? { autocloseDelay: WELCOME_MS } : {}),
+        });
         return true;
     }
 
@@ -132,8 +138,8 @@ export class MemberCardService {
         return this.pos.members.choose(order, { partner_id: partner?.id, member, panel });
     }
 
-    _notify(message, type) {
-        this.pos.notification.add(message, { type });
+    _notify(message, type, options = {}) {
+        this.pos.notification.add(message, { type, ...options });
     }
 
     _alert(body) {

@@ -87,13 +87,13 @@ export class MemberPanelService {
     /** A member of the staff has done what a tier promises: the photo hangs on the wall. */
     async done(partner, task) {
         const answer = await this.till.benefitDone(task.issue_id);
-        if (answer.ok) {
-            const { panel } = this.known[partner.id];
+        const { panel } = this.known[partner.id] || {};
+        if (!answer.ok) {
+            this.pos.notification.add(answer.message, { type: "warning" });
+        } else if (panel) {
+            // that it leaves the panel is what the cashier sees
             panel.tasks = panel.tasks.filter((other) => other.issue_id !== task.issue_id);
         }
-        this.pos.notification.add(answer.ok ? _t("Done: %s", task.name) : answer.message, {
-            type: answer.ok ? "success" : "warning",
-        });
     }
 
     /**
