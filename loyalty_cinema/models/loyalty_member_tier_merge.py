@@ -73,7 +73,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     def _update_foreign_keys(self, src_partners, dst_partner):
-        super()._update_foreign_keys(src_partners, dst_partner)
+        result = super()._update_foreign_keys(src_partners, dst_partner)
         # sudo: merging customers is a right of its own, and members follow their customer
         members = self.env["loyalty.member"].sudo()
         members.search([("partner_id", "=", dst_partner.id)])._tier_rise()
+        return result
