@@ -2,6 +2,7 @@ import { expect, test } from "@odoo/hoot";
 import { useEnglish } from "@loyalty_cinema/../tests/unit/english";
 import {
     birthdayText,
+    discountText,
     expiryText,
     progressText,
     tierColors,
@@ -39,6 +40,12 @@ test("a birthday is told by its distance, and not months ahead", () => {
         "",
     ]);
     expect(birthdayText(false)).toBe("");
+});
+
+test("a discount card tells its band, and how far it is to the next", () => {
+    const band = { percent: 10, missing: 3000000, next: 15 };
+    expect(discountText(band, dong)).toBe("Discount card 10 % (another 3000000 ₫ for 15 %)");
+    expect(discountText({ ...band, next: false }, dong)).toBe("Discount card 10 %");
 });
 
 test("a voucher of value tells what is left of it, and every voucher its last day", () => {

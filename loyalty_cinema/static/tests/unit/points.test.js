@@ -3,7 +3,7 @@ import { useEnglish } from "@loyalty_cinema/../tests/unit/english";
 import {
     formatPoints,
     memberSummary,
-    membershipClaims,
+    claimsToHold,
     rewardText,
 } from "@loyalty_cinema/app/utils/points";
 import { typedContact } from "@loyalty_cinema/app/utils/typed_contact";
@@ -24,14 +24,17 @@ test("a member is one line; pending points only when there are some", () => {
     expect(memberSummary(mai, 5000)).toBe("Mai Tran · 12,300 points (−5,000 for rewards)");
 });
 
-test("claims are added up by balance, those of membership programs only", () => {
+test("claims are added up by balance: points of members, and vouchers of customers", () => {
     const ours = { id: 7, program_id: { is_membership: true } };
     const theirs = { id: 8, program_id: { is_membership: false } };
     const line = (coupon_id, points_cost) => ({ coupon_id, points_cost });
-    expect(membershipClaims([line(ours, 500), line(theirs, 10), line(ours, 200)])).toEqual([
+    expect(claimsToHold([line(ours, 500), line(theirs, 10), line(ours, 200)])).toEqual([
         { balance_id: 7, points: 700 },
     ]);
-    expect(membershipClaims([line(theirs, 10), line(undefined, 0)])).toEqual([]);
+    expect(claimsToHold([line(theirs, 10), line(undefined, 0)])).toEqual([]);
+    const voucher = { id: 9, partner_id: { id: 3 }, program_id: { program_type: "coupons" } };
+    expect(claimsToHold([line(voucher, 1)])).toEqual([{ balance_id: 9, points: 1 }]);
+    expect(claimsToHold([line({ ...voucher, partner_id: undefined }, 1)])).toEqual([]);
 });
 
 test("a reward of members tells its price", () => {

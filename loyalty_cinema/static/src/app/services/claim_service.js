@@ -1,10 +1,10 @@
 import { _t } from "@web/core/l10n/translation";
 import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
-import { membershipClaims } from "@loyalty_cinema/app/utils/points";
+import { claimsToHold } from "@loyalty_cinema/app/utils/points";
 
 /**
- * Gifts and discounts for points: what the rewards on an order cost is held on the server
- * before the order is validated, so that two tills cannot spend the same points.
+ * Gifts and discounts for points, and vouchers: what the rewards on an order cost is held on the
+ * server before the order is validated, so that two tills cannot spend the same.
  */
 export class ClaimService {
     constructor(pos) {
@@ -47,7 +47,7 @@ export class ClaimService {
     }
 
     _claims(order) {
-        return membershipClaims(order._get_reward_lines());
+        return claimsToHold(order._get_reward_lines());
     }
 
     /** Odoo offers rewards by the points of its own records: they become the server's. */

@@ -69,6 +69,19 @@ export function birthdayText(birthday) {
 }
 
 /**
+ * A discount card: what it gives, and how much is missing for the next band.
+ *
+ * @param {{percent: number, missing: number, next: number|false}} discount
+ * @param {(amount: number) => string} formatCurrency
+ * @returns {string}
+ */
+export function discountText({ percent, missing, next }, formatCurrency) {
+    const text = _t("Discount card %s %", formatPoints(percent));
+    const following = { amount: formatCurrency(missing), percent: formatPoints(next) };
+    return next ? `${text} (${_t("another %(amount)s for %(percent)s %", following)})` : text;
+}
+
+/**
  * What a voucher is and how long: those with value to spend in parts tell what is left.
  *
  * @param {{name: string, points: number, expires_on: string|false}} voucher

@@ -61,18 +61,23 @@ export function rewardText(reward) {
     return `${description} · ${formatPoints(points)} ${program.portal_point_name || _t("points")}`;
 }
 
+/** Points of a member, and a customer's own voucher: what one till after another could claim. */
+const isHeld = ({ id, partner_id: partner, program_id: program }) =>
+    program?.is_membership || (id > 0 && partner && program?.program_type === "coupons");
+
 /**
- * What the rewards on an order cost the balances of membership programs: the claims that the
+ * What the rewards on an order cost members' points and customers' vouchers: the claims that the
  * server is asked to hold. The server works out the cost again.
  *
- * @param {Array<{coupon_id?: {id: number, program_id: {is_membership: boolean}},
+ * @param {Array<{coupon_id?: {id: number, partner_id?: Object,
+ *                             program_id: {is_membership: boolean, program_type: string}},
  *                points_cost: number}>} rewardLines
  * @returns {Array<{balance_id: number, points: number}>} one for each balance
  */
-export function membershipClaims(rewardLines) {
+export function claimsToHold(rewardLines) {
     const claims = new Map();
     for (const { coupon_id: balance, points_cost: points } of rewardLines) {
-        if (balance?.program_id?.is_membership) {
+        if (balance && isHeld(balance)) {
             claims.set(balance.id, (claims.get(balance.id) || 0) + points);
         }
     }

@@ -2,7 +2,7 @@ import { useEffect } from "@odoo/owl";
 import { MemberView } from "@loyalty_cinema/app/components/member_line/member_view";
 import { MemberPanel } from "@loyalty_cinema/app/components/member_panel/member_panel";
 import { tierColors } from "@loyalty_cinema/app/utils/member_panel";
-import { memberSummary, membershipClaims } from "@loyalty_cinema/app/utils/points";
+import { memberSummary, claimsToHold } from "@loyalty_cinema/app/utils/points";
 import { _t } from "@web/core/l10n/translation";
 
 /**
@@ -30,7 +30,7 @@ export class MemberLine extends MemberView {
     }
 
     get summary() {
-        const claims = membershipClaims(this.pos.getOrder()._get_reward_lines());
+        const claims = claimsToHold(this.pos.getOrder()._get_reward_lines());
         const claimed = claims.find((claim) => claim.balance_id === this.member.balance_id);
         return memberSummary(this.member, claimed?.points);
     }

@@ -2,6 +2,7 @@ import { Component } from "@odoo/owl";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 import {
     birthdayText,
+    discountText,
     expiryText,
     progressText,
     shortDate,
@@ -75,20 +76,13 @@ export class MemberPanel extends Component {
         const { wallet, last_visit: last, visits, comes, discount } = this.props.panel;
         const { member } = this.props;
         return [
-            discount ? this.discountText(discount) : "",
+            discount ? discountText(discount, (amount) => this.formatCurrency(amount)) : "",
             wallet ? _t("Wallet %s", this.formatCurrency(wallet)) : "",
             member ? expiryText(member, DateTime.now().startOf("day")) : "",
             last ? _t("Last here %s", shortDate(last)) : "",
             visits > 1 ? _t("%s visits in 90 days", formatPoints(visits)) : "",
             comes || "",
         ].filter(Boolean);
-    }
-
-    /** A discount card: what it gives, and how much is missing for the next band. */
-    discountText({ percent, missing, next }) {
-        const text = _t("Discount card %s %", formatPoints(percent));
-        const following = { amount: this.formatCurrency(missing), percent: formatPoints(next) };
-        return next ? `${text} (${_t("another %(amount)s for %(percent)s %", following)})` : text;
     }
 
     /** What they usually have, as far as this till sells it. */

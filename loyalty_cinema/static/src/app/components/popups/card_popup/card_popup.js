@@ -17,6 +17,7 @@ import {
     CARD_STATES,
     cardActions,
 } from "@loyalty_cinema/app/components/popups/card_popup/card_actions";
+import { discountText } from "@loyalty_cinema/app/utils/member_panel";
 import { formatValue, memberSummary } from "@loyalty_cinema/app/utils/points";
 import { normalizeCode } from "@loyalty_cinema/app/utils/member_card_code";
 
@@ -71,11 +72,12 @@ export class CardPopup extends Component {
         if (card && !["issued", "active"].includes(card.state)) {
             return [];
         }
+        // what the card opens, too: a new one has no balances; a discount card opens nothing
         const types = card
-            ? new Set(balances.map((balance) => balance.program_type))
+            ? new Set([...balances.map((balance) => balance.program_type), ...card.opens])
             : new Set(["ewallet"]);
         return ["gift_card", "ewallet"]
-            .filter((type) => !types.size || types.has(type))
+            .filter((type) => types.has(type))
             .map((type) => this.pos.loads.productFor(type))
             .filter(Boolean);
     }
@@ -83,6 +85,12 @@ export class CardPopup extends Component {
     /** Points or money, as the balance or movement counts. */
     value(source, amount) {
         return formatValue(source, amount, this.env.utils.formatCurrency);
+    }
+
+    /** What a discount card gives; nothing for other cards. */
+    get discount() {
+        const { discount } = this.state.data.panel || {};
+        return discount ? discountText(discount, this.env.utils.formatCurrency) : "";
     }
 
     memberText(member) {
