@@ -147,6 +147,7 @@ from . import loyalty_benefit
 from . import loyalty_benefit_due
 from . import loyalty_benefit_give
 from . import loyalty_benefit_issue
+from . import loyalty_benefit_announce
 from . import loyalty_benefit_tier
 from . import loyalty_benefit_member
 from . import loyalty_benefit_voucher

@@ -111,7 +111,10 @@ class LoyaltyBenefit(models.Model):
         return issues.browse(row[0] for row in rows)
 
     def _make_vouchers(self, rows):
-        """Make the coupons of ``rows`` (id, partner id, points, last day) and note them there."""
+        """Make the coupons of ``rows`` (id, partner id, points, last day) and note them there.
+
+        Their mails are written later (``loyalty_benefit_announce.py``).
+        """
         template = Template("adjust", "adjust", reason=self.name)
         # sudo: vouchers are made by the service; whoever triggered it has no right to make value
         cards = self.env["loyalty.card"].sudo()
@@ -132,33 +135,13 @@ class LoyaltyBenefit(models.Model):
                 for _issue, partner, points, last_day in rows
             ]
         )
+        program = self.coupon_program_id.sudo()  # sudo: as above
+        has_mail = bool(program._loyalty_creation_templates())
         self.env.flush_all()
         self.env.cr.execute(
             """
-            UPDATE loyalty_benefit_issue i SET coupon_id = made.coupon_id
+            UPDATE loyalty_benefit_issue i SET coupon_id = made.coupon_id, to_announce = %s
               FROM UNNEST(%s, %s) AS made(issue_id, coupon_id) WHERE i.id = made.issue_id
             """,
-            ([row[0] for row in rows], made.ids),
+            (has_mail, [row[0] for row in rows], made.ids),
         )
-        self._announce(made)
-
-    def _announce(self, vouchers):
-        """Queue the mails that the coupon program sends at the creation of a coupon, as Odoo would.
-
-        Only to those who consented to mails and have an address. In the transaction that makes the
-        vouchers: nobody is told twice, or of what does not exist; sending is the mail queue's work.
-        """
-        plans = self.coupon_program_id.communication_plan_ids
-        templates = plans.filtered(lambda plan: plan.trigger == "create").mail_template_id
-        partners = vouchers.partner_id if templates else self.env["res.partner"]
-        partners = partners.filtered(lambda p: p.loyalty_consent_email and p.email)
-        told = vouchers.filtered(lambda voucher: voucher.partner_id in partners)
-        for template in templates if told else ():
-            author = told[:1]._get_mail_author()
-            template.sudo().send_mail_batch(  # sudo: as in _make_vouchers
-                told.ids,
-                email_values={}
-                if template.email_from
-                else {"author_id": author.id, "email_from": author.email_formatted},
-                email_layout_xmlid="mail.mail_notification_light",
-            )

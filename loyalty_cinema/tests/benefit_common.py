@@ -70,6 +70,11 @@ class BenefitMixin:
             self.env["loyalty.benefit"]._cron_issue(batch_size)
         return commit
 
+    def announce(self):
+        """The job that writes mails; it commits nothing here."""
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", return_value=1):
+            self.env["loyalty.benefit.issue"]._cron_announce()
+
     def given(self, members=None, **values):
         """What members were given; all that is not filtered away, oldest first."""
         domain = [(name, "=", value) for name, value in values.items()]

@@ -167,7 +167,9 @@ class TestBenefit(BenefitMixin, MemberCase):
         mails = self.env["mail.mail"]
         before = mails.search([])
         self.night()
-        self.night()
+        self.assertEqual(mails.search([]), before, "neither tills nor the night wait for mails")
+        self.announce()
+        self.announce()
         mail = mails.search([]) - before
         self.assertEqual(len(mail), 1)
         self.assertEqual(mail.res_id, self.given(self.mai).coupon_id.id)

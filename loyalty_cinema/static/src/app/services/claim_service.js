@@ -63,7 +63,7 @@ export class ClaimService {
 
     _refuse({ code, message }) {
         this.pos.dialog.add(AlertDialog, {
-            title: _t("Rewards for points"),
+            title: _t("Rewards and vouchers"),
             body: this._reason(code, message),
         });
         if (code !== "offline") {
@@ -74,7 +74,7 @@ export class ClaimService {
     _reason(code, message) {
         if (code === "offline") {
             return _t(
-                "Rewards for points need the connection. Take the reward off the order, or try again in a moment.",
+                "Rewards and vouchers need the connection. Take them off the order, or try again in a moment.",
             );
         }
         const isStale = code === "stale";
