@@ -71,10 +71,14 @@ class LoyaltyBenefit(models.Model):
         help="Only for members who earned, spent or loaded something in the last months. 0: for "
         "all."
     )
+    # ondelete: a benefit that loses its last day would be one for all days
     special_day_ids = fields.Many2many(
-        "loyalty.special.day", string="On these days", check_company=True, help="Empty: all."
+        "loyalty.special.day",
+        string="On these days",
+        check_company=True,
+        ondelete="restrict",
+        help="Empty: all.",
     )
-    issue_ids = fields.One2many("loyalty.benefit.issue", "benefit_id", "Given")
     issue_count = fields.Integer(compute="_compute_issue_count", compute_sudo=True)
     summary = fields.Char("When", compute="_compute_summary")
 
@@ -228,4 +232,4 @@ class LoyaltyBenefit(models.Model):
         if reward := self._reward_by_point():
             points = to_decimal(self.amount) / to_decimal(reward.discount)
             return round_half_up(points, AMOUNT_QUANTUM)
-        return to_decimal(min(self.coupon_program_id.reward_ids.mapped("required_points")))
+        return to_decimal(self.coupon_program_id._loyalty_cheapest_reward())

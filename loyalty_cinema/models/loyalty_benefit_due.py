@@ -21,7 +21,7 @@ DUE = """
       LEFT JOIN LATERAL (
            SELECT SUM(o.value) AS points FROM loyalty_benefit_issue o
             WHERE %(counts)s AND o.member_id = m.id AND o.tier_id != %(tier)s
-              AND o.coupon_program_id = %(coupon_program)s
+              AND o.coupon_program_id = %(coupon_program)s AND o.occasion = %(occasion)s
               AND o.period_key = s.period_key AND o.state != 'cancelled'
            ) counted ON TRUE
      WHERE m.active AND m.tier_id = %(tier)s
@@ -62,19 +62,16 @@ class LoyaltyBenefit(models.Model):
         if self.occasion == "birthday":
             return birthday_slots(today, self.days_before, self.days_after)
         if self.occasion == "special_day":
-            days = self.special_day_ids or self._special_days()
+            # a chosen day that was archived is over; the benefit does not become one for all days
+            chosen = self.with_context(active_test=False).special_day_ids
+            all_days = self.env["loyalty.special.day"]._for_company(self.company_id)
+            days = chosen.filtered("active") if chosen else all_days
             reach = timedelta(days=self.days_before), timedelta(days=self.days_after)
             dates = days._dates(today - reach[1], today + reach[0])
             return special_day_slots(dates, today, self.days_before, self.days_after)
         if self.occasion == "period":
             return [period_slot(today, self.period, self.valid_days)]
         return [reaching_slot(today, self.valid_days)] if self.occasion == "reaching" else []
-
-    def _special_days(self):
-        """All special days of the benefit's company."""
-        # sudo: the calendar of the benefit's company, whoever's purchase brought the tier
-        days = self.env["loyalty.special.day"].sudo()
-        return days.search([("company_id", "in", [False, self.company_id.id])])
 
     @api.private
     def _due_terms(self, today, members=None):
@@ -91,6 +88,7 @@ class LoyaltyBenefit(models.Model):
             "benefit": self.id,
             "tier": self.tier_id.id,
             "coupon_program": self.coupon_program_id.id or None,
+            "occasion": self.occasion,
             "points": self._voucher_points(),
             "keys": [slot.key for slot in slots],
             "untils": [slot.valid_until for slot in slots],
@@ -111,9 +109,10 @@ class LoyaltyBenefit(models.Model):
         return self.program_id._moment(self.create_date)[0]
 
     def _in_use(self, today):
-        """Whether the program is in use, and that of the vouchers."""
+        """Whether the program is in use, and that of the vouchers, which has something to give."""
         programs = self.program_id | self.coupon_program_id
-        return all(program._runs_on(today) for program in programs)
+        worth = self.gives != "voucher" or self.coupon_program_id.reward_ids
+        return bool(worth) and all(program._runs_on(today) for program in programs)
 
     @api.private
     def _due_members(self, today):

@@ -3,6 +3,7 @@ import logging
 from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import split_every
 
 from ..domain.movement import Template
@@ -67,22 +68,28 @@ class LoyaltyBenefit(models.Model):
             today = benefit._today()
             members = benefit._due_members(today)
             plan += [(benefit, today, batch) for batch in split_every(batch_size, members, list)]
-        left, commit = sum(len(batch) for *_head, batch in plan), self.env["ir.cron"]
+        left = sum(len(batch) for *_head, batch in plan)
+        commit = self.env["ir.cron"]._commit_progress
         for benefit, today, batch in plan:
             benefit._give_or_try_again(today, batch)
             left -= len(batch)
-            if not commit._commit_progress(len(batch), remaining=left):
+            if not commit(len(batch), remaining=left):
                 break
         return not left
 
     def _give_or_try_again(self, today, members):
         """Give to a batch; begin again where PostgreSQL says that another job was faster.
 
-        Everything before this batch is committed, so there is nothing else to lose.
+        Everything before this batch is committed, so there is nothing else to lose. A benefit that
+        cannot be given does not keep the others back: it is logged, and tried again tomorrow.
         """
         for attempt in range(TRIES_MAX):
             try:
                 return self._give(today, members)
+            except UserError:
+                self.env.cr.rollback()
+                _logger.exception("Benefit %s: a batch was not given", self.id)
+                return None
             except SerializationFailure:
                 self.env.cr.rollback()
                 if attempt == TRIES_MAX - 1:
@@ -101,8 +108,7 @@ class LoyaltyBenefit(models.Model):
         if not terms:
             return issues
         self.env.flush_all()
-        values = {"occasion": self.occasion, "gives": self.gives}
-        values |= {"uid": self.env.uid, "now": fields.Datetime.now(), **terms}
+        values = {"gives": self.gives, "uid": self.env.uid, "now": fields.Datetime.now(), **terms}
         self.env.cr.execute(GIVE.format(due=self._due_sql()), values)
         rows = self.env.cr.fetchall()
         if rows and self.gives == "voucher":
@@ -115,7 +121,9 @@ class LoyaltyBenefit(models.Model):
 
         Their mails are written later (``loyalty_benefit_announce.py``).
         """
-        template = Template("adjust", "adjust", reason=self.name)
+        # members' lines can be read by cashiers, and tell no birthday
+        reason = self.env._("Gift of the house") if self.occasion == "birthday" else self.name
+        template = Template("adjust", "adjust", reason=reason)
         # sudo: vouchers are made by the service; whoever triggered it has no right to make value
         cards = self.env["loyalty.card"].sudo()
         cards = cards.with_context(

@@ -19,7 +19,7 @@ class LoyaltyCard(models.Model):
 
     def _cheapest_reward(self):
         """The least that must be on the coupon for it to give something."""
-        return min(self.program_id.reward_ids.mapped("required_points"), default=0)
+        return self.program_id._loyalty_cheapest_reward()
 
     def _describe_voucher(self, issue):
         return {
@@ -31,6 +31,17 @@ class LoyaltyCard(models.Model):
             "expires_on": fields.Date.to_string(self.expiration_date) or False,
             "code": False,
         }
+
+
+class LoyaltyProgram(models.Model):
+    """What the least voucher of a program is worth."""
+
+    _inherit = "loyalty.program"
+
+    @api.private
+    def _loyalty_cheapest_reward(self):
+        """The points that the cheapest reward costs; 0 without any."""
+        return min(self.reward_ids.mapped("required_points"), default=0)
 
 
 class LoyaltyMember(models.Model):

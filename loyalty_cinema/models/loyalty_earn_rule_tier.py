@@ -68,6 +68,10 @@ class LoyaltyTier(models.Model):
         "rates of their own.",
     )
 
+    @api.constrains("earn_rule_ids")
+    def _check_earn_rules(self):
+        self.with_context(active_test=False).earn_rule_ids._check_tiers()
+
     @api.ondelete(at_uninstall=False)
     def _unlink_without_rules(self):
         """A rule that loses its last tier would count for all members."""

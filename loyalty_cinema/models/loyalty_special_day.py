@@ -1,7 +1,7 @@
 from datetime import date
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 #: 29 February is a day in leap years only; write 28 where it shall come every year.
 LEAP_YEAR = 2000
@@ -19,7 +19,10 @@ class LoyaltySpecialDay(models.Model):
 
     name = fields.Char(required=True, translate=True)
     company_id = fields.Many2one(
-        "res.company", index=True, help="Empty: the day is one for all companies."
+        "res.company",
+        index=True,
+        default=lambda self: self.env.company,
+        help="Empty: the day is one for all companies. Administrators make and change such days.",
     )
     kind = fields.Selection(
         [("yearly", "Every year on the same date"), ("by_year", "On a date of its own each year")],
@@ -32,6 +35,31 @@ class LoyaltySpecialDay(models.Model):
     line_ids = fields.One2many("loyalty.special.day.line", "special_day_id", "Dates", copy=True)
     active = fields.Boolean(default=True)
     next_date = fields.Date("Next", compute="_compute_next_date")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A day brings vouchers in every company that it is one for."""
+        days = super().create(vals_list)
+        days._check_shared()
+        return days
+
+    def write(self, vals):
+        """As :meth:`create`; which days a manager may touch at all is for the record rules."""
+        result = super().write(vals)
+        if "company_id" in vals:
+            self._check_shared()
+        return result
+
+    def _check_shared(self):
+        if self.env.su or self.env.user.has_group("base.group_system"):
+            return
+        if shared := self.filtered(lambda special: not special.company_id)[:1]:
+            raise AccessError(
+                self.env._(
+                    "%(name)s: only administrators make a day one for all companies.",
+                    name=shared.name,
+                )
+            )
 
     @api.constrains("kind", "day", "month")
     def _check_date(self):
@@ -48,6 +76,14 @@ class LoyaltySpecialDay(models.Model):
         dates = self._dates(today, date(today.year + 8, 12, 31))
         for special in self:
             special.next_date = min(dates[special.id], default=False)
+
+    @api.model
+    @api.private
+    def _for_company(self, company):
+        """The days of ``company``: those of all companies, its own, and those of its parents."""
+        # sudo: a calendar is no secret, and whose purchase brings a benefit need not read it
+        parents = company.sudo().parent_ids
+        return self.sudo().search([("company_id", "in", [False, *parents.ids])])
 
     def _date_in(self, year):
         """The day's date in a year; None where there is none."""

@@ -93,7 +93,9 @@ class LoyaltyTier(models.Model):
         context = dict(clean_context(self.env.context), active_test=False)
         pricelists = self.env["product.pricelist"]
         pricelists = pricelists.with_context(context)  # pylint: disable=context-overridden
-        return pricelists.search([("loyalty_tier_id", "=", self.id)], limit=1)
+        return pricelists.search(
+            [("loyalty_tier_id", "=", self.id), ("company_id", "=", self.company_id.id)], limit=1
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_with_prices(self):

@@ -112,7 +112,7 @@ class LoyaltyTierReview(models.AbstractModel):
             changes._after_changes()
             # a review that is years late is followed by the next one
             left = max(left - len(changes), 0) or members.search_count(due)
-            if not commit(len(changes), remaining=left):
+            if not commit(len(changes), remaining=left) and left:
                 return False
             if not changes:
                 break  # the others are being served
@@ -155,7 +155,9 @@ class LoyaltyTierReview(models.AbstractModel):
 
         :return: whether it came to the end within the job's time
         """
-        commit, members = self.env["ir.cron"]._commit_progress, self.env["loyalty.member"]
+        commit = self.env["ir.cron"]._commit_progress
+        # who has left may come back, and is reviewed meanwhile
+        members = self.env["loyalty.member"].with_context(active_test=False)
         while program.tier_stale:
             batch = members.search(
                 [("program_id", "=", program.id), ("id", ">", program.tier_stale_after)],
@@ -168,7 +170,7 @@ class LoyaltyTierReview(models.AbstractModel):
             (batch - new)._tier_rise()
             batch._tier_date()
             program.write({"tier_stale": bool(batch), "tier_stale_after": batch[-1:].id})
-            if not commit(len(batch), remaining=int(bool(batch))):
+            if not commit(len(batch), remaining=int(bool(batch))) and batch:
                 return False
         return True
 

@@ -139,7 +139,12 @@ class LoyaltyTill(models.AbstractModel):
         )
 
     def _complete_customer(self, partner, values):
-        """Phone and e-mail of a known customer are filled where they are empty, not changed."""
+        """Phone and e-mail of a known customer are filled where they are empty, not changed.
+
+        Not those of somebody with a login here: passwords are reset by e-mail.
+        """
+        if not self._may_edit_contact(partner):
+            return
         email = email_normalize(values["email"])
         if values["phone"] and not partner.phone:
             partner.phone = values["phone"]

@@ -52,7 +52,7 @@ class LoyaltyTill(models.AbstractModel):
             "special_day": special_day,
             "wallet": self._panel_wallet(session, partner),
             "pricelist_id": partner.with_company(company).property_product_pricelist.id,
-            **self._panel_tier(company, partner, member),
+            **self._panel_tier(member),
             **self._panel_benefits(session, member),
         }
 
@@ -64,12 +64,11 @@ class LoyaltyTill(models.AbstractModel):
             [("program_id", "=", program.id), ("partner_id", "=", partner.id)], limit=1
         )
 
-    def _panel_tier(self, company, partner, member):
+    def _panel_tier(self, member):
         tier = member.tier_id
         if not tier:
             return {"tier": False, "progress": False}
-        day = partner._loyalty_day(company)
-        outlook = member._tier_standings(day)[member]
+        outlook = member._tier_standings()[member]
         next_tier = tier.browse(outlook.next_tier_id or [])
         return {
             "tier": {
@@ -91,8 +90,7 @@ class LoyaltyTill(models.AbstractModel):
 
     def _panel_special_day(self, company, day):
         """What is celebrated today, in the cashier's language."""
-        days = self.env["loyalty.special.day"].sudo()  # sudo: a calendar, which is no secret
-        days = days.search([("company_id", "in", [False, *company.sudo().parent_ids.ids])])
+        days = self.env["loyalty.special.day"]._for_company(company)
         dates = days._dates(day, day)
         return ", ".join(special.name for special in days if dates.get(special.id))
 

@@ -38,8 +38,9 @@ class LoyaltyTill(models.AbstractModel):
     def save_profile(self, session_id, partner_id, values):
         """Write what was captured: only the keys that are sent, only those that are known.
 
-        :param values: birthdate_date ("2001-02-28" or False), email, phone, comes, taste_ids (all
-            stated ones), preferred_channel, consents ({"email": True, …}, those that were asked)
+        :param values: birthdate_date ("2001-02-28", where none is known), email, phone, comes,
+            preferred_channel, tastes ({"add": [ids], "remove": [ids]}: what is not shown is not
+            lost), consents ({"email": True, …}, those that were asked)
         :return: ``profile`` and ``panel``, as they are now. Codes: the name of a field whose value
             is refused, or "refused"
         """
@@ -88,7 +89,7 @@ class LoyaltyTill(models.AbstractModel):
             "phone": partner.phone or "",
             "preferred_channel": partner.loyalty_preferred_channel,
             "consents": {name: partner[f"loyalty_consent_{name}"] for name, _label in CONSENTS},
-            "can_edit_email": self._may_edit_contact(partner),
+            "can_edit_contact": self._may_edit_contact(partner),
             "birthdate_date": seen and fields.Date.to_string(partner.birthdate_date) or False,
             "comes": seen and partner.loyalty_comes,
             "taste_ids": partner.loyalty_taste_ids.ids if seen else [],
@@ -120,13 +121,19 @@ class LoyaltyTill(models.AbstractModel):
             "phone": self._check_phone,
             "comes": self._check_comes,
             "preferred_channel": self._check_channel,
-            "taste_ids": self._check_tastes,
+            "tastes": self._check_tastes,
             "consents": self._check_consents,
         }
 
     def _check_birth_date(self, session, partner, value):
+        """A birthday brings gifts: the till notes one that is not known, the office changes it."""
+        if partner.birthdate_date:
+            if value == fields.Date.to_string(partner.birthdate_date):
+                return {}
+            message = self.env._("The birthday is known already. It is changed in the office.")
+            return {"code": "birthdate_date", "message": message}
         if not value:
-            return {"birthdate_date": False}
+            return {}
         try:
             birth = fields.Date.from_string(value if isinstance(value, str) else "-")
         except ValueError:
@@ -141,21 +148,30 @@ class LoyaltyTill(models.AbstractModel):
         if email == (partner.email or ""):
             return {}
         if not self._may_edit_contact(partner):
-            message = self.env._("%s has a login here, and changes the e-mail there.", partner.name)
-            return {"code": "email", "message": message}
+            return {"code": "email", "message": self._contact_fixed(partner)}
         if email and not email_normalize(email):
             return {"code": "email", "message": self.env._("This is no e-mail address.")}
         return {"email": email_normalize(email) or False}
 
     def _may_edit_contact(self, partner):
-        """Passwords are reset by e-mail: no cashier says where those of users go."""
+        """Whether e-mail and phone are a cashier's to write.
+
+        Passwords are reset by e-mail: no cashier says where those of users go.
+        """
         users = partner.with_context(active_test=False).user_ids
         return not users and not partner.is_company
+
+    def _contact_fixed(self, partner):
+        if partner.is_company:
+            return self.env._("E-mail and phone of a company are changed in the office.")
+        return self.env._("%s has a login here, and changes e-mail and phone there.", partner.name)
 
     def _check_phone(self, session, partner, value):
         phone = " ".join(value.split()) if isinstance(value, str) else ""
         if phone == (partner.phone or ""):
             return {}
+        if not self._may_edit_contact(partner):
+            return {"code": "phone", "message": self._contact_fixed(partner)}
         partners = self.env["res.partner"].with_company(session.company_id)
         if not partners._loyalty_phone_variants(phone):
             message = self.env._("Enter the customer's phone number, with all its digits.")
@@ -176,10 +192,13 @@ class LoyaltyTill(models.AbstractModel):
     def _check_tastes(self, session, _partner, value):
         tastes = self.env["loyalty.taste"].sudo()  # sudo: see the class
         known = set(tastes._for_company(session.company_id).ids)
-        value = value if isinstance(value, list) else [None]
-        if not all(type(taste_id) is int and taste_id in known for taste_id in value):
-            return {"code": "taste_ids", "message": self.env._("Choose tastes of the list.")}
-        return {"loyalty_taste_ids": [Command.set(value)]}
+        value = value if isinstance(value, dict) else {"add": None}
+        added, removed = (value.get(name, []) for name in ("add", "remove"))
+        lists = isinstance(added, list) and isinstance(removed, list)
+        if not lists or not all(type(id_) is int and id_ in known for id_ in added + removed):
+            return {"code": "tastes", "message": self.env._("Choose tastes of the list.")}
+        commands = [Command.link(id_) for id_ in added] + [Command.unlink(id_) for id_ in removed]
+        return {"loyalty_taste_ids": commands}
 
     def _check_consents(self, _session, _partner, value):
         known = dict(CONSENTS)

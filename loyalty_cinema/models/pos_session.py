@@ -1,15 +1,41 @@
 import logging
+from datetime import timedelta
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 _logger = logging.getLogger(__name__)
+
+#: Both are noted in one request, not in one instant.
+START_BEFORE_CREATION_MAX = timedelta(minutes=5)
 
 
 class PosSession(models.Model):
     """Closing a session posts what Odoo has just not posted: bonus granted, used and taken back."""
 
     _inherit = "pos.session"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Orders count on a day of their session: a cashier does not make one in the past."""
+        sessions = super().create(vals_list)
+        sessions.with_env(self.env)._check_not_opened_before()  # Odoo returns them in sudo
+        return sessions
+
+    def write(self, vals):
+        """As :meth:`create`."""
+        result = super().write(vals)
+        if "start_at" in vals:
+            self._check_not_opened_before()
+        return result
+
+    def _check_not_opened_before(self):
+        """No constraint: Odoo runs those in sudo, and the server may do what a cashier may not."""
+        if self.env.su:
+            return
+        for session in self.filtered("start_at"):
+            if session.start_at < session.create_date - START_BEFORE_CREATION_MAX:
+                raise UserError(self.env._("A session cannot have been opened before it was made."))
 
     def _validate_session(
         self, balancing_account=False, amount_to_balance=0, bank_payment_method_diffs=None

@@ -23,6 +23,25 @@ class ProductPricelist(models.Model):
         help="The tier whose discount this pricelist gives. It is changed on the tier.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Which tier keeps a pricelist is said by the tier, not by a client."""
+        for vals in vals_list:
+            self._check_not_typed(vals)
+        if not self.env.su:
+            vals_list = [{**vals, "loyalty_tier_id": False} for vals in vals_list]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """As :meth:`create`."""
+        if "loyalty_tier_id" in vals and not self.env.su:
+            self._check_not_typed({"loyalty_tier_id": True})
+        return super().write(vals)
+
+    def _check_not_typed(self, vals):
+        if vals.get("loyalty_tier_id") and not self.env.su:
+            raise UserError(self.env._("A tier makes the pricelist of its discount itself."))
+
     @api.model
     def _get_partner_pricelist_multi(self, partner_ids):
         """Odoo's answer, with the tiers' prices for members without a pricelist of their own."""
@@ -91,9 +110,11 @@ class ProductPricelistItem(models.Model):
         return items
 
     def write(self, vals):
-        """As :meth:`create`."""
+        """As :meth:`create`; before and afterwards, for a rule can be moved to another list."""
         self._check_kept_by_tier()
-        return super().write(vals)
+        result = super().write(vals)
+        self._check_kept_by_tier()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_on_the_tier(self):

@@ -118,6 +118,13 @@ class ResPartner(models.Model):
             usual.setdefault(partner_id, []).append(item)
         return usual
 
+    def _birthday_ahead(self, day):
+        """False, or ``{"today", "in_days"}`` of a birthday within :data:`BIRTHDAY_AHEAD_DAYS`."""
+        if not self.birthdate_date:
+            return False
+        days = days_to_birthday(self.birthdate_date, day)
+        return {"today": not days, "in_days": days} if days <= BIRTHDAY_AHEAD_DAYS else False
+
     @api.private
     def _loyalty_profile_panel(self, config, tier=None, special_day=""):
         """All that the panel of a till shows of this contact's profile; a constant cost.
@@ -132,9 +139,7 @@ class ResPartner(models.Model):
         partner = self.sudo()  # sudo: for the till, which has checked who asks
         consent = habits["consent"]
         day = self._loyalty_day(config.company_id)
-        wait = partner.birthdate_date and consent and days_to_birthday(partner.birthdate_date, day)
-        near = type(wait) is int and wait <= BIRTHDAY_AHEAD_DAYS
-        birthday = {"today": wait == 0, "in_days": wait} if near else False
+        birthday = partner._birthday_ahead(day) if consent else False
         greetings = self.env["loyalty.greeting"]
         return {
             "consent_profile": consent,
@@ -153,7 +158,7 @@ class ResPartner(models.Model):
                 partner,
                 config.company_id,
                 habits,
-                birthday=wait == 0 and near,
+                birthday=bool(birthday and birthday["today"]),
                 tier=tier,
                 special_day=special_day,
             ),

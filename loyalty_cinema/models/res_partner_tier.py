@@ -112,6 +112,12 @@ class ResPartner(models.Model):
             return NotImplemented  # the ORM asks for the opposite
         self._check_field_access(self._fields[name], "read")  # finding somebody is reading, too
         name = MEMBER_COLUMNS[name]
+        if name == "tier_id" and operator != "in":
+            # The members are searched in sudo. What a client asks of their tier is not: a condition
+            # can reach from the tier to anything, the codes of cards included.
+            is_condition = operator in ("any", "any!")
+            asked = Domain(value) if is_condition else Domain("display_name", operator, value)
+            operator, value = "in", self.env["loyalty.tier"].search(asked).ids
         found = self._customers_in_program(Domain(name, operator, value))
         if operator == "in" and False in value:
             return Domain("id", "in", found) | ~Domain(

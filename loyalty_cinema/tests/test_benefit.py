@@ -115,10 +115,38 @@ class TestBenefit(BenefitMixin, MemberCase):
         gone.active = False
         closed = self.benefit(self.gold, "period")
         closed.coupon_program_id.active = False
+        self.night()
+        self.assertFalse(self.given(), "archived")
         self.benefit(self.gold, "period", gives="task")
         self.mai.active = False
         self.night()
+        self.assertFalse(self.given(), "left")
+
+    def test_a_chosen_day_that_is_archived_does_not_make_it_all_days(self):
+        others = self.env["loyalty.special.day"]
+        others.create({"name": "Anniversary", "day": TODAY.day, "month": TODAY.month})
+        chosen = others.create({"name": "Opening", "day": 1, "month": 6})
+        self.benefit(self.gold, "special_day", special_day_ids=[(4, chosen.id)])
+        chosen.active = False
+        self.night()
         self.assertFalse(self.given())
+
+    def test_a_voucher_that_gives_nothing_any_more_is_not_given(self):
+        program = self.coupons()
+        self.benefit(self.gold, "period", coupon_program_id=program.id)
+        program.reward_ids.active = False
+        self.night()
+        self.assertFalse(self.given())
+
+    def test_another_occasion_does_not_count_against_a_voucher(self):
+        program = self.coupons()
+        self.benefit(self.gold, "birthday", coupon_program_id=program.id)
+        self.born(self.mai, TODAY.replace(year=1990))
+        self.night()
+        self.put_in(self.diamond, self.mai)
+        self.benefit(self.diamond, "period", period="year", coupon_program_id=program.id)
+        self.night()
+        self.assertEqual(self.given(self.mai).mapped("occasion"), ["birthday", "period"])
 
     def test_whose_tier_is_to_be_reviewed_waits_for_that(self):
         self.benefit(self.gold, "period")

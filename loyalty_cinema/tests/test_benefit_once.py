@@ -6,6 +6,7 @@ from psycopg2.errors import SerializationFailure, UniqueViolation
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..exceptions import LoyaltyError
 from .benefit_common import TODAY, BenefitMixin
 from .member_common import MemberCase
 
@@ -69,6 +70,23 @@ class TestBenefitOnce(BenefitMixin, MemberCase):
         ):
             benefit._give_or_try_again(TODAY, self.mai.ids)
         self.assertEqual((len(tries), rollback.call_count), (3, 2))
+
+    def test_a_benefit_that_fails_does_not_keep_the_others_back(self):
+        bad, good = self.benefit(self.gold, "period"), self.benefit(self.gold, "period")
+        give = type(bad)._give
+
+        def fail(self, today, members):
+            if self == bad:
+                raise LoyaltyError("no")
+            return give(self, today, members)
+
+        with (
+            patch.object(type(bad), "_give", fail),
+            patch.object(self.env.cr, "rollback"),
+            mute_logger("odoo.addons.loyalty_cinema.models.loyalty_benefit_give"),
+        ):
+            self.night()
+        self.assertEqual(self.given().benefit_id, good)
 
     def test_the_database_refuses_a_second_one(self):
         benefit = self.benefit(self.gold, "period")

@@ -45,16 +45,19 @@ class TestBenefitRights(BenefitMixin, MemberCase):
                 with self.assertRaises(AccessError):
                     deed()
 
-    def test_verbs_of_the_service_are_not_for_clients(self):
-        for name, verbs in {
-            "loyalty.benefit": ["_cron_issue", "_issue_due", "_give", "_due_members"],
-            "loyalty.benefit.issue": ["_finish", "_withdraw", "_refresh_states", "_panel"],
-            "loyalty.member": ["_usable_vouchers", "_services"],
-            "loyalty.tier.change": ["_after_changes"],
-        }.items():
-            for verb in verbs:
-                self.assertTrue(verb.startswith("_"))
-                self.assertTrue(hasattr(self.env[name], verb))
+    def test_a_manager_makes_special_days_of_the_own_company_only(self):
+        days = self.env["loyalty.special.day"].with_user(self.boss)
+        own = days.create({"name": "Opening", "day": 1, "month": 6})
+        self.assertEqual(own.company_id, self.company)
+        shared = self.env["loyalty.special.day"].create({"name": "Shared", "company_id": False})
+        for deed in (
+            lambda: days.create({"name": "For all", "company_id": False}),
+            lambda: own.write({"company_id": False}),
+            lambda: shared.with_user(self.boss).write({"day": 2}),
+            lambda: shared.with_user(self.boss).unlink(),
+        ):
+            with self.assertRaises(AccessError), self.cr.savepoint():
+                deed()
 
     def test_another_company_sees_nothing(self):
         company = self.env["res.company"].create({"name": "Other"})

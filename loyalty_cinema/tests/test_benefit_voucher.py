@@ -196,6 +196,10 @@ class TestBenefitVoucher(BenefitMixin, ClaimCase):
         self.assertEqual(photo.user_id, self.cashier)
         self.assertTrue(self.till.benefit_done(self.session.id, photo.id, False)["ok"])
         self.assertEqual(photo.state, "issued")
+        photo._finish(True)
+        answer = self.till.benefit_done(self.session.id, photo.id, False)
+        self.assertFalse(answer["ok"], "it was somebody else who did it")
+        photo._finish(False)
         for wrong in (self.food.id, 0, -1, "1", [photo.id], None):
             self.assertFalse(self.till.benefit_done(self.session.id, wrong)["ok"], wrong)
         photo._withdraw("Test")

@@ -94,6 +94,18 @@ class TestPartnerTier(TierCase):
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(*counts[1:])
 
+    def test_a_condition_on_the_tier_reaches_what_the_user_may_read_only(self):
+        self.assertEqual(self.found(("loyalty_tier_id.name", "=", self.gold.name)), self.partner)
+        self.assertEqual(self.found(("loyalty_tier_id", "ilike", self.gold.name)), self.partner)
+        codes = [("program_id.coupon_ids", "any", [("code", "=like", "0%")])]
+        for asked in (
+            ("loyalty_tier_id", "any", codes),
+            ("loyalty_tier_id.program_id.coupon_ids.code", "=like", "0%"),
+            ("loyalty_tier_id.program_id.coupon_ids.member_card_id.pin_hash", "=like", "$%"),
+        ):
+            with self.assertRaises(AccessError):
+                self.found(asked)
+
     def test_others_do_not_see_tiers(self):
         plain = new_test_user(self.env, "plain-of-the-test", "base.group_user")
         with self.assertRaises(AccessError):

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .points_common import PointsCase
-from .rpc_common import RpcTillCase
+from .rpc_common import RpcRefused, RpcTillCase
 
 
 @tagged("post_install", "-at_install")
@@ -67,6 +67,10 @@ class TestPointsForged(PointsCase, RpcTillCase):
         free = self.order([self.ticket(9000)], [], amount_total=0, amount_paid=0)
         self.rpc_or_refusal("pos.order", "sync_from_ui", [free])
         self.assertLessEqual(self.points.points, 1)
+
+    def test_no_day_before_the_session_was_made(self):
+        with self.assertRaises(RpcRefused):
+            self.rpc("pos.session", "write", [self.session.id], {"start_at": "2020-01-01 07:00:00"})
 
     def test_a_refused_order_leaves_an_incident_and_nothing_else(self):
         order = self.order([self.ticket(100)], [(self.tender, 100, "invented")])

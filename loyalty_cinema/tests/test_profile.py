@@ -46,7 +46,7 @@ class TestProfile(ProfileCase):
             email="LINH@example.com",
             phone="0912 345 678",
             comes="family",
-            taste_ids=tea.ids,
+            tastes={"add": tea.ids},
             preferred_channel="chat",
             consents={"profile": True, "email": False},
         )
@@ -96,7 +96,12 @@ class TestProfile(ProfileCase):
             "phone": ["12", "", "phone", 912345678],
             "comes": ["dog", 1, ["alone"]],
             "preferred_channel": ["profile", {}][:1],
-            "taste_ids": [theirs.ids, ["1"], [0], [True], "1", [[6, 0, []]]],
+            "tastes": [
+                *({"add": ids} for ids in (theirs.ids, ["1"], [0], [True], "1", [[6, 0, []]])),
+                {"remove": theirs.ids},
+                theirs.ids,
+                "1",
+            ],
             "consents": [{"email": 1}, {"email": "yes"}, {"newsletter": True}, ["email"], True],
         }
         self.partner.write({"phone": "0912345678"})
@@ -114,7 +119,17 @@ class TestProfile(ProfileCase):
             answer = self.save(user.partner_id, email="thief@example.com")
             self.assertEqual(answer["code"], "email")
             self.assertFalse(answer["ok"])
+            self.assertEqual(self.save(user.partner_id, phone="0912345678")["code"], "phone")
+            user.partner_id.email = False
+            self.till.enrol(self.session.id, {"email": "thief@example.com"}, user.partner_id.id)
+            self.assertFalse(user.partner_id.email)
         self.assertTrue(self.save(self.seller.partner_id, comes="alone")["ok"])
+
+    def test_a_birthday_that_is_known_is_changed_in_the_office(self):
+        self.assertTrue(self.save(birthdate_date="1996-02-29")["ok"])
+        for other in ("1990-11-23", False):
+            self.assertEqual(self.save(birthdate_date=other)["code"], "birthdate_date")
+        self.assertTrue(self.save(birthdate_date="1996-02-29", comes="alone")["ok"])
 
     def test_customers_and_sessions_of_others_do_not_exist(self):
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
@@ -125,11 +140,14 @@ class TestProfile(ProfileCase):
             self.assertFalse(call(0, self.partner.id)["ok"])
 
     def test_without_consent_it_is_captured_and_not_shown(self):
-        self.save(birthdate_date="1996-02-29", comes="alone", taste_ids=[])
+        tea, coffee = (self.env.ref(f"loyalty_cinema.taste_{name}") for name in ("tea", "coffee"))
+        self.partner.loyalty_taste_ids = coffee
+        self.save(birthdate_date="1996-02-29", comes="alone", tastes={"add": tea.ids})
         profile = self.till.profile(self.session.id, self.partner.id)["profile"]
         hidden = (profile["birthdate_date"], profile["comes"], profile["taste_ids"])
         self.assertEqual(hidden, (False, False, []))
         self.assertEqual(self.partner.loyalty_comes, "alone")
+        self.assertEqual(self.partner.loyalty_taste_ids, tea + coffee, "what is not shown is kept")
 
     def test_choices_come_with_the_profile(self):
         choices = self.till.profile(self.session.id, self.partner.id)["choices"]

@@ -207,6 +207,21 @@ class TestTierDiscount(TierPriceCase):
         with self.assertRaisesRegex(ValidationError, "of its own company"):
             self.diamond.pricelist_id = self.pricelist(company_id=other.id)
 
+    def test_nobody_types_which_tier_keeps_a_pricelist(self):
+        clerk = self.office_user("list-clerk", "point_of_sale.group_pos_manager")
+        lists = self.env["product.pricelist"].with_user(clerk)
+        with self.assertRaises(UserError):
+            lists.create({"name": "Mine", "loyalty_tier_id": self.gold.id})
+        forged = lists.with_context(default_loyalty_tier_id=self.gold.id).create({"name": "Mine"})
+        self.assertFalse(forged.loyalty_tier_id)
+        with self.assertRaises(UserError):
+            forged.loyalty_tier_id = self.gold
+        with self.assertRaises(UserError):
+            self.gold.pricelist_id.with_user(clerk).loyalty_tier_id = False
+        item = self.pricelist().item_ids
+        with self.assertRaises(UserError):
+            item.with_user(clerk).pricelist_id = self.gold.pricelist_id
+
     def test_pricelists_are_switched_on_with_the_first_discount(self):
         settings = self.env["res.config.settings"]
         settings.create({"group_product_pricelist": False}).execute()

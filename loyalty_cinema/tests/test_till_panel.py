@@ -119,7 +119,8 @@ class TestTillPanel(PanelMixin, TillMemberCase):
         self.assertEqual(self.enrol_at_till()["panel"]["tier"]["name"], "Silver")
 
     def test_a_saved_profile_answers_the_whole_panel(self):
-        values = {"taste_ids": [], "consents": {"profile": True}}
+        tastes = self.partner.loyalty_taste_ids.ids
+        values = {"tastes": {"remove": tastes}, "consents": {"profile": True}}
         answer = self.till.save_profile(self.session.id, self.partner.id, values)
         self.assertEqual(answer["panel"]["tier"]["name"], "Silver")
         self.assertEqual(answer["panel"]["tastes"]["stated"], [])

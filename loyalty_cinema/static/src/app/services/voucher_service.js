@@ -27,9 +27,10 @@ export class VoucherService {
         }
     }
 
-    /** What a voucher gives first; for its text. */
+    /** What a voucher gives: what takes money off for every point, or else the first; for its text. */
     rewardOf({ program_id: id }) {
-        return this.pos.models["loyalty.program"].get(id)?.reward_ids[0];
+        const rewards = this.pos.models["loyalty.program"].get(id)?.reward_ids || [];
+        return rewards.find((reward) => reward.discount_mode === "per_point") || rewards[0];
     }
 
     /** Vouchers are their owner's: with another customer they come off the order. */

@@ -92,9 +92,11 @@ export class ProfilePopup extends Component {
                 values[name] = typed || false;
             }
         }
-        const tastes = [...this.state.tastes].sort((a, b) => a - b);
-        if (tastes.join() !== [...(profile.taste_ids || [])].sort((a, b) => a - b).join()) {
-            values.taste_ids = tastes;
+        const [shown, chosen] = [new Set(profile.taste_ids || []), this.state.tastes];
+        const add = [...chosen].filter((id) => !shown.has(id));
+        const remove = [...shown].filter((id) => !chosen.has(id));
+        if (add.length || remove.length) {
+            values.tastes = { add, remove };
         }
         const changed = Object.entries(this.state.consents).filter(
             ([channel, given]) => given !== Boolean(profile.consents[channel]),
