@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..domain.benefits import birthday_slots, period_slot, reaching_slot, special_day_slots
 
@@ -54,7 +54,7 @@ class LoyaltyBenefit(models.Model):
     @api.private
     def _today(self):
         """The day by the clock of the benefit's company, on which birthdays and periods begin."""
-        return self.program_id._moment(fields.Datetime.now())[0]
+        return self.program_id._today()
 
     @api.private
     def _slots(self, today):

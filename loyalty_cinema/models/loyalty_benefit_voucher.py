@@ -76,7 +76,7 @@ class ResPartner(models.Model):
         programs = self._loyalty_voucher_programs(config)
         if not programs:
             return []
-        today = programs[0]._moment(fields.Datetime.now())[0]
+        today = programs[0]._today()
         # sudo: the till is told what this customer may use, and of nobody else
         coupons = self.env["loyalty.card"].sudo()
         coupons = coupons.search(

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from odoo import fields, models
+from odoo import models
 from odoo.tools.sql import column_exists, constraint_definition, create_column, table_exists
 
 #: When qualifying points count that were recorded before they had a day of their own.
@@ -53,8 +53,7 @@ class LoyaltyLedgerTier(models.AbstractModel):
         """``movements``, those with qualifying points on a day: today, unless they say another."""
         undated = [m for m in movements if m.qualifying and not m.qualifying_on]
         programs = {states[m.balance_id].program_id for m in undated}
-        now = fields.Datetime.now()
-        today = {p.id: p._moment(now)[0] for p in self.env["loyalty.program"].browse(programs)}
+        today = {p.id: p._today() for p in self.env["loyalty.program"].browse(programs)}
         return [
             replace(m, qualifying_on=today[states[m.balance_id].program_id])
             if m.qualifying and not m.qualifying_on

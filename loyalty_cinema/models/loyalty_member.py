@@ -98,15 +98,7 @@ class LoyaltyMember(models.Model):
 
     @api.constrains("program_id")
     def _check_program(self):
-        for member in self:
-            if not member.program_id.is_membership:
-                raise ValidationError(
-                    self.env._(
-                        "%(program)s is not a membership program: tick “Membership program” on it "
-                        "first.",
-                        program=member.program_id.name,
-                    )
-                )
+        self.program_id._check_is_membership()
 
     @api.constrains("referrer_id", "partner_id")
     def _check_referrer(self):

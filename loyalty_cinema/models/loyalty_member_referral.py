@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
 from ..domain.amounts import to_decimal
@@ -73,7 +73,7 @@ class LoyaltyMember(models.Model):
     def _referral(self, newcomer, key, points, origin):
         """The movement that rewards this member; the points come as points that are earned do."""
         program = self.program_id
-        day = program._moment(fields.Datetime.now())[0]
+        day = program._today()
         lot = NewLot(
             "points", program._points_expire_on(day), points, program._points_available_on(day)
         )

@@ -115,9 +115,9 @@ class LoyaltyMember(models.Model):
         tiers. Members of programs without tiers have empty ones.
         """
         members = self.filtered("id").sudo()  # sudo: the callers have checked who asks
-        rows, now = {}, fields.Datetime.now()
+        rows = {}
         for program, of_program in members.grouped("program_id").items():
-            ladder, today = program._ladder(), day or program._moment(now)[0]
+            ladder, today = program._ladder(), day or program._today()
             rungs = {rung.id: rung for rung in ladder.rungs}
             for member in of_program if ladder.rungs else ():
                 rows[member.id] = member._tier_row(ladder, rungs), today

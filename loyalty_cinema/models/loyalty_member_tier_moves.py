@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
 from ..domain.tier_periods import upgraded_days
@@ -39,14 +39,6 @@ class LoyaltyMember(models.Model):
         today, kinds = self._tier_today(rows), dict.fromkeys(rows, kind)
         days = {id_: {day or today[row.program_id]} for id_, row in rows.items()}
         self._tier_settle(rows, days, kinds=kinds)
-
-    @api.private
-    def _tier_undo(self, day=None):
-        """Undo upgrades that refunds have taken the points away from."""
-        rows = self._tier_lock(SQL("m.id = ANY(%s)", self.ids))
-        today = self._tier_today(rows)
-        undone = {id_: day or today[row.program_id] for id_, row in rows.items()}
-        self._tier_settle(rows, {}, undone)
 
     @api.model
     @api.private
@@ -118,7 +110,7 @@ class LoyaltyMember(models.Model):
                 self.env._("%(tier)s is not a tier of these members' program.", tier=tier.name)
             )
         rows = self._tier_lock(SQL("m.id = ANY(%s)", self.ids))
-        today = tier.program_id._moment(fields.Datetime.now())[0]
+        today = tier.program_id._today()
         if until and until < today:
             raise LoyaltyError(self.env._("A tier cannot be given until a day that is over."))
         sums = self._tier_sums(rows, {(id_, 0): row.running(today) for id_, row in rows.items()})
@@ -130,5 +122,5 @@ class LoyaltyMember(models.Model):
 
     def _tier_today(self, rows):
         """``{program id: its company's date now}``."""
-        now, programs = fields.Datetime.now(), {row.program_id for row in rows.values()}
-        return {p.id: p._moment(now)[0] for p in self.env["loyalty.program"].browse(programs)}
+        programs = {row.program_id for row in rows.values()}
+        return {p.id: p._today() for p in self.env["loyalty.program"].browse(programs)}

@@ -68,6 +68,17 @@ class LoyaltyProgramPoints(models.Model):
                     )
                 )
 
+    def _check_is_membership(self):
+        """Refuse what is for membership programs only (members, tiers) in any other."""
+        for program in self.filtered(lambda program: not program.is_membership):
+            raise ValidationError(
+                self.env._(
+                    "%(program)s is not a membership program: tick “Membership program” on it "
+                    "first.",
+                    program=program.name,
+                )
+            )
+
     @api.constrains("reward_ids")
     def _constrains_reward_ids(self):
         """Members can also pay with points: a membership needs no reward."""
@@ -146,6 +157,11 @@ class LoyaltyProgramPoints(models.Model):
         self.ensure_one()
         starts, ends = self.date_from, self.date_to
         return self.active and (not starts or starts <= day) and (not ends or day <= ends)
+
+    @api.private
+    def _today(self):
+        """The day now, by the clock of :meth:`_moment`."""
+        return self._moment(fields.Datetime.now())[0]
 
     @api.private
     def _moment(self, at):

@@ -70,15 +70,7 @@ class LoyaltyTier(models.Model):
 
     @api.constrains("program_id")
     def _check_program(self):
-        for tier in self:
-            if not tier.program_id.is_membership:
-                raise ValidationError(
-                    self.env._(
-                        "%(program)s is not a membership program: tick “Membership program” on it "
-                        "first.",
-                        program=tier.program_id.name,
-                    )
-                )
+        self.program_id._check_is_membership()
 
     @api.model_create_multi
     def create(self, vals_list):

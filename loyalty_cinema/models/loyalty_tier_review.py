@@ -103,7 +103,7 @@ class LoyaltyTierReview(models.AbstractModel):
 
         :return: whether it came to the end within the job's time
         """
-        commit, day = self.env["ir.cron"]._commit_progress, self._day(program)
+        commit, day = self.env["ir.cron"]._commit_progress, program._today()
         members = self.env["loyalty.member"].with_context(active_test=False)
         due = [("program_id", "=", program.id), ("tier_review_on", "<=", day)]
         left = members.search_count(due)
@@ -173,6 +173,3 @@ class LoyaltyTierReview(models.AbstractModel):
             if not commit(len(batch), remaining=int(bool(batch))) and batch:
                 return False
         return True
-
-    def _day(self, program):
-        return program._moment(fields.Datetime.now())[0]

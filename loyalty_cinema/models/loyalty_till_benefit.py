@@ -34,7 +34,7 @@ class LoyaltyTill(models.AbstractModel):
         """Nothing is held of vouchers that are over."""
         prices = super()._claimed_prices(session, claims)
         for balance in prices:
-            today = balance.program_id._moment(fields.Datetime.now())[0]
+            today = balance.program_id._today()
             if balance._is_voucher() and balance._is_over(today):
                 raise BalanceUnusable(balance._over_message())
         return prices

@@ -54,9 +54,7 @@ class ResCompany(models.Model):
 
         In sudo: settings are not the cashier's to read, and the callers have checked who asks.
         """
-        companies = self.sudo().parent_ids  # sudo: see above; root first
-        programs = [company.loyalty_discount_program_id for company in reversed(companies)]
-        return next(filter(None, programs), self.env["loyalty.program"].sudo())
+        return self._loyalty_own_program("loyalty_discount_program_id")
 
     @api.private
     def _loyalty_setup_discount(self):

@@ -34,6 +34,11 @@ class ResCompany(models.Model):
 
         In sudo: settings are not the cashier's to read, and the callers have checked who asks.
         """
-        companies = self.sudo().parent_ids  # sudo: see above; root first
-        programs = [company.loyalty_points_program_id for company in reversed(companies)]
+        return self._loyalty_own_program("loyalty_points_program_id")
+
+    @api.private
+    def _loyalty_own_program(self, field):
+        """The program in this setting of the company, else in a parent's; in sudo."""
+        companies = self.sudo().parent_ids  # sudo: the callers have checked who asks; root first
+        programs = [company[field] for company in reversed(companies)]
         return next(filter(None, programs), self.env["loyalty.program"].sudo())

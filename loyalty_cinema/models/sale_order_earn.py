@@ -116,7 +116,7 @@ class SaleOrder(models.Model):
 
     def _loyalty_earn_movement(self, balance, earning):
         program = balance.program_id
-        today = program._moment(fields.Datetime.now())[0]  # they are theirs from now on
+        today = program._today()  # they are theirs from now on
         key, reason = self._loyalty_earn_key(program), self.env._("Order %s", self.name)
         return program._earn_movement(balance, earning, today, key, self, reason)
 
