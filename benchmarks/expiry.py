@@ -10,11 +10,11 @@ import time
 from datetime import timedelta
 
 from figures import Figure
+from jobs import beside_bare
 
 #: Each balance of the first case has so many lots that are over.
 LOTS_PER_BALANCE = 4
 POINTS = 10
-AIM = 3
 #: Ids start here, beyond those of other benchmarks in this database.
 FIRST_ID = 300_000_000
 SAMPLE = 1_000
@@ -140,26 +140,15 @@ def _generate(database, name, count, per_balance, first):
 def _compare(database, name, count, values):
     """Bare SQL and the job on the same data, one after the other, on a tidy database."""
     bare = _bare(database, DUE[name], count, values)
-    database.tidy()
-    with database.transaction() as env:
-        start, statements = time.perf_counter(), env.cr.sql_log_count
-        env["loyalty.lot"]._cron_expire()
-        seconds, statements = time.perf_counter() - start, env.cr.sql_log_count - statements
-    ratio, name = round(seconds / bare, 3), f"expiry.{name}.{count}"
-    return [
-        Figure(f"{name}.bare_sql", round(bare, 1), "s"),
-        Figure(
-            f"{name}.seconds",
-            round(seconds, 1),
-            "s",
-            ratio=ratio,
-            aim=f"at most {AIM} times bare SQL",
-            met=ratio <= AIM,
-        ),
-        Figure(f"{name}.rate", round(count / seconds), "lots/s"),
-        Figure(f"{name}.statements", statements, "statements"),
-        _left_over(database, name, values),
-    ]
+    figures = beside_bare(
+        database,
+        lambda env: env["loyalty.lot"]._cron_expire(),
+        f"expiry.{name}",
+        count,
+        "lots",
+        bare,
+    )
+    return [*figures, _left_over(database, f"expiry.{name}.{count}", values)]
 
 
 def _bare(database, due, count, values):

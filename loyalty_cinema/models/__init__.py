@@ -134,6 +134,7 @@ from . import loyalty_taste_learn
 from . import loyalty_consent
 from . import res_partner_consent
 from . import res_partner_profile
+from . import res_partner_promotions
 from . import res_partner_habits
 from . import pos_order_visit
 from . import loyalty_greeting

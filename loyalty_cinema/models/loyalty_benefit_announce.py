@@ -1,4 +1,9 @@
+import logging
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+_logger = logging.getLogger(__name__)
 
 #: Issues whose mails are being written; those that another job has taken are passed by.
 TAKE = """
@@ -44,7 +49,8 @@ class LoyaltyBenefitIssue(models.Model):
     def _announce(self):
         """Queue the mails that the coupon programs send at the creation of a coupon.
 
-        Only to those who consent to mails and have an address, of what can still be used.
+        Only to those who consent to mails and have an address, of what can still be used. A
+        template that cannot be rendered does not keep the mails of others back: it is logged.
         """
         told = self.filtered(
             lambda issue: (
@@ -58,11 +64,15 @@ class LoyaltyBenefitIssue(models.Model):
             author = issues.coupon_id[:1]._get_mail_author()
             for template in program._loyalty_creation_templates():
                 sender = {"author_id": author.id, "email_from": author.email_formatted}
-                template.send_mail_batch(
-                    issues.coupon_id.ids,
-                    email_values={} if template.email_from else sender,
-                    email_layout_xmlid="mail.mail_notification_light",
-                )
+                try:
+                    with self.env.cr.savepoint():
+                        template.send_mail_batch(
+                            issues.coupon_id.ids,
+                            email_values={} if template.email_from else sender,
+                            email_layout_xmlid="mail.mail_notification_light",
+                        )
+                except UserError:  # what Odoo raises for a template that it cannot render
+                    _logger.exception("Vouchers %s: no mail by %s", issues.ids, template.name)
 
 
 class LoyaltyProgram(models.Model):

@@ -53,6 +53,7 @@ class LoyaltyBenefit(models.Model):
         One query for each benefit finds whom it is due for; then a commit for each batch. A run
         that ends early is gone on with by the next.
         """
+        self.env["loyalty.tier.change"]._withdraw_what_was_held()
         if self._issue_due(batch_size):
             self.env["loyalty.benefit.issue"]._refresh_all_states(batch_size * 10)
 

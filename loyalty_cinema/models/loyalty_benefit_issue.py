@@ -119,16 +119,14 @@ class LoyaltyBenefitIssue(models.Model):
 
     @api.model
     @api.private
-    def _refresh_states(self, coupons=None):
-        """Bring the states up to what the coupons say: one statement, for ``coupons`` or all.
+    def _refresh_states(self, coupons):
+        """Bring the states up to what ``coupons`` say, which have just moved: one statement.
 
-        :param coupons: the coupons that have just moved; None: all, what expired since too
         :return: how many have changed
         """
-        if coupons is not None and not coupons:
+        if not coupons:
             return 0
-        values = {"every": coupons is None, "coupons": coupons.ids if coupons else []}
-        return self._set_states(STATE_CHANGES, values)
+        return self._set_states(STATE_CHANGES, {"every": False, "coupons": coupons.ids})
 
     @api.model
     @api.private

@@ -29,7 +29,6 @@ class LoyaltyMember(models.Model):
 
     _inherit = "loyalty.member"
 
-    benefit_issue_ids = fields.One2many("loyalty.benefit.issue", "member_id", "Benefits given")
     benefit_issue_count = fields.Integer(
         "Benefits", compute="_compute_benefit_issue_count", compute_sudo=True
     )

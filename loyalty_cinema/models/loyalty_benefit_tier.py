@@ -1,4 +1,5 @@
 import logging
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -8,7 +9,7 @@ from ..domain.movement import Template
 _logger = logging.getLogger(__name__)
 
 #: What a refund takes back with a tier: everything unused that tiers above the one that is left
-#: have given since the member last rose to them.
+#: have given between the member's last rise to them and the refund.
 UNDONE = """
     SELECT i.id
       FROM loyalty_tier_change undone
@@ -25,9 +26,19 @@ UNDONE = """
               AND high.threshold >= t.threshold AND COALESCE(low.threshold, -1) < t.threshold
            ) risen
       JOIN loyalty_tier_change rise ON rise.id = risen.id
-     WHERE undone.id = ANY(%s) AND i.create_date >= date_trunc('second', rise.create_date)
+     WHERE undone.id = ANY(%s)
+       AND i.create_date BETWEEN date_trunc('second', rise.create_date) AND undone.create_date
        AND t.threshold > COALESCE(rest.threshold, -1)
 """
+#: Members whose tier a refund has lately taken back, and who have not had a change since.
+LATELY_UNDONE = """
+    SELECT undone.id FROM loyalty_tier_change undone
+     WHERE undone.kind = 'refund' AND undone.create_date >= %s
+       AND NOT EXISTS (SELECT 1 FROM loyalty_tier_change later
+                        WHERE later.member_id = undone.member_id AND later.id > undone.id)
+"""
+#: No payment at the till holds a voucher for that long.
+HELD_MAX = timedelta(days=7)
 
 
 class LoyaltyTier(models.Model):
@@ -89,6 +100,14 @@ class LoyaltyTierChange(models.Model):
             self.env._("A refund took the tier back")
         )
 
+    @api.model
+    @api.private
+    def _withdraw_what_was_held(self):
+        """Nightly: vouchers that an order held when a refund took their tier back."""
+        self.env.flush_all()
+        self.env.cr.execute(LATELY_UNDONE, (fields.Datetime.now() - HELD_MAX,))
+        self.browse(row[0] for row in self.env.cr.fetchall())._withdraw_unused()
+
 
 class LoyaltyBenefitIssue(models.Model):
     """Taking back what was given, as far as it is unused."""
@@ -100,9 +119,9 @@ class LoyaltyBenefitIssue(models.Model):
         """Take back what is left of these vouchers, and the tasks that nobody has done.
 
         A voucher of which something was spent counts as used afterwards, so it is not given again;
-        an unused one may be. What is on hold for a payment under way stays.
+        an unused one may be. What is on hold for a payment under way stays; the night looks again.
 
-        :param reason: kept with the movement and the row
+        :param reason: kept with the movement and, after why it was given, with the row
         """
         free = self.filtered(lambda issue: issue.state == "issued" and not issue.coupon_id.held)
         vouchers = free.coupon_id
@@ -114,8 +133,9 @@ class LoyaltyBenefitIssue(models.Model):
         self.env.flush_all()
         for issues, state in ((spent, "used"), (free - spent, "cancelled")):
             self.env.cr.execute(
-                "UPDATE loyalty_benefit_issue SET state = %s, note = %s, write_date = %s, "
-                "write_uid = %s WHERE id = ANY(%s)",
+                "UPDATE loyalty_benefit_issue SET state = %s, "
+                "note = CONCAT_WS(' · ', note, %s), write_date = %s, write_uid = %s "
+                "WHERE id = ANY(%s)",
                 (state, reason, fields.Datetime.now(), self.env.uid, issues.ids),
             )
         self.invalidate_model()

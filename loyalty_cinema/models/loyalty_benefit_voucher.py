@@ -17,6 +17,13 @@ class LoyaltyCard(models.Model):
         """Whether the voucher's last day lies before ``day``."""
         return bool(self.expiration_date) and self.expiration_date < day
 
+    def _over_message(self):
+        return self.env._(
+            "The voucher “%(voucher)s” could be used until %(day)s. Remove it.",
+            voucher=self.program_id.name,
+            day=fields.Date.to_string(self.expiration_date),
+        )
+
     def _cheapest_reward(self):
         """The least that must be on the coupon for it to give something."""
         return self.program_id._loyalty_cheapest_reward()
@@ -29,7 +36,6 @@ class LoyaltyCard(models.Model):
             "name": issue._name_at_till() or self.program_id.name,
             "points": self.available,
             "expires_on": fields.Date.to_string(self.expiration_date) or False,
-            "code": False,
         }
 
 
@@ -44,18 +50,6 @@ class LoyaltyProgram(models.Model):
         return min(self.reward_ids.mapped("required_points"), default=0)
 
 
-class LoyaltyMember(models.Model):
-    """The vouchers that a member can use at a till."""
-
-    _inherit = "loyalty.member"
-
-    @api.private
-    def _usable_vouchers(self, config):
-        """What this member can use now at the till of ``config``: see the partner's."""
-        self.ensure_one()
-        return self.partner_id._loyalty_usable_vouchers(config)
-
-
 class ResPartner(models.Model):
     """The vouchers that a customer can use at a till, member or not."""
 
@@ -68,9 +62,9 @@ class ResPartner(models.Model):
         Coupons of all kinds that belong to the customer and whose program that till takes, as far
         as there is enough on them for the cheapest reward. The code is never told.
 
-        :return: ``[{"issue_id", "coupon_id", "program_id", "name", "points", "expires_on",
-            "code"}]``; ``points`` is what is free of it. Three queries, and Odoo's for the
-            programs of the till.
+        :return: ``[{"issue_id", "coupon_id", "program_id", "name", "points", "expires_on"}]``;
+            ``points`` is what is free of it. Three queries, and Odoo's for the programs of the
+            till.
         """
         self.ensure_one()
         programs = self._loyalty_voucher_programs(config)

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 from ..exceptions import LoyaltyError
 
-CHANNELS = [
+CONTACT_CHANNELS = [
     ("email", "E-mail"),
     ("sms", "Text message"),
     ("phone", "Phone call"),
@@ -12,7 +12,7 @@ CHANNELS = [
     ("post", "Letter"),
 ]
 #: What can be consented to: being written to by a channel, and being known at the till.
-CONSENTS = [*CHANNELS, ("profile", "Being known at the till")]
+CONSENTS = [*CONTACT_CHANNELS, ("profile", "Being known at the till")]
 SOURCES = [("till", "At the till"), ("office", "In the office"), ("merge", "Contacts merged")]
 
 

@@ -6,7 +6,7 @@ from ..domain.amounts import AMOUNT_DIGITS
 from ..exceptions import LoyaltyError
 
 #: How somebody became a member.
-CHANNELS = [
+ENROL_CHANNELS = [
     ("till", "At the till"),
     ("back_office", "In the office"),
     ("import", "By import"),
@@ -61,7 +61,7 @@ class LoyaltyMember(models.Model):
     joined_on = fields.Date(
         "Member since", required=True, default=fields.Date.context_today, tracking=True
     )
-    channel = fields.Selection(CHANNELS, "Enrolled", required=True, readonly=True, copy=False)
+    channel = fields.Selection(ENROL_CHANNELS, "Enrolled", required=True, readonly=True, copy=False)
     referrer_id = fields.Many2one(
         "loyalty.member",
         index="btree_not_null",

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..exceptions import BalanceUnusable
-from .loyalty_member import CHANNELS
+from .loyalty_member import ENROL_CHANNELS
 
 
 class LoyaltyMemberCard(models.Model):
@@ -95,7 +95,7 @@ class LoyaltyMemberCard(models.Model):
     def _track_purchases(self):
         """Make the holders of these cards members of their companies' discount programs."""
         channel = self.env.context.get("loyalty_channel")  # only says where it happened
-        channel = channel if channel in dict(CHANNELS) else "back_office"
+        channel = channel if channel in dict(ENROL_CHANNELS) else "back_office"
         tracking = self.filtered(lambda card: card.kind_id.tracks_discount and card.holder_id)
         for company, cards in tracking.grouped("company_id").items():
             if program := company._loyalty_discount_program():

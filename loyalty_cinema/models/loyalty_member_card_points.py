@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from ..domain.amounts import AMOUNT_DIGITS
 from ..exceptions import BalanceUnusable
-from .loyalty_member import CHANNELS
+from .loyalty_member import ENROL_CHANNELS
 
 
 class LoyaltyMemberCard(models.Model):
@@ -105,7 +105,7 @@ class LoyaltyMemberCard(models.Model):
                 )
             )
         channel = self.env.context.get("loyalty_channel")  # only says where it happened
-        channel = channel if channel in dict(CHANNELS) else "back_office"
+        channel = channel if channel in dict(ENROL_CHANNELS) else "back_office"
         member = self.env["loyalty.member"]._enrol(program, self.holder_id, channel)
         self.invalidate_recordset(["member_id"])
         return member.balance_id

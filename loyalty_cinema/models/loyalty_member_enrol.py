@@ -16,7 +16,7 @@ class LoyaltyMember(models.Model):
         Who is a member already stays as he is. Who has left is a member again, with the same
         balance, unless ``channel`` is "automatic": a purchase does not undo leaving.
 
-        :param channel: one of :data:`~loyalty_member.CHANNELS`
+        :param channel: one of :data:`~loyalty_member.ENROL_CHANNELS`
         :param referrer: the member who recommended the program, for those who are new
         :param joined_on: ``{partner id: date}`` of those who did not join today
         :return: the members, without those that have left and stay away; in sudo, for the callers

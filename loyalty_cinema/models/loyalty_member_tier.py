@@ -1,12 +1,12 @@
 from odoo import api, fields, models
 
 from ..domain.amounts import AMOUNT_DIGITS
-from ..domain.tier_ladder import Outlook, Standing, outlook
+from ..domain.tier_ladder import Outlook, outlook
 from ..exceptions import LoyaltyError
-from .loyalty_member_tier_store import STANDING_COLUMNS, MemberRow
+from .loyalty_member_tier_store import STANDING_COLUMNS, MemberRow, standing_of
 
 #: Kept by the service of tiers. Nobody else writes them, whatever rights or context.
-TIER_FIELDS = frozenset({*STANDING_COLUMNS, "tier_change_ids"})
+STANDING_FIELDS = frozenset({*STANDING_COLUMNS, "tier_change_ids"})
 POINTS = {"digits": AMOUNT_DIGITS, "min_display_digits": 0}
 
 
@@ -99,7 +99,7 @@ class LoyaltyMember(models.Model):
 
     def _check_fixed(self, vals, names):
         """Tiers are changed by the service and by the button of managers."""
-        if not self.env.su and not TIER_FIELDS.isdisjoint(vals):
+        if not self.env.su and not STANDING_FIELDS.isdisjoint(vals):
             raise LoyaltyError(
                 self.env._("A tier is not typed in. Managers give one with “Assign a tier”.")
             )
@@ -131,14 +131,7 @@ class LoyaltyMember(models.Model):
 
     def _tier_row(self, ladder, rungs):
         """This member as the verbs know it, from the cache and without a lock."""
-        standing = Standing(
-            rungs.get(self.tier_id.id),
-            self.tier_since or None,
-            self.tier_review_on or None,
-            rungs.get(self.tier_secured_id.id),
-            self.tier_secured_review_on or None,
-            rungs.get(self.tier_floor_id.id),
-            self.tier_until or None,
-        )
+        values = [self[name] for name in STANDING_COLUMNS]
+        standing = standing_of(rungs, [getattr(value, "id", value) for value in values])
         ids = self.id, self.partner_id.id, self.program_id.id, self.company_id.id
         return MemberRow(*ids, self.joined_on, ladder, standing, standing)

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -58,8 +59,8 @@ class LoyaltyMember(models.Model):
                 continue
             review_on = review_after(window, row.joined_on, day)
             if standing.review_on and again:
-                ends = standing.review_on.toordinal() - window.grace_days
-                if window.kind not in FIXED_WINDOWS or ends <= day.toordinal():
+                ends = standing.review_on - timedelta(days=window.grace_days)
+                if window.kind not in FIXED_WINDOWS or ends <= day:
                     continue
             elif standing.review_on:
                 continue

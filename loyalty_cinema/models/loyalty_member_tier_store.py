@@ -1,4 +1,5 @@
 from dataclasses import dataclass, field
+from dataclasses import fields as dataclass_fields
 from datetime import date
 from decimal import Decimal
 
@@ -18,6 +19,12 @@ STANDING_COLUMNS = (
     "tier_floor_id",
     "tier_until",
 )
+
+
+def standing_of(rungs, values):
+    """A standing from the ``values`` of :data:`STANDING_COLUMNS`; ``rungs`` by their ids."""
+    pairs = zip(STANDING_COLUMNS, values, strict=True)
+    return Standing(*(rungs.get(v) if name.endswith("_id") else v or None for name, v in pairs))
 
 
 @dataclass(slots=True)
@@ -92,16 +99,7 @@ class LoyaltyMember(models.Model):
         rows = {}
         for row in found:
             ladder, rungs = ladders[row[2]]
-            tier, since, review_on, secured, put_off, floor, until = row[5:]
-            standing = Standing(
-                rungs.get(tier),
-                since,
-                review_on,
-                rungs.get(secured),
-                put_off,
-                rungs.get(floor),
-                until,
-            )
+            standing = standing_of(rungs, row[5:])
             rows[row[0]] = MemberRow(*row[:5], ladder, standing, standing)
         return rows
 
@@ -209,14 +207,6 @@ class LoyaltyMember(models.Model):
 
 
 def _columns(standing):
-    """A standing in the order of :data:`STANDING_COLUMNS`."""
-    tier, secured, floor = standing.tier, standing.secured, standing.floor
-    return (
-        tier and tier.id,
-        standing.since,
-        standing.review_on,
-        secured and secured.id,
-        standing.secured_review_on,
-        floor and floor.id,
-        standing.until,
-    )
+    """The values of :data:`STANDING_COLUMNS`."""
+    values = [getattr(standing, each.name) for each in dataclass_fields(Standing)]
+    return [value.id if isinstance(value, Rung) else value for value in values]

@@ -10,7 +10,7 @@ from ..domain.movement import Movement
 from .res_company_setup import PROGRAM_FIELDS
 
 #: Where programs are offered as a discount (website sales have a field of their own).
-CHANNELS = ("pos_ok", "sale_ok", "ecommerce_ok")
+SALES_CHANNELS = ("pos_ok", "sale_ok", "ecommerce_ok")
 
 
 class LoyaltyProgram(models.Model):
@@ -159,7 +159,9 @@ class LoyaltyProgram(models.Model):
         # what else these products sold is unused: its balances would have been in the way
         self._conversion_siblings().active = False
         self.rule_ids.write({"reward_point_amount": 1, "reward_point_mode": "money"})
-        self.write({"is_stored_value": True, **{c: False for c in CHANNELS if c in self._fields}})
+        self.write(
+            {"is_stored_value": True, **{c: False for c in SALES_CHANNELS if c in self._fields}}
+        )
         self.env.flush_all()
         products.write(
             {

@@ -33,7 +33,7 @@ class LoyaltyTierReport(models.Model):
 
     @property
     def _table_query(self):
-        return SQL(MEMBERS_BY_MONTH)
+        return SQL(MEMBERS_BY_MONTH, today=fields.Date.context_today(self))
 
     def _read_group_select(self, aggregate_spec, query):
         """Stocks add up over tiers, not over months: over these it is their average."""
@@ -73,7 +73,7 @@ MEMBERS_BY_MONTH = """
                AS members
       FROM first
       JOIN loyalty_tier t ON t.program_id = first.program_id
-           CROSS JOIN LATERAL generate_series(first.month, current_date, interval '1 month')
+           CROSS JOIN LATERAL generate_series(first.month, %(today)s::date, interval '1 month')
                AS month(month)
            LEFT JOIN change ON change.tier_id = t.id AND change.month = month.month::date
 """

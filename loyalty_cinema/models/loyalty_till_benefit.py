@@ -14,7 +14,7 @@ class LoyaltyTill(models.AbstractModel):
     def benefit_done(self, session_id, issue_id, done=True):
         """Staff did what a benefit asks for, such as the photo on the wall; or did not after all.
 
-        :param issue_id: of :meth:`loyalty.benefit.issue._panel`
+        :param issue_id: of :meth:`loyalty.benefit.issue._tasks_and_services`
         :return: ``{"issue_id", "state"}``
         """
         session = self._till_session(session_id)
@@ -40,19 +40,6 @@ class LoyaltyTill(models.AbstractModel):
         return prices
 
 
-class LoyaltyCard(models.Model):
-    """Words for a voucher that came too late."""
-
-    _inherit = "loyalty.card"
-
-    def _over_message(self):
-        return self.env._(
-            "The voucher “%(voucher)s” could be used until %(day)s. Remove it.",
-            voucher=self.program_id.name,
-            day=fields.Date.to_string(self.expiration_date),
-        )
-
-
 class LoyaltyBenefitIssue(models.Model):
     """What the member panel shows of benefits besides vouchers."""
 
@@ -60,7 +47,7 @@ class LoyaltyBenefitIssue(models.Model):
 
     @api.model
     @api.private
-    def _panel(self, member):
+    def _tasks_and_services(self, member):
         """What staff does for ``member``: open tasks and personal services; two queries.
 
         :return: ``[{"issue_id", "benefit_id", "name", "gives", "expires_on"}]``; ``gives`` is

@@ -30,12 +30,12 @@ class LoyaltyTill(models.AbstractModel):
         Beside what ``_loyalty_profile_panel`` tells of the contact:
 
         - ``tier``: False, or ``{"id", "name", "color", "since"}``
-        - ``progress``: False, or ``{"percent", "qualifying", "missing", "next", "measure",
-          "review_on", "until"}``; ``measure`` is that of the ladder: points, spend or visits
+        - ``progress``: False, or ``{"percent", "missing", "next", "measure", "review_on",
+          "until"}``; ``measure`` is that of the ladder: points, spend or visits
         - ``special_day``: the name of today's, or an empty text
         - ``wallet``: money in all of the customer's wallets
-        - ``vouchers`` of a member (``loyalty_benefit_voucher.py``), and ``tasks`` and ``services``,
-          which staff do for that member (``loyalty_till_benefit.py``)
+        - ``vouchers`` of the customer (``loyalty_benefit_voucher.py``), and ``tasks`` and
+          ``services``, which staff do for a member (``loyalty_till_benefit.py``)
         - ``pricelist_id``: whose prices the customer gets, False for the till's own
         """
         if not partner:
@@ -53,7 +53,8 @@ class LoyaltyTill(models.AbstractModel):
             "wallet": self._panel_wallet(session, partner),
             "pricelist_id": partner.with_company(company).property_product_pricelist.id,
             **self._panel_tier(member),
-            **self._panel_benefits(session, member),
+            "vouchers": partner._loyalty_usable_vouchers(session.config_id),
+            **self._panel_benefits(member),
         }
 
     def _panel_member(self, session, partner):
@@ -79,7 +80,6 @@ class LoyaltyTill(models.AbstractModel):
             },
             "progress": {
                 "percent": float(outlook.progress or 0),
-                "qualifying": float(outlook.qualifying or 0),
                 "missing": float(outlook.missing or 0),
                 "next": next_tier.name or False,
                 "measure": member.program_id.tier_measure,
@@ -99,13 +99,12 @@ class LoyaltyTill(models.AbstractModel):
         balances = self._balances_of(session, partner)
         return sum(balances.filtered(lambda b: b.program_type == "ewallet").mapped("available"))
 
-    def _panel_benefits(self, session, member):
-        """What a touch puts on the order, and what staff have to do, or to know."""
+    def _panel_benefits(self, member):
+        """What staff have to do for a member, or to know."""
         if not member:
-            return {"vouchers": [], "tasks": [], "services": []}
-        deeds = self.env["loyalty.benefit.issue"]._panel(member)
+            return {"tasks": [], "services": []}
+        deeds = self.env["loyalty.benefit.issue"]._tasks_and_services(member)
         return {
-            "vouchers": member._usable_vouchers(session.config_id),
             "tasks": [deed for deed in deeds if deed["gives"] == "task"],
             "services": [deed for deed in deeds if deed["gives"] == "service"],
         }

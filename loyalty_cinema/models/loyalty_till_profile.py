@@ -3,7 +3,7 @@ from odoo.tools import email_normalize
 
 from ..domain.birthday import is_birth_date
 from ..exceptions import LoyaltyError
-from .loyalty_consent import CHANNELS, CONSENTS, ConsentSource
+from .loyalty_consent import CONSENTS, CONTACT_CHANNELS, ConsentSource
 from .loyalty_till_access import refusals_returned
 from .res_partner_profile import COMES
 
@@ -182,7 +182,9 @@ class LoyaltyTill(models.AbstractModel):
         return self._check_choice("loyalty_comes", "comes", COMES, value)
 
     def _check_channel(self, _session, _partner, value):
-        return self._check_choice("loyalty_preferred_channel", "preferred_channel", CHANNELS, value)
+        return self._check_choice(
+            "loyalty_preferred_channel", "preferred_channel", CONTACT_CHANNELS, value
+        )
 
     def _check_choice(self, field, name, choices, value):
         if value and (not isinstance(value, str) or value not in dict(choices)):

@@ -11,7 +11,7 @@ HABIT_DAYS = 365
 RECENT_DAYS = 90
 USUAL_MAX = 3
 #: A birthday is told to the cashier so many days ahead.
-BIRTHDAY_AHEAD_DAYS = 30
+BIRTHDAY_AHEAD_DAYS = 14
 
 #: The days on which each customer has paid something in the house (a company with its branches),
 #: before today: an index holds all that is read. The last day is kept however old it is.
@@ -119,20 +119,20 @@ class ResPartner(models.Model):
         return usual
 
     def _birthday_ahead(self, day):
-        """False, or ``{"today", "in_days"}`` of a birthday within :data:`BIRTHDAY_AHEAD_DAYS`."""
+        """False, or ``{"in_days"}`` of a birthday within :data:`BIRTHDAY_AHEAD_DAYS`."""
         if not self.birthdate_date:
             return False
         days = days_to_birthday(self.birthdate_date, day)
-        return {"today": not days, "in_days": days} if days <= BIRTHDAY_AHEAD_DAYS else False
+        return {"in_days": days} if days <= BIRTHDAY_AHEAD_DAYS else False
 
     @api.private
     def _loyalty_profile_panel(self, config, tier=None, special_day=""):
         """All that the panel of a till shows of this contact's profile; a constant cost.
 
         :param tier: record with a name, for greetings; ``special_day``: today's, as text
-        :return: consent_profile, birthday (False, or {"today", "in_days"} within 30 days),
-            complaint, usual, tastes {"stated", "learned"}: [{"id", "name", "category", "color"}],
-            comes, last_visit ("2026-11-22" or False), visits (of 90 days), first_visit, greeting
+        :return: birthday (False, or {"in_days"}), complaint, usual, tastes {"stated", "learned"}:
+            [{"id", "name", "category", "color"}], comes, last_visit ("2026-11-22" or False),
+            visits (of 90 days), greeting
         """
         self.ensure_one()
         habits = self._loyalty_habits(config)[self.id]
@@ -142,7 +142,6 @@ class ResPartner(models.Model):
         birthday = partner._birthday_ahead(day) if consent else False
         greetings = self.env["loyalty.greeting"]
         return {
-            "consent_profile": consent,
             "birthday": birthday,
             "complaint": partner._open_complaint(),
             "usual": habits["usual"],
@@ -153,12 +152,11 @@ class ResPartner(models.Model):
             "comes": partner.loyalty_comes if consent else False,
             "last_visit": fields.Date.to_string(habits["last_visit"]) or False,
             "visits": habits["visits"],
-            "first_visit": habits["first_visit"],
             "greeting": greetings._choose(
                 partner,
                 config.company_id,
                 habits,
-                birthday=bool(birthday and birthday["today"]),
+                birthday=bool(birthday) and not birthday["in_days"],
                 tier=tier,
                 special_day=special_day,
             ),

@@ -4,7 +4,7 @@ from odoo.fields import Domain
 
 from ..domain.birthday import is_birth_date
 from ..exceptions import LoyaltyError
-from .loyalty_consent import CHANNELS
+from .loyalty_consent import CONTACT_CHANNELS
 from .res_partner_consent import PROFILE_GROUPS
 
 COMES = [
@@ -57,7 +57,7 @@ class ResPartner(models.Model):
         "Tastes learned on", readonly=True, copy=False, groups=PROFILE_GROUPS
     )
     loyalty_preferred_channel = fields.Selection(
-        CHANNELS, "Preferred channel", groups=PROFILE_GROUPS
+        CONTACT_CHANNELS, "Preferred channel", groups=PROFILE_GROUPS
     )
     loyalty_complaint = fields.Char(
         "Open complaint", compute="_compute_loyalty_complaint", groups=PROFILE_GROUPS
@@ -94,12 +94,12 @@ class ResPartner(models.Model):
     def _compute_loyalty_complaint(self):
         complaints = self._open_complaints()
         for partner in self:
-            partner.loyalty_complaint = complaints.get(partner.id, {}).get("summary", False)
+            partner.loyalty_complaint = complaints.get(partner.id, False)
 
     @api.model_create_multi
     def create(self, vals_list):
-        """What is learned is not typed."""
-        for vals in vals_list:
+        """What is learned is not typed, nor brought as a default."""
+        for vals in (*vals_list, self.default_get([*LEARNED_FIELDS])):
             self._check_not_learned(vals)
         return super().create(vals_list)
 
@@ -125,12 +125,12 @@ class ResPartner(models.Model):
 
     @api.private
     def _open_complaint(self):
-        """The oldest open complaint of this contact, or False; see :meth:`_open_complaints`."""
+        """What the oldest open complaint of this contact is about, or False."""
         return self._open_complaints().get(self.id, False)
 
     @api.private
     def _open_complaints(self):
-        """``{partner id: {"id", "summary", "since", "user"}}`` of those who have one; one query.
+        """``{partner id: what the oldest one is about}`` of those who have any; one query.
 
         A complaint is an activity of the type "Complaint" on the contact. Cashiers are told of it,
         not of its notes.
@@ -147,12 +147,4 @@ class ResPartner(models.Model):
             ],
             order="id desc",
         )
-        return {
-            activity.res_id: {
-                "id": activity.id,
-                "summary": activity.summary or complaint.name,
-                "since": fields.Date.to_string(activity.create_date.date()),
-                "user": activity.user_id.name or False,
-            }
-            for activity in found
-        }
+        return {activity.res_id: activity.summary or complaint.name for activity in found}

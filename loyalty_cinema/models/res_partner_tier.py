@@ -12,7 +12,7 @@ MEMBER_COLUMNS = {
     "loyalty_tier_review_on": "tier_review_on",
 }
 #: All that is computed from a customer's tier.
-TIER_FIELDS = (
+PARTNER_TIER_FIELDS = (
     *MEMBER_COLUMNS,
     "loyalty_next_tier_id",
     "loyalty_tier_missing",
@@ -166,5 +166,5 @@ class LoyaltyTierChange(models.Model):
     @api.private
     def _after_changes(self):
         result = super()._after_changes()
-        self.env["res.partner"].invalidate_model(TIER_FIELDS, flush=False)
+        self.env["res.partner"].invalidate_model(PARTNER_TIER_FIELDS, flush=False)
         return result

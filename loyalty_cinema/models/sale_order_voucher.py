@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from .loyalty_benefit_voucher import VOUCHER_TYPES
+
 UNCONFIRMED = ("draft", "sent")
 
 
@@ -47,9 +49,12 @@ class SaleOrder(models.Model):
         return self.env["loyalty.card"].search([("id", "in", ids)]) if ids else issues.coupon_id
 
     def _check_claim_of_card(self, line):
-        """A voucher that was given to a member pays for nobody else."""
+        """A voucher that was given to a member pays for nobody else, and none after its day."""
         result = super()._check_claim_of_card(line)
         voucher = line.coupon_id
+        sold_on = voucher.program_id._moment(line.order_id.date_order)[0]
+        if voucher.program_id.program_type in VOUCHER_TYPES and voucher._is_over(sold_on):
+            raise UserError(voucher._over_message())
         if (
             voucher._is_voucher()
             and voucher.partner_id != line.order_id.partner_id

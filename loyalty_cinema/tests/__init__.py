@@ -72,6 +72,7 @@ from . import test_tours_prices
 from . import test_tier_reports
 from . import test_lm_table
 from . import test_benefit
+from . import test_benefit_announce
 from . import test_benefit_once
 from . import test_benefit_reaching
 from . import test_tier

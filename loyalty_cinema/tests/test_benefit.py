@@ -164,7 +164,7 @@ class TestBenefit(BenefitMixin, MemberCase):
         service = self.benefit(self.gold, "always", "service", name="Own table")
         self.night()
         [photo] = self.given(self.mai)
-        panel = self.env["loyalty.benefit.issue"]._panel(self.mai)
+        panel = self.env["loyalty.benefit.issue"]._tasks_and_services(self.mai)
         self.assertEqual(
             [(row["issue_id"], row["name"], row["gives"]) for row in panel],
             [(photo.id, "Photo", "task"), (False, service.name, "service")],
@@ -183,33 +183,14 @@ class TestBenefit(BenefitMixin, MemberCase):
         benefit = self.benefit(self.gold, "period")
         return benefit._give(TODAY, self.mai.ids)
 
-    def test_mails_go_to_those_who_want_them_and_once(self):
-        template = self.env.ref("loyalty.mail_template_loyalty_card")
-        program = self.coupons()
-        plan = {"trigger": "create", "mail_template_id": template.id}
-        program.communication_plan_ids = [(5, 0, 0), (0, 0, plan)]
-        self.put_in(self.gold, self.lan)
-        (self.mai | self.lan).partner_id.email = "member@example.com"
-        self.mai.partner_id.loyalty_consent_email = True
-        self.benefit(self.gold, "period", coupon_program_id=program.id)
-        mails = self.env["mail.mail"]
-        before = mails.search([])
-        self.night()
-        self.assertEqual(mails.search([]), before, "neither tills nor the night wait for mails")
-        self.announce()
-        self.announce()
-        mail = mails.search([]) - before
-        self.assertEqual(len(mail), 1)
-        self.assertEqual(mail.res_id, self.given(self.mai).coupon_id.id)
-
     def test_a_birthday_is_not_told_at_the_till_without_consent(self):
         self.benefit(self.gold, "birthday", gives="task", name="Birthday song")
         self.born(self.mai, TODAY.replace(year=1990))
         self.night()
         issues = self.env["loyalty.benefit.issue"]
-        self.assertNotIn("Birthday", str(issues._panel(self.mai)))
+        self.assertNotIn("Birthday", str(issues._tasks_and_services(self.mai)))
         self.mai.partner_id.loyalty_consent_profile = True
-        self.assertIn("Birthday song", str(issues._panel(self.mai)))
+        self.assertIn("Birthday song", str(issues._tasks_and_services(self.mai)))
 
     def test_states_follow_the_voucher_and_its_last_day(self):
         [issue] = self.give_voucher()

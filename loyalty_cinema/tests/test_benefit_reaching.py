@@ -54,6 +54,18 @@ class TestBenefitReaching(BenefitMixin, PointsCase):
         self.assertEqual(self.given(benefit_id=self.gift.id, state="issued").coupon_id.points, 1)
         self.assert_whole()
 
+    def test_a_voucher_that_an_order_held_meanwhile_is_withdrawn_at_night(self):
+        order = self.buy(100)
+        issue = self.given()
+        hold = self.env["loyalty.ledger"].authorize(issue.coupon_id, 1, "held-meanwhile")
+        self.give_back((order.lines, 1))
+        self.assertEqual((self.member.tier_id, issue.state), (self.silver, "issued"))
+        self.night(issue.issued_on)
+        self.assertEqual(issue.state, "issued", "a payment is still under way")
+        self.env["loyalty.ledger"].void(hold.key)
+        self.night(issue.issued_on)
+        self.assertEqual((issue.state, issue.coupon_id.points), ("cancelled", 0))
+
     def test_what_was_used_of_the_gift_is_kept_and_not_given_again(self):
         order = self.buy(100)
         issue = self.given()

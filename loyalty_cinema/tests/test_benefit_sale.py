@@ -100,6 +100,15 @@ class TestBenefitSale(BenefitMixin, SalePointsCase):
         self.assertEqual((order.amount_total, self.voucher.points), (300, 750))
         self.assertFalse(self.order_of((1, 100, self.burger))._get_claimable_rewards())
 
+    def test_a_line_that_names_an_expired_voucher_by_hand_is_refused(self):
+        order = self.claimed(300)
+        values = order.order_line.filtered("coupon_id").copy_data()[0]
+        other = self.order_of((1, 300, self.burger))
+        other.action_confirm()
+        self.voucher.expiration_date = fields.Date.today() - timedelta(days=2)
+        with self.assertRaisesRegex(UserError, "could be used until"), self.cr.savepoint():
+            other.order_line.create({**values, "order_id": other.id})
+
     def test_it_leaves_with_its_owner(self):
         order = self.claimed(300).with_env(self.env)
         order.partner_id = self.person("Other")

@@ -164,7 +164,7 @@ class TestBenefitVoucher(BenefitMixin, ClaimCase):
             {"program_id": self.percent_program.id, "partner_id": self.partner.id, "points": 1}
         )
         self.hold("other-till", 700, self.food.coupon_id)
-        vouchers = self.member._usable_vouchers(self.config)
+        vouchers = self.member.partner_id._loyalty_usable_vouchers(self.config)
         self.assertEqual(
             [(row["coupon_id"], row["issue_id"], row["points"]) for row in vouchers],
             [
@@ -185,7 +185,7 @@ class TestBenefitVoucher(BenefitMixin, ClaimCase):
                 self.percent(name=f"More {number}")
             self.env.invalidate_all()
             before = self.cr.sql_log_count
-            self.member._usable_vouchers(self.config)
+            self.member.partner_id._loyalty_usable_vouchers(self.config)
             counts.append(self.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0] + 2, counts)
 

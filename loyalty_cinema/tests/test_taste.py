@@ -115,6 +115,9 @@ class TestTaste(ProfileCase):
                 partner.write(values)
             with self.assertRaises(LoyaltyError):
                 partner.create({"name": "Mai", **values})
+            defaults = {f"default_{name}": value for name, value in values.items()}
+            with self.assertRaises(LoyaltyError):
+                partner.with_context(**defaults).create({"name": "Mai"})
 
     def test_batches_cost_the_same_and_a_stopped_run_is_gone_on_with(self):
         guests = self.env["res.partner"].create(

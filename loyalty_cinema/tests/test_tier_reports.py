@@ -192,5 +192,14 @@ class TestBenefitReport(ReportCase, SalePointsCase):
     def test_expired(self):
         issue = self.given()
         issue.coupon_id.expiration_date = date(2020, 1, 1)
-        self.env["loyalty.benefit.issue"]._refresh_states()
+        issue._refresh_states(issue.coupon_id)
         self.assertEqual(self.report(issue), (1, 0, 1, 0))
+
+    def test_the_profile_tells_how_a_customer_reacts_to_vouchers(self):
+        issue = self.given()
+        partner = issue.partner_id.with_user(self.manager)
+        self.assertFalse(partner.loyalty_voucher_use, "it can still be used")
+        issue.coupon_id.points = 0
+        issue._refresh_states(issue.coupon_id)
+        partner.invalidate_recordset()
+        self.assertEqual(partner.loyalty_voucher_use, "1 of 1 used")

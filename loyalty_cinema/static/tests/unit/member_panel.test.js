@@ -32,12 +32,11 @@ test("progress is told in the measure of the ladder", () => {
     expect(progressText({ ...progress, next: false }, dong)).toBe("");
 });
 
-test("a birthday is told by its distance, and not months ahead", () => {
-    expect([0, 1, 3, 20].map((days) => birthdayText({ in_days: days }))).toEqual([
+test("a birthday is told by its distance", () => {
+    expect([0, 1, 3].map((days) => birthdayText({ in_days: days }))).toEqual([
         "Birthday today",
         "Birthday tomorrow",
         "Birthday in 3 days",
-        "",
     ]);
     expect(birthdayText(false)).toBe("");
 });

@@ -6,9 +6,8 @@ const { DateTime } = luxon;
 
 const COLOR_PATTERN = /^#[0-9a-f]{6}$/i;
 const NO_COLOR = "#6c757d";
-/** Points that expire later than that are no news at the till; nor is a birthday. */
+/** Points that expire later than that are no news at the till. */
 const EXPIRY_NEWS_DAYS = 31;
-const BIRTHDAY_NEWS_DAYS = 14;
 
 /**
  * A tier's colour, and letters that can be read on it.
@@ -49,13 +48,13 @@ export function progressText({ missing, next, measure }, formatCurrency) {
 }
 
 /**
- * A birthday that is near enough to wish for.
+ * A birthday; the server tells those that are near.
  *
  * @param {{in_days: number}|false} birthday
  * @returns {string}
  */
 export function birthdayText(birthday) {
-    if (!birthday || birthday.in_days > BIRTHDAY_NEWS_DAYS) {
+    if (!birthday) {
         return "";
     }
     switch (birthday.in_days) {

@@ -1,0 +1,52 @@
+from odoo import Command
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .benefit_common import BenefitMixin
+from .member_common import MemberCase
+
+
+@tagged("post_install", "-at_install")
+class TestBenefitAnnounce(BenefitMixin, MemberCase):
+    """Members are told of their vouchers, once, and only those who want to be."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_ladder()
+        cls.mai, cls.lan = cls.member("Mai"), cls.member("Lan")
+        cls.put_in(cls.gold, cls.mai, cls.lan)
+
+    def voucher_with_mail(self, program_name, **values):
+        """A voucher of this month, and the mail that goes with it."""
+        template = self.env.ref("loyalty.mail_template_loyalty_card").copy(values)
+        program = self.coupons(program_name)
+        plan = {"trigger": "create", "mail_template_id": template.id}
+        program.communication_plan_ids = [Command.clear(), Command.create(plan)]
+        self.benefit(self.gold, "period", coupon_program_id=program.id)
+
+    def test_mails_go_to_those_who_want_them_and_once(self):
+        self.voucher_with_mail("A third")
+        (self.mai | self.lan).partner_id.email = "member@example.com"
+        self.mai.partner_id.loyalty_consent_email = True
+        mails = self.env["mail.mail"]
+        before = mails.search([])
+        self.night()
+        self.assertEqual(mails.search([]), before, "neither tills nor the night wait for mails")
+        self.announce()
+        self.announce()
+        mail = mails.search([]) - before
+        self.assertEqual(len(mail), 1)
+        self.assertEqual(mail.res_id, self.given(self.mai).coupon_id.id)
+
+    def test_a_mail_that_cannot_be_written_keeps_no_other_back(self):
+        breaks = "{{ 1 / (object.program_id.name != 'Broken') }}"
+        self.voucher_with_mail("Broken", subject=breaks)
+        self.voucher_with_mail("A third")
+        self.mai.partner_id.write({"email": "mai@example.com", "loyalty_consent_email": True})
+        before = self.env["mail.mail"].search([])
+        self.night()
+        with mute_logger("odoo.addons.loyalty_cinema.models.loyalty_benefit_announce"):
+            self.announce()
+        self.assertEqual(len(self.env["mail.mail"].search([]) - before), 1)
+        self.assertFalse(self.given(to_announce=True))
