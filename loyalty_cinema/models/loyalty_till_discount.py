@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class LoyaltyTill(models.AbstractModel):
@@ -37,3 +37,22 @@ class LoyaltyTill(models.AbstractModel):
             "next": following.discount or False,
             "review_on": fields.Date.to_string(standing.review_on) or False,
         }
+
+
+class PosConfig(models.Model):
+    """Tills learn that their company has discount cards: the program itself is not theirs to see.
+
+    A band that was reached elsewhere changes the customer's prices, so tills ask who the customer
+    is, also where there is no membership to join.
+    """
+
+    _inherit = "pos.config"
+
+    @api.model
+    def _load_pos_data_read(self, records, config):
+        rows = super()._load_pos_data_read(records, config)
+        # sudo: the cashier need not read the company's settings
+        program = config.sudo().company_id._loyalty_discount_program()
+        for row in rows:
+            row["_loyalty_has_discounts"] = bool(program)
+        return rows

@@ -66,6 +66,7 @@ from . import test_greeting
 from . import test_tier_earning
 from . import test_tier_pricelist
 from . import test_discount_card
+from . import test_discount_card_only
 from . import test_partner_tier
 from . import test_other_ladder
 from . import test_tours_prices

@@ -4,7 +4,11 @@ from odoo.tests import tagged
 from .tour_common import LoyaltyTourCase
 
 #: The same as in tours/utils/loyalty_member_util.js.
-POINTS_CARDS = {"mai": "9007199254713336", "fresh": "9007199254713708"}
+POINTS_CARDS = {
+    "mai": "9007199254713336",
+    "fresh": "9007199254713708",
+    "discount": "9007199254714086",
+}
 OPENING = 12300
 
 

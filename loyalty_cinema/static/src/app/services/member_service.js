@@ -7,7 +7,8 @@ import { memberSummary } from "@loyalty_cinema/app/utils/points";
 
 /**
  * The members of the shop's membership program, as far as this till has met them: nobody is
- * preloaded, a customer is asked for in one call when chosen or scanned.
+ * preloaded, a customer is asked for in one call when chosen or scanned. Shops with discount cards
+ * and no membership ask, too.
  *
  * `known` maps a partner's id to the member, or to false for a customer who is none.
  */
@@ -25,9 +26,14 @@ export class MemberService {
         return this.pos.env.services.loyalty_till;
     }
 
-    /** Shops without a membership program see nothing of it. */
+    /** Where nobody can join anything there is nobody to enrol. */
     get isOffered() {
         return this._programs.length > 0;
+    }
+
+    /** A discount card is reason enough to ask who a customer is: prices follow from it. */
+    get isAsked() {
+        return this.isOffered || Boolean(this.pos.config._loyalty_has_discounts);
     }
 
     get _programs() {
@@ -45,7 +51,7 @@ export class MemberService {
      * @returns {Promise<Object|false|undefined>} as `of`
      */
     load(partner) {
-        if (!partner || !this.isOffered || partner.id in this.known) {
+        if (!partner || !this.isAsked || partner.id in this.known) {
             return Promise.resolve(this.of(partner));
         }
         if (!this.asked.has(partner.id)) {

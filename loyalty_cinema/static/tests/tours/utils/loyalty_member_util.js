@@ -12,6 +12,7 @@ const ENROL = `${MODAL} .o_loyalty_enrol`;
 export const POINTS_CARDS = {
     mai: "9007199254713336",
     fresh: "9007199254713708",
+    discount: "9007199254714086",
 };
 
 /** Opens the enrol popup below the order, where no customer is chosen yet. */
@@ -72,6 +73,12 @@ export const memberIs = (text) => ({
 export const isNoMember = () => ({
     content: "the customer is no member",
     trigger: `.product-screen .o_loyalty_member_line:contains("Not a member yet")`,
+});
+
+/** Where there is no membership nobody is asked to join. */
+export const nobodyCanJoin = () => ({
+    content: "there is nothing to join",
+    trigger: ".product-screen:not(:has(.o_loyalty_enrol_button))",
 });
 
 /** Takes a gift or discount through Odoo's Reward button. */

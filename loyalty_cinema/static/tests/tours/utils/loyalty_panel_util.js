@@ -12,6 +12,12 @@ export const tierIs = (name) => ({
     trigger: `${LINE} .o_loyalty_tier:contains("${name}")`,
 });
 
+/** The band in the line of the customer, where there are no members. */
+export const bandIs = (percent) => ({
+    content: `the discount card gives ${percent} %`,
+    trigger: `${LINE} .o_loyalty_band:contains("Discount card ${percent} %")`,
+});
+
 /** Anywhere in the panel. */
 export const says = (text) => ({
     content: `the panel says: ${text}`,

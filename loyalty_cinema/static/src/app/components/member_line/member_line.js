@@ -1,7 +1,7 @@
 import { useEffect } from "@odoo/owl";
 import { MemberView } from "@loyalty_cinema/app/components/member_line/member_view";
 import { MemberPanel } from "@loyalty_cinema/app/components/member_panel/member_panel";
-import { tierColors } from "@loyalty_cinema/app/utils/member_panel";
+import { discountText, tierColors } from "@loyalty_cinema/app/utils/member_panel";
 import { memberSummary, claimsToHold } from "@loyalty_cinema/app/utils/points";
 import { _t } from "@web/core/l10n/translation";
 
@@ -22,6 +22,19 @@ export class MemberLine extends MemberView {
             },
             () => [this.partner?.id, this.partner && this.partner.id in this.known],
         );
+    }
+
+    /** Where nobody joins anything there is a line for customers only. */
+    get isShown() {
+        const { isOffered, isAsked } = this.pos.members;
+        return isOffered || (isAsked && Boolean(this.entry || this.isMissed));
+    }
+
+    /** The band of a discount card, where there is no membership to tell of; the panel says more. */
+    get band() {
+        const discount = !this.pos.members.isOffered && this.entry?.panel.discount;
+        const format = (amount) => this.env.utils.formatCurrency(amount);
+        return discount ? discountText({ ...discount, next: false }, format) : "";
     }
 
     get tierStyle() {
@@ -45,6 +58,6 @@ export class MemberLine extends MemberView {
 
     /** A newcomer, or a customer who is known to be no member. */
     get canEnrol() {
-        return !this.partner || this.member === false;
+        return this.pos.members.isOffered && (!this.partner || this.member === false);
     }
 }

@@ -6,10 +6,10 @@ import { rewardText } from "@loyalty_cinema/app/utils/points";
 import { ControlButtons } from "@point_of_sale/app/screens/product_screen/control_buttons/control_buttons";
 
 patch(ControlButtons.prototype, {
-    /** Shops without stored value and members see nothing of it. */
+    /** Shops without stored value, members and discount cards see nothing of it. */
     get hasMemberCards() {
         const tenders = this.pos.config.payment_method_ids;
-        return this.pos.members.isOffered || tenders.some((method) => method.stored_value_type);
+        return this.pos.members.isAsked || tenders.some((method) => method.stored_value_type);
     },
 
     clickMemberCard() {
