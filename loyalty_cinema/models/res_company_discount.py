@@ -106,6 +106,33 @@ class ResCompany(models.Model):
         return {**names, "loyalty_discount_program_id": self.env._("Discount card")}
 
 
+class LoyaltyProgram(models.Model):
+    """Whose members hold discount cards: lists of members keep them apart from the others."""
+
+    _inherit = "loyalty.program"
+
+    is_discount = fields.Boolean(
+        "For discount cards", compute="_compute_is_discount", search="_search_is_discount"
+    )
+
+    def _compute_is_discount(self):
+        discounts = self._discount_programs()
+        for program in self:
+            program.is_discount = program._origin in discounts
+
+    def _search_is_discount(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return [("id", "in" if True in value else "not in", self._discount_programs().ids)]
+
+    @api.model
+    def _discount_programs(self):
+        # sudo: a branch uses the program of a company that its staff need not see
+        companies = self.env["res.company"].sudo()
+        companies = companies.search([("loyalty_discount_program_id", "!=", False)])
+        return companies.loyalty_discount_program_id.sudo(False)
+
+
 class ResConfigSettings(models.TransientModel):
     """Where a business starts discount cards."""
 

@@ -1,5 +1,6 @@
-"""Discount cards where there is no membership."""
+"""Discount cards where there is no membership, and apart from the members where there is one."""
 
+from odoo import Command
 from odoo.tests import tagged
 
 from .test_discount_card import DiscountCardCase
@@ -45,3 +46,28 @@ class TestDiscountCardOnly(DiscountCardCase):
         answer = self.till.member(self.session.id, {"partner_id": self.minh.id})
         self.assertTrue(answer["ok"], answer)
         return answer
+
+
+@tagged("post_install", "-at_install")
+class TestDiscountCardList(DiscountCardCase):
+    """A manager's list of members: who holds a discount card is not among the club's."""
+
+    def test_the_filters_part_members_from_holders(self):
+        members = self.env["loyalty.member"].with_user(self.boss)
+        holder = self.card.discount_member_id
+        [members_filter, holders_filter] = [
+            ("program_id.is_discount", "=", n) for n in (False, True)
+        ]
+        found = members.search([members_filter])
+        self.assertIn(self.member, found)
+        self.assertNotIn(holder, found)
+        self.assertEqual(members.search([holders_filter]) & (found | holder), holder)
+
+    def test_a_branch_knows_the_program_of_the_company_above(self):
+        branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
+        boss = self.office_user("branch-manager", "loyalty_cinema.group_manager")
+        boss.write({"company_id": branch.id, "company_ids": [Command.set(branch.ids)]})
+        env = self.env(user=boss, context={"allowed_company_ids": branch.ids})
+        self.assertFalse(env["res.company"].search([("id", "=", self.company.id)]))
+        programs = env["loyalty.program"].search([("is_discount", "=", True)])
+        self.assertIn(self.discounts.id, programs.ids)
