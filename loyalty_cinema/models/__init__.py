@@ -143,6 +143,7 @@ from . import pos_session_suggestion
 from . import loyalty_till_profile
 from . import loyalty_tier_report
 from . import loyalty_demo_tiers
+from . import loyalty_demo_discount
 from . import loyalty_special_day
 from . import loyalty_benefit
 from . import loyalty_benefit_due

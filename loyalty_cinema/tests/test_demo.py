@@ -88,6 +88,19 @@ class TestDemo(TransactionCase):
         adjustments = self.env["loyalty.adjustment"].search([("member_id", "=", members[6].id)])
         self.assertEqual((adjustments.state, adjustments.points), ("to_approve", 250_000))
 
+    def test_discount_cards(self):
+        """Three holders, who are no members: in the first band, near it, in the second."""
+        bands = self.company.loyalty_discount_program_id.tier_ids
+        self.assertEqual(
+            bands.mapped(lambda band: (band.threshold, band.discount)),
+            [(2_000_000, 10), (5_000_000, 15)],
+        )
+        cards = [self.env.ref(f"loyalty_cinema.card_discount_{n}") for n in (23, 24, 25)]
+        self.assertEqual([card.discount for card in cards], [10, 0, 15])
+        self.assertEqual(cards[1].discount_missing, 150_000)
+        for card in cards:
+            self.assertEqual(card.holder_id.loyalty_member_ids, card.discount_member_id)
+
     def test_books_agree(self):
         """Ledger, lots and liability to the đồng; the same numbers on every installation."""
         position = self.env["loyalty.posting"]._position(self.company)
