@@ -9,6 +9,9 @@ from odoo.exceptions import UserError
 class LoyaltyError(UserError):
     """A movement of value was refused."""
 
+    # The web client knows classes by name, and shows "Oops!" for one that it does not know.
+    context = {"exception_class": "odoo.exceptions.UserError"}
+
 
 class InsufficientValue(LoyaltyError):
     """The balance does not hold as much as was asked for."""

@@ -43,6 +43,7 @@ from . import test_sale_points
 from . import test_sale_points_lost
 from . import test_sale_points_claims
 from . import test_sale_points_rights
+from . import test_exceptions
 from . import test_expiry
 from . import test_expiry_notice
 from . import test_ledger_points
