@@ -152,6 +152,7 @@ from . import loyalty_benefit_issue
 from . import loyalty_benefit_announce
 from . import loyalty_benefit_tier
 from . import loyalty_benefit_member
+from . import loyalty_benefit_by_hand
 from . import loyalty_benefit_voucher
 from . import loyalty_till_benefit
 from . import pos_order_voucher

@@ -9,7 +9,8 @@ from ..domain.benefits import birthday_slots, period_slot, reaching_slot, specia
 #: Who is due for one benefit, and for which of its slots: members ``m``, slots ``s``. Only those of
 #: ``member_ids``, unless it is for ``everybody``. ``counted``: what other tiers gave in the same
 #: coupon program and period, which a voucher that comes back is less by. Members whose tier is to
-#: be reviewed today wait for that.
+#: be reviewed today wait for that, and what a manager withdrew does not come again by itself;
+#: neither matters to what is given ``by_hand``.
 DUE = """
     SELECT m.id AS member_id, m.partner_id, m.program_id, m.company_id, s.period_key,
            s.valid_until, %(points)s - COALESCE(counted.points, 0) AS points
@@ -25,7 +26,7 @@ DUE = """
               AND o.period_key = s.period_key AND o.state != 'cancelled'
            ) counted ON TRUE
      WHERE m.active AND m.tier_id = %(tier)s
-       AND (m.tier_review_on IS NULL OR m.tier_review_on > %(today)s)
+       AND (%(by_hand)s OR m.tier_review_on IS NULL OR m.tier_review_on > %(today)s)
        AND (%(everybody)s OR m.id = ANY(%(member_ids)s))
        AND (%(active_since)s::date IS NULL OR b.last_activity >= %(active_since)s::date)
        AND (%(points)s = 0 OR %(points)s > COALESCE(counted.points, 0))
@@ -33,6 +34,10 @@ DUE = """
            SELECT 1 FROM loyalty_benefit_issue i
             WHERE i.member_id = m.id AND i.benefit_id = %(benefit)s
               AND i.period_key = s.period_key AND i.state != 'cancelled')
+       AND (%(by_hand)s OR NOT EXISTS (
+           SELECT 1 FROM loyalty_benefit_issue w
+            WHERE w.member_id = m.id AND w.benefit_id = %(benefit)s
+              AND w.period_key = s.period_key AND w.withdrawn_by_id IS NOT NULL))
        AND (NOT %(reached)s OR EXISTS (
            SELECT 1 FROM loyalty_tier_change c
              JOIN loyalty_tier t ON t.id = c.to_tier_id
@@ -62,24 +67,29 @@ class LoyaltyBenefit(models.Model):
         if self.occasion == "birthday":
             return birthday_slots(today, self.days_before, self.days_after)
         if self.occasion == "special_day":
-            # a chosen day that was archived is over; the benefit does not become one for all days
-            chosen = self.with_context(active_test=False).special_day_ids
-            all_days = self.env["loyalty.special.day"]._for_company(self.company_id)
-            days = chosen.filtered("active") if chosen else all_days
             reach = timedelta(days=self.days_before), timedelta(days=self.days_after)
-            dates = days._dates(today - reach[1], today + reach[0])
+            dates = self._special_days()._dates(today - reach[1], today + reach[0])
             return special_day_slots(dates, today, self.days_before, self.days_after)
         if self.occasion == "period":
             return [period_slot(today, self.period, self.valid_days)]
         return [reaching_slot(today, self.valid_days)] if self.occasion == "reaching" else []
 
     @api.private
-    def _due_terms(self, today, members=None):
+    def _special_days(self):
+        """The days that this benefit is given on."""
+        # a chosen day that was archived is over; the benefit does not become one for all days
+        chosen = self.with_context(active_test=False).special_day_ids
+        all_days = self.env["loyalty.special.day"]._for_company(self.company_id)
+        return chosen.filtered("active") if chosen else all_days
+
+    @api.private
+    def _due_terms(self, today, members=None, slots=None):
         """The parameters of :data:`DUE`; None when the benefit gives nothing on that day.
 
         :param members: ids of the only members to look at; None: all of the tier
+        :param slots: the only occasions to look at; None: those whose window is open
         """
-        slots = self._slots(today)
+        slots = self._slots(today) if slots is None else slots
         if not slots or not self._in_use(today):
             return None
         since = today - relativedelta(months=self.active_months) if self.active_months else None
@@ -102,6 +112,7 @@ class LoyaltyBenefit(models.Model):
             # who reached the tier before there was this benefit is not given it afterwards
             "reached": self.occasion == "reaching",
             "since": self._since(),
+            "by_hand": False,
         }
 
     def _since(self):

@@ -104,10 +104,12 @@ class LoyaltyBenefit(models.Model):
 
         :return: what was given now
         """
-        issues = self.env["loyalty.benefit.issue"]
         terms = self._due_terms(today, members)
-        if not terms:
-            return issues
+        return self._give_on(terms) if terms else self.env["loyalty.benefit.issue"]
+
+    def _give_on(self, terms):
+        """Give on these terms, which are the parameters of ``DUE``."""
+        issues = self.env["loyalty.benefit.issue"]
         self.env.flush_all()
         values = {"gives": self.gives, "uid": self.env.uid, "now": fields.Datetime.now(), **terms}
         self.env.cr.execute(GIVE.format(due=self._due_sql()), values)

@@ -45,7 +45,8 @@ class LoyaltyBenefitIssue(models.Model):
     Written by the server only, with SQL: nobody has the right to write it, and every way in says
     who may (``loyalty_benefit_give.py``). One row for each member, benefit and occasion; the
     database refuses a second one, whatever is run again or at the same time. What was withdrawn
-    can be given again. How much of a voucher is left says its coupon, and nothing else.
+    can be given again; what a manager withdrew, by hand only. How much of a voucher is left says
+    its coupon, and nothing else.
     """
 
     _name = "loyalty.benefit.issue"
@@ -83,7 +84,7 @@ class LoyaltyBenefitIssue(models.Model):
         readonly=True,
         default="issued",
         help="Used: nothing is left of the voucher. Expired: it was not used up in time. "
-        "Withdrawn: the tier was taken back before it was used.",
+        "Withdrawn: a refund took the tier back, or a manager the benefit, before it was used.",
     )
     issued_on = fields.Date("Given on", required=True, readonly=True, index=True)
     valid_until = fields.Date(readonly=True)

@@ -75,6 +75,9 @@ from . import test_tier_reports
 from . import test_lm_table
 from . import test_benefit
 from . import test_benefit_announce
+from . import test_benefit_by_hand
+from . import test_benefit_by_hand_rights
+from . import test_benefit_withdraw
 from . import test_benefit_once
 from . import test_benefit_reaching
 from . import test_tier

@@ -9,3 +9,5 @@ from . import loyalty_member_import
 from . import loyalty_member_import_plan
 from . import loyalty_member_import_run
 from . import loyalty_tier_assign
+from . import loyalty_benefit_by_hand
+from . import loyalty_benefit_withdraw
