@@ -54,6 +54,7 @@
         "views/loyalty_member_views.xml",
         "views/loyalty_tier_member_views.xml",
         "views/loyalty_benefit_tier_views.xml",
+        "views/loyalty_portal_tier_templates.xml",
         "views/loyalty_portal_templates.xml",
         "views/res_partner_views.xml",
         "views/res_partner_tier_views.xml",

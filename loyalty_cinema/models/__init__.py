@@ -154,6 +154,9 @@ from . import loyalty_benefit_tier
 from . import loyalty_benefit_member
 from . import loyalty_benefit_by_hand
 from . import loyalty_benefit_voucher
+from . import loyalty_benefit_portal
+from . import loyalty_member_portal
+from . import ir_http
 from . import loyalty_till_benefit
 from . import pos_order_voucher
 from . import sale_order_voucher

@@ -8,6 +8,7 @@ from . import test_bonus_scheme
 from . import test_member
 from . import test_member_merge
 from . import test_portal
+from . import test_portal_tier
 from . import test_member_import
 from . import test_adjustment
 from . import test_member_card
