@@ -137,6 +137,7 @@ class LoyaltyPosting(models.AbstractModel):
 
     def _timezone(self, company):
         """On whose clock a day ends: the company's, wherever the cashier or the server is."""
+        company.partner_id.fetch(["tz"])  # every sale asks: not for all columns of a contact
         return company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
 
     def _move_values(self, company, event):

@@ -33,12 +33,16 @@ class PosConfig(models.Model):
             [("company_id", "=", company.id), ("stored_value_type", "!=", False)]
         )
 
-    def _loyalty_value_products(self):
-        """The products by which Odoo's own gift cards and eWallets are sold at these tills."""
+    def _loyalty_value_products(self, valid=None):
+        """The products by which Odoo's own gift cards and eWallets are sold at these tills.
+
+        :param valid: the programs of this one till, where they are known already
+        """
         products = self.env["product.product"]
         for config in self:
             houses = config.company_id.parent_ids  # sudo sees other companies' programs, too
-            programs = config._get_program_ids().filtered(
+            programs = config._get_program_ids() if valid is None else valid
+            programs = programs.filtered(
                 lambda program, houses=houses: (
                     program.program_type in STORED_VALUE_TYPES
                     and (not program.company_id or program.company_id in houses)

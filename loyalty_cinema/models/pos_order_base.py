@@ -143,16 +143,18 @@ class PosOrder(models.Model):
         since = min(self.session_id.start_at or now, now)
         return min(max(self.date_order or now, since), now)
 
-    def _products_not_earning(self):
-        """Products that never earn at these orders' tills: tips, down payments, Odoo's own cards.
+    def _products_not_earning(self, valid):
+        """Products that never earn at these orders' till: tips, down payments, Odoo's own cards.
 
         Loads and goods that the shop excluded say so themselves (:meth:`PosOrderLine._earns`).
+
+        :param valid: the programs of that till
         """
         configs = self.config_id
         products = configs.tip_product_id
         if "down_payment_product_id" in configs._fields:  # the module pos_sale
             products |= configs.down_payment_product_id
-        return products | configs._loyalty_value_products()
+        return products | configs._loyalty_value_products(valid)
 
 
 def _take_off(discounts, goods):

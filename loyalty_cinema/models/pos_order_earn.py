@@ -64,16 +64,19 @@ class PosOrder(models.Model):
         if not self.env["loyalty.program"].search(memberships, limit=1):
             return
         for orders in sold.grouped("config_id").values():
-            programs = orders.config_id._get_program_ids().filtered("is_membership")
+            valid = orders.config_id._get_program_ids()
+            programs = valid.filtered("is_membership")
+            if not programs:
+                continue
+            not_earning = orders._products_not_earning(valid)
             for program in programs:
                 mine = orders.filtered(lambda o, p=program: o._loyalty_company_currency(p))
-                mine._earn_in(program)
-            if programs:
-                orders._write_points_receipts()
+                mine._earn_in(program, not_earning)
+            orders._write_points_receipts()
 
-    def _earn_in(self, program):
+    def _earn_in(self, program, not_earning):
         """Evaluate and post what these orders earn in one program; reward recommendations."""
-        sales = self._points_sales(program)
+        sales = self._points_sales(program, not_earning)
         partners = self.env["res.partner"].union(*(order.partner_id for order in sales))
         balances = program._earning_balances(partners)
         sales = {order: sales[order] for order in sales if order.partner_id.id in balances}
@@ -106,9 +109,9 @@ class PosOrder(models.Model):
             for qualifying in (earned[order].line_qualifying,)
         )
 
-    def _points_sales(self, program):
+    def _points_sales(self, program, not_earning):
         """``{order: Sale}`` of those of these orders on which something can earn."""
-        not_earning, bonus = self._products_not_earning(), self._bonus_parts()
+        bonus = self._bonus_parts()
         sales = {
             order: order._points_sale(program, not_earning, bonus.get(order.id, ZERO))
             for order in self
