@@ -1,4 +1,5 @@
 import logging
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -8,10 +9,12 @@ _logger = logging.getLogger(__name__)
 #: Issues whose mails are being written; those that another job has taken are passed by.
 TAKE = """
     UPDATE loyalty_benefit_issue SET to_announce = FALSE
-     WHERE id IN (SELECT id FROM loyalty_benefit_issue WHERE to_announce
+     WHERE id IN (SELECT id FROM loyalty_benefit_issue WHERE to_announce AND id > %s
                    ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
     RETURNING id
 """
+#: What could not be written is tried again by the next runs, for so long.
+TRY_AGAIN = timedelta(days=1)
 
 
 class LoyaltyBenefitIssue(models.Model):
@@ -31,17 +34,17 @@ class LoyaltyBenefitIssue(models.Model):
     @api.model
     def _cron_announce(self, batch_size=20):
         """Write the mails of vouchers given since the last run, ``batch_size`` per commit."""
-        commit, left = self.env["ir.cron"]._commit_progress, True
-        while left:
-            issues = self._take_to_announce(batch_size)
+        commit, after = self.env["ir.cron"]._commit_progress, 0
+        while issues := self._take_to_announce(after, batch_size):
             issues._announce()
-            left = self.search_count([("to_announce", "=", True)]) if issues else 0
+            after = max(issues.ids)  # what failed waits for the next run
+            left = self.search_count([("to_announce", "=", True), ("id", ">", after)])
             if not commit(len(issues), remaining=left):
                 break
 
-    def _take_to_announce(self, batch_size):
+    def _take_to_announce(self, after, batch_size):
         self.env.flush_all()
-        self.env.cr.execute(TAKE, (batch_size,))
+        self.env.cr.execute(TAKE, (after, batch_size))
         ids = [id_ for (id_,) in self.env.cr.fetchall()]
         self.invalidate_model(["to_announce"])
         return self.browse(ids)
@@ -49,8 +52,7 @@ class LoyaltyBenefitIssue(models.Model):
     def _announce(self):
         """Queue the mails that the coupon programs send at the creation of a coupon.
 
-        Only to those who consent to mails and have an address, of what can still be used. A
-        template that cannot be rendered does not keep the mails of others back: it is logged.
+        Only to those who consent to mails and have an address, of what can still be used.
         """
         told = self.filtered(
             lambda issue: (
@@ -61,18 +63,31 @@ class LoyaltyBenefitIssue(models.Model):
             )
         )
         for program, issues in told.grouped("coupon_program_id").items():
-            author = issues.coupon_id[:1]._get_mail_author()
-            for template in program._loyalty_creation_templates():
-                sender = {"author_id": author.id, "email_from": author.email_formatted}
-                try:
-                    with self.env.cr.savepoint():
-                        template.send_mail_batch(
-                            issues.coupon_id.ids,
-                            email_values={} if template.email_from else sender,
-                            email_layout_xmlid="mail.mail_notification_light",
-                        )
-                except UserError:  # what Odoo raises for a template that it cannot render
-                    _logger.exception("Vouchers %s: no mail by %s", issues.ids, template.name)
+            issues._write_mails(program._loyalty_creation_templates())
+
+    def _write_mails(self, templates):
+        """The mails of each voucher; where those of one cannot be written, the others' are."""
+        author = self.coupon_id[:1]._get_mail_author()
+        sender = {"author_id": author.id, "email_from": author.email_formatted}
+        try:
+            with self.env.cr.savepoint():
+                for template in templates:
+                    template.send_mail_batch(
+                        self.coupon_id.ids,
+                        email_values={} if template.email_from else sender,
+                        email_layout_xmlid="mail.mail_notification_light",
+                    )
+        except UserError:  # what Odoo raises for what it cannot render, and without its PDF
+            if len(self) > 1:
+                for issue in self:
+                    issue._write_mails(templates)
+                return
+            _logger.exception("Voucher %s was not announced", self.id)
+            self.env.cr.execute(
+                "UPDATE loyalty_benefit_issue SET to_announce = issued_on >= %s WHERE id = %s",
+                (fields.Date.today() - TRY_AGAIN, self.id),
+            )
+            self.invalidate_recordset(["to_announce"])
 
 
 class LoyaltyProgram(models.Model):

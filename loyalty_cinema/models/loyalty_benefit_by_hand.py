@@ -170,6 +170,7 @@ class LoyaltyBenefitIssue(models.Model):
         "res.users",
         "Withdrawn by",
         readonly=True,
+        ondelete="restrict",
         help="The manager who took it back. It does not come again by itself for that occasion.",
     )
 

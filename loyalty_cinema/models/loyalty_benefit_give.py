@@ -53,9 +53,18 @@ class LoyaltyBenefit(models.Model):
         One query for each benefit finds whom it is due for; then a commit for each batch. A run
         that ends early is gone on with by the next.
         """
-        self.env["loyalty.tier.change"]._withdraw_what_was_held()
         if self._issue_due(batch_size):
             self.env["loyalty.benefit.issue"]._refresh_all_states(batch_size * 10)
+            self._withdraw_what_was_held()
+
+    def _withdraw_what_was_held(self):
+        """Last of all: a till that is using one of these vouchers costs nobody a benefit."""
+        try:
+            self.env["loyalty.tier.change"]._withdraw_what_was_held()
+            self.env.flush_all()
+        except (UserError, SerializationFailure):
+            self.env.cr.rollback()
+            _logger.exception("Vouchers that were held are looked at again next time")
 
     @api.model
     @api.private

@@ -52,9 +52,12 @@ class SaleOrder(models.Model):
         """A voucher that was given to a member pays for nobody else, and none after its day."""
         result = super()._check_claim_of_card(line)
         voucher = line.coupon_id
-        sold_on = voucher.program_id._moment(line.order_id.date_order)[0]
-        if voucher.program_id.program_type in VOUCHER_TYPES and voucher._is_over(sold_on):
-            raise UserError(voucher._over_message())
+        program, order = voucher.program_id, line.order_id
+        if program.program_type in VOUCHER_TYPES:
+            # who began to pay in time is in time, however late the payment is confirmed
+            paid_on = order._get_confirmed_tx_create_date()
+            if voucher._is_over(min(paid_on, program._moment(order.date_order)[0])):
+                raise UserError(voucher._over_message())
         if (
             voucher._is_voucher()
             and voucher.partner_id != line.order_id.partner_id

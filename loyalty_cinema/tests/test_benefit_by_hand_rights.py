@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
@@ -30,6 +32,22 @@ class TestBenefitByHandRights(ByHandCase):
                 with self.assertRaises(AccessError):
                     self.withdraw(issue, user=user)
         self.assertEqual((self.given(), issue.state), (issue, "issued"))
+
+    def test_no_birthday_is_told_of_members_of_another_company(self):
+        self.mai.partner_id.birthdate_date = date(1990, 3, 8)
+        other = self.env["res.company"].create({"name": "Other"})
+        program = self.program.copy({"name": "Theirs", "company_id": other.id})
+        tier = program.tier_ids[:1]
+        values = {"name": "Song", "tier_id": tier.id, "occasion": "birthday", "gives": "task"}
+        theirs = self.env["loyalty.benefit"].create(values)
+        stranger = self.manager("stranger", company_id=other.id, company_ids=[(6, 0, other.ids)])
+        for user, benefit, is_told in (
+            (self.boss, self.benefit(self.gold, "birthday", "task"), True),
+            (stranger, theirs, False),
+        ):
+            wizard = self.env["loyalty.benefit.by.hand"].with_user(user)
+            wizard = wizard.new({"member_ids": self.mai.ids, "benefit_id": benefit.id})
+            self.assertEqual(bool(wizard.day), is_told)
 
 
 @tagged("post_install", "-at_install")

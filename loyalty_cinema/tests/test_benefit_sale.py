@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -108,6 +109,14 @@ class TestBenefitSale(BenefitMixin, SalePointsCase):
         self.voucher.expiration_date = fields.Date.today() - timedelta(days=2)
         with self.assertRaisesRegex(UserError, "could be used until"), self.cr.savepoint():
             other.order_line.create({**values, "order_id": other.id})
+
+    def test_who_began_to_pay_in_time_is_in_time(self):
+        order = self.claimed(300)
+        yesterday = fields.Date.today() - timedelta(days=1)
+        self.voucher.expiration_date = yesterday
+        with patch.object(type(order), "_get_confirmed_tx_create_date", lambda _order: yesterday):
+            order.action_confirm()
+        self.assertEqual((order.state, self.voucher.points), ("sale", 450))
 
     def test_it_leaves_with_its_owner(self):
         order = self.claimed(300).with_env(self.env)

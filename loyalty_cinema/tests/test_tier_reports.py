@@ -203,3 +203,5 @@ class TestBenefitReport(ReportCase, SalePointsCase):
         issue._refresh_states(issue.coupon_id)
         partner.invalidate_recordset()
         self.assertEqual(partner.loyalty_voucher_use, "1 of 1 used")
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        self.assertFalse(issue.partner_id.with_company(elsewhere).loyalty_voucher_use)

@@ -98,10 +98,13 @@ class LoyaltyBenefitByHand(models.TransientModel):
             wizard.valid_until = max(until) if until and all(until) else False
 
     def _occasions(self):
+        """What is shown of birthdays is of members whom this user may see."""
         benefit = self.benefit_id
         if not benefit:
             return ()
-        terms = benefit._today(), self.member_ids, self.special_day_id
+        members = self.member_ids._origin.sudo(False)._filtered_access("read")
+        # sudo: benefits and calendars of a parent company, as the fields that ask
+        terms = benefit._today(), members.sudo(), self.special_day_id
         return benefit._occasions_by_hand(*terms).values()
 
     def action_give(self):
