@@ -55,9 +55,9 @@ class LoyaltyBenefit(models.Model):
         """
         if self._issue_due(batch_size):
             self.env["loyalty.benefit.issue"]._refresh_all_states(batch_size * 10)
-            self._withdraw_what_was_held()
+            self._withdraw_or_next_time()
 
-    def _withdraw_what_was_held(self):
+    def _withdraw_or_next_time(self):
         """Last of all: a till that is using one of these vouchers costs nobody a benefit."""
         try:
             self.env["loyalty.tier.change"]._withdraw_what_was_held()

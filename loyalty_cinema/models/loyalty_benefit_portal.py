@@ -53,7 +53,7 @@ class LoyaltyBenefitIssue(models.Model):
             and voucher.partner_id == self.partner_id
             and program._runs_on(today)
             and bool(program.reward_ids)
-            and voucher.available >= voucher._cheapest_reward()
+            and voucher._buys_a_reward()
             and not voucher._is_over(today)
         )
 

@@ -24,9 +24,9 @@ class LoyaltyCard(models.Model):
             day=fields.Date.to_string(self.expiration_date),
         )
 
-    def _cheapest_reward(self):
-        """The least that must be on the coupon for it to give something."""
-        return self.program_id._loyalty_cheapest_reward()
+    def _buys_a_reward(self):
+        """Whether enough is free on the coupon for the cheapest reward."""
+        return self.available >= self.program_id._loyalty_cheapest_reward()
 
     def _describe_voucher(self, issue):
         return {
@@ -84,7 +84,7 @@ class ResPartner(models.Model):
             ],
             order="expiration_date, id",  # those without a last day come last
         )
-        coupons = coupons.filtered(lambda coupon: coupon.available >= coupon._cheapest_reward())
+        coupons = coupons.filtered(lambda coupon: coupon._buys_a_reward())
         issues = self.env["loyalty.benefit.issue"].sudo()  # sudo: as above
         found = issues.search([("coupon_id", "in", coupons.ids)]).grouped("coupon_id")
         return [coupon._describe_voucher(found.get(coupon, issues)) for coupon in coupons]

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 #: Holders of discount cards, who are no members: (customer, spent, so many days ago). The first
 #: has reached 10 %, the second nearly, the third 15 %.
@@ -18,15 +18,11 @@ class LoyaltyDemo(models.AbstractModel):
     def _make_discount_cards(self):
         """The program with its two bands, and holders who bring what they bought before."""
         self = self._in_company()
-        company, today = self._ref("company_lm").with_env(self.env), fields.Date.context_today(self)
+        company = self._ref("company_lm").with_env(self.env)
         company._loyalty_setup_discount()
         for number, spent, days_ago in DISCOUNT_HOLDERS:
-            holder = self._customer(number)
-            joined_on = {holder.id: fields.Date.subtract(today, days=days_ago)}
-            member = self.env["loyalty.member"]._enrol(
-                company.loyalty_discount_program_id, holder, "import", joined_on=joined_on
-            )
-            self._remember(member, number)
+            program = company.loyalty_discount_program_id
+            member = self._join(program, number, days_ago, "import")
             self._open_points(member, spent, [], days_ago)
             name, code = f"card_discount_{number}", f"90500000000{number:04d}"
-            self._make_card(name, "kind_discount", code, holder_id=holder.id)._activate()
+            self._make_card(name, "kind_discount", code, holder_id=member.partner_id.id)._activate()

@@ -49,15 +49,9 @@ class LoyaltyDemo(models.AbstractModel):
     def _make_members(self):
         """Members with opening balances, and one whom another has brought."""
         self = self._in_company()
-        program, today = self._ref("program_lm"), fields.Date.context_today(self)
+        program = self._ref("program_lm")
         for number, days, qualifying, lots in MEMBERS:
-            partner = self._customer(number)
-            joined_on = {partner.id: fields.Date.subtract(today, days=days)}
-            channel = "import" if lots else "till"
-            member = self.env["loyalty.member"]._enrol(
-                program, partner, channel, joined_on=joined_on
-            )
-            self._remember(member, number)
+            member = self._join(program, number, days, "import" if lots else "till")
             if lots:
                 self._open_points(member, qualifying, lots, days // 2)
         referrer = self._ref(f"member_{REFERRER:02d}")
@@ -65,6 +59,16 @@ class LoyaltyDemo(models.AbstractModel):
             program, self._customer(NEWCOMER), "till", referrer
         )
         self._remember(newcomer, NEWCOMER)
+
+    def _join(self, program, number, days_ago, channel):
+        """Make a customer a member who joined so many days ago; remembered by the number."""
+        partner = self._customer(number)
+        joined_on = fields.Date.subtract(fields.Date.context_today(self), days=days_ago)
+        member = self.env["loyalty.member"]._enrol(
+            program, partner, channel, joined_on={partner.id: joined_on}
+        )
+        self._remember(member, number)
+        return member
 
     def _remember(self, member, number):
         """Give a member the name by which the played day finds it."""

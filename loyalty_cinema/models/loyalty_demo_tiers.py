@@ -55,14 +55,9 @@ class LoyaltyDemo(models.AbstractModel):
     def _make_tier_members(self):
         """Members of every tier, and who they are."""
         self = self._in_company()
-        program, today = self._ref("program_lm"), fields.Date.context_today(self)
+        program = self._ref("program_lm")
         for number, days, brought in TIER_MEMBERS:
-            partner = self._customer(number)
-            joined_on = {partner.id: fields.Date.subtract(today, days=days)}
-            member = self.env["loyalty.member"]._enrol(
-                program, partner, "import" if brought else "till", joined_on=joined_on
-            )
-            self._remember(member, number)
+            member = self._join(program, number, days, "import" if brought else "till")
             for qualifying, days_ago, points in brought:
                 self._open_points(member, qualifying, [(points, 300)], days_ago)
         for profile in PROFILES:

@@ -1,6 +1,4 @@
-from datetime import UTC, timedelta
-
-import pytz
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -77,8 +75,7 @@ class ResPartner(models.Model):
 
     def _loyalty_day(self, company):
         """Today, on the clock of ``company``."""
-        zone = pytz.timezone(self.env["loyalty.posting"]._timezone(company.sudo()))
-        return fields.Datetime.now().replace(tzinfo=UTC).astimezone(zone).date()
+        return self.env["loyalty.posting"]._now_local(company.sudo())  # sudo: the clock only
 
     def _loyalty_habit_values(self, config, day):
         # sudo: a house is one to its customers, whichever branches the cashier works for

@@ -34,7 +34,7 @@ class SaleOrder(models.Model):
         """The vouchers that were given to this customer and can be used for this order."""
         vouchers = self._given_vouchers(
             [("partner_id", "=", self.partner_id.id), ("state", "=", "issued")]
-        ).filtered(lambda voucher: voucher.available >= voucher._cheapest_reward())
+        ).filtered(lambda voucher: voucher._buys_a_reward())
         programs = vouchers.program_id.filtered_domain(self._get_program_domain())
         today = self._get_confirmed_tx_create_date()
         return vouchers.filtered(

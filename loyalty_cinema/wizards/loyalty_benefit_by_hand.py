@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..exceptions import LoyaltyError
+from .chosen import chosen
 
 
 class LoyaltyBenefitByHand(models.TransientModel):
@@ -18,7 +19,7 @@ class LoyaltyBenefitByHand(models.TransientModel):
         "loyalty.member",
         string="Members",
         required=True,
-        default=lambda self: self._chosen(),
+        default=lambda self: chosen(self, "loyalty.member"),
         context={"active_test": False},  # who has left is named, not silently left out
     )
     tier_id = fields.Many2one("loyalty.tier", compute="_compute_tier_id")
@@ -57,12 +58,6 @@ class LoyaltyBenefitByHand(models.TransientModel):
         help="The last day on which a voucher can be used, or a task is to be done.",
     )
     reason = fields.Char(required=True, help="Kept with the benefit; members do not see it.")
-
-    def _chosen(self):
-        """The members from whose list or form the wizard was opened."""
-        if self.env.context.get("active_model") == "loyalty.member":
-            return self.env["loyalty.member"].browse(self.env.context.get("active_ids", []))
-        return self.env["loyalty.member"]
 
     @api.depends("member_ids")
     def _compute_tier_id(self):

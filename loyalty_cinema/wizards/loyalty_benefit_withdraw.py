@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
+from .chosen import chosen
+
 
 class LoyaltyBenefitWithdraw(models.TransientModel):
     """Take back what is unused of benefits that were given, with a reason."""
@@ -12,18 +14,12 @@ class LoyaltyBenefitWithdraw(models.TransientModel):
         "loyalty.benefit.issue",
         string="Benefits given",
         required=True,
-        default=lambda self: self._chosen(),
+        default=lambda self: chosen(self, "loyalty.benefit.issue"),
     )
     reason = fields.Char(
         required=True,
         help="Kept with the benefit and with the movement of the voucher, which cashiers can read.",
     )
-
-    def _chosen(self):
-        """What the wizard was opened from: a list or a form."""
-        if self.env.context.get("active_model") == "loyalty.benefit.issue":
-            return self.env["loyalty.benefit.issue"].browse(self.env.context.get("active_ids", []))
-        return self.env["loyalty.benefit.issue"]
 
     def action_withdraw(self):
         """Take them back, all or none. Managers only, in their companies.

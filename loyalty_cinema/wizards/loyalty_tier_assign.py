@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..exceptions import LoyaltyError
+from .chosen import chosen
 
 
 class LoyaltyTierAssign(models.TransientModel):
@@ -11,7 +12,10 @@ class LoyaltyTierAssign(models.TransientModel):
     _description = "Assign a Tier"
 
     member_ids = fields.Many2many(
-        "loyalty.member", string="Members", required=True, default=lambda self: self._chosen()
+        "loyalty.member",
+        string="Members",
+        required=True,
+        default=lambda self: chosen(self, "loyalty.member"),
     )
     program_id = fields.Many2one("loyalty.program", compute="_compute_program_id")
     tier_id = fields.Many2one(
@@ -22,12 +26,6 @@ class LoyaltyTierAssign(models.TransientModel):
         "the next. Empty: until further notice."
     )
     reason = fields.Char(required=True, help="Kept with the tier, in the history of the member.")
-
-    def _chosen(self):
-        """The members from whose list or form the wizard was opened."""
-        if self.env.context.get("active_model") == "loyalty.member":
-            return self.env["loyalty.member"].browse(self.env.context.get("active_ids", []))
-        return self.env["loyalty.member"]
 
     @api.depends("member_ids")
     def _compute_program_id(self):
