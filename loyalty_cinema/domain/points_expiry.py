@@ -12,7 +12,7 @@ PENDING_MODES = [
 #: How points are lost. Only the first three give a lot its last day; inactivity is looked up.
 EXPIRY_MODES = [
     ("never", "Never"),
-    ("months", "Some months after they were earned"),
+    ("months", "Some months after they can be spent"),
     ("fixed_day", "On a fixed day of the year"),
     ("inactivity", "All at once, after months without a visit"),
 ]

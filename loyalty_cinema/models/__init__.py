@@ -60,6 +60,7 @@ from . import loyalty_reward
 from . import account_chart_template
 from . import res_company
 from . import res_company_setup
+from . import res_company_clock
 from . import loyalty_member_card_carry
 from . import loyalty_program_convert
 from . import loyalty_program_convert_check

@@ -85,7 +85,7 @@ class LoyaltyBenefitIssue(models.Model):
             _logger.exception("Voucher %s was not announced", self.id)
             self.env.cr.execute(
                 "UPDATE loyalty_benefit_issue SET to_announce = issued_on >= %s WHERE id = %s",
-                (fields.Date.today() - TRY_AGAIN, self.id),
+                (self.company_id._loyalty_day() - TRY_AGAIN, self.id),
             )
             self.invalidate_recordset(["to_announce"])
 

@@ -31,9 +31,13 @@ class LoyaltyCard(models.Model):
     )
 
     def _compute_outlook(self):
-        """One query for all of them, by the index of open lots."""
         self.env["loyalty.lot"].flush_model()
-        today = fields.Date.context_today(self)
+        here = self.env.company
+        for company, balances in self.grouped(lambda b: b.company_id or here).items():
+            balances._look_ahead(company._loyalty_day())
+
+    def _look_ahead(self, today):
+        """One query for all balances of a company, by the index of open lots."""
         rows = self.env.execute_query(
             SQL(
                 """

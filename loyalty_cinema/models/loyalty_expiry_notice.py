@@ -7,10 +7,12 @@ from ..domain.amounts import AMOUNT_DIGITS
 #: will have stayed away for too long. A balance and a day come once, however often this runs.
 #: Whoever has no address is told as soon as there is one.
 NOTICES = """
-    WITH program AS (
-        SELECT id, company_id, points_expiry, expiry_months, %(today)s::date AS today,
-               %(today)s::date + expiry_notice_days AS horizon
-          FROM loyalty_program
+    WITH clock AS (
+        SELECT * FROM unnest(%(companies)s, %(days)s::date[]) AS d (company_id, today)
+    ), program AS (
+        SELECT id, company_id, points_expiry, expiry_months, today,
+               today + expiry_notice_days AS horizon
+          FROM loyalty_program JOIN clock USING (company_id)
          WHERE active AND is_membership AND expiry_notice_days > 0 AND points_expiry != 'never'
     ), due AS (
         SELECT l.balance_id, l.expires_on, SUM(l.remaining) AS points
@@ -95,7 +97,13 @@ class LoyaltyExpiryNotice(models.Model):
     def _collect(self):
         """Note who is to be told of what: one statement, whatever the number."""
         self.env.flush_all()
-        values = {"today": fields.Date.today(), "now": fields.Datetime.now(), "uid": self.env.uid}
+        days = self.env["res.company"]._loyalty_days()
+        values = {
+            "companies": list(days),
+            "days": list(days.values()),
+            "now": fields.Datetime.now(),
+            "uid": self.env.uid,
+        }
         self.env.cr.execute(NOTICES, values)
 
     def _send(self):

@@ -80,7 +80,7 @@ class LoyaltyGreeting(models.Model):
         domain = Domain("company_id", "=", False) | Domain("company_id", "parent_of", company.id)
         facts = Facts(
             name=partner.name or "",
-            today=partner._loyalty_day(company),
+            today=company._loyalty_day(),
             first_visit=habits["first_visit"],
             visits=habits["visit_days"] or tuple(filter(None, [habits["last_visit"]])),
             birthday=birthday,

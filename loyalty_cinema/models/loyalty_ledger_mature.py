@@ -1,8 +1,4 @@
-from datetime import UTC
-
-import pytz
-
-from odoo import api, fields, models
+from odoo import api, models
 
 #: Lots are matured and balances counted in one statement: nothing of it can be half done. The
 #: balances are locked in the order of their ids, as everywhere.
@@ -54,7 +50,7 @@ class LoyaltyLedgerMature(models.AbstractModel):
         :return: how many lots
         """
         self.env["loyalty.card"].flush_model()
-        days = self._company_days()
+        days = self.env["res.company"]._loyalty_days()
         self.env.cr.execute(
             MATURE.format(wait="SKIP LOCKED" if balances is None else ""),
             {
@@ -81,13 +77,3 @@ class LoyaltyLedgerMature(models.AbstractModel):
         while lots := self._mature_due(limit=batch_size):
             if not commit(lots, remaining=int(lots == batch_size)):
                 break
-
-    def _company_days(self):
-        """``{company id: its date now}``; 0 stands for what belongs to no company."""
-        now, posting = fields.Datetime.now().replace(tzinfo=UTC), self.env["loyalty.posting"]
-        # sudo: the clocks of all companies, closed ones too, whoever the user is
-        companies = self.env["res.company"].sudo().search([("active", "in", [True, False])])
-        zones = {company.id: posting._timezone(company) for company in companies}
-        return {0: now.date()} | {
-            id_: now.astimezone(pytz.timezone(zone)).date() for id_, zone in zones.items()
-        }

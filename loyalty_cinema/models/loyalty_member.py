@@ -59,7 +59,10 @@ class LoyaltyMember(models.Model):
         "loyalty.card", required=True, readonly=True, copy=False, ondelete="restrict"
     )
     joined_on = fields.Date(
-        "Member since", required=True, default=fields.Date.context_today, tracking=True
+        "Member since",
+        required=True,
+        default=lambda self: self.env.company._loyalty_day(),
+        tracking=True,
     )
     channel = fields.Selection(ENROL_CHANNELS, "Enrolled", required=True, readonly=True, copy=False)
     referrer_id = fields.Many2one(

@@ -220,7 +220,7 @@ class LoyaltyMemberCard(models.Model):
         raise BalanceUnusable(self._unusable_messages()[state])
 
     def _is_past_expiry(self):
-        return bool(self.expires_on and self.expires_on < fields.Date.context_today(self))
+        return bool(self.expires_on and self.expires_on < self.company_id._loyalty_day())
 
     def _unusable_messages(self):
         """By state, why the card cannot be used and what the cashier does about it."""

@@ -62,7 +62,7 @@ class LoyaltyMemberCard(models.Model):
 
     def _carry_over_rows(self, program, kind):
         """``(balance id, {column: value})`` of the cards to make."""
-        today, now = fields.Date.context_today(self), fields.Datetime.now()
+        today, now = program._today(), fields.Datetime.now()
         common = {
             "kind_id": kind.id,
             "company_id": program.company_id.id,

@@ -1,6 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import api, models
+from odoo.fields import Domain
 
 from ..exceptions import BalanceUnusable, ReasonMissing
 
@@ -84,9 +85,9 @@ class LoyaltyMemberCard(models.Model):
     @api.private
     def _activate(self):
         """Put the cards into use, give them their expiry and open their stored-value balances."""
-        today = fields.Date.context_today(self)
         for card in self:
             card._check_can_activate()
+            today = card.company_id._loyalty_day()
             months = card.kind_id.validity_months
             expires_on = card.expires_on or (months and today + relativedelta(months=months))
             card._set_state("active", activated_on=today, expires_on=expires_on)
@@ -149,10 +150,11 @@ class LoyaltyMemberCard(models.Model):
     @api.model
     def _cron_expire(self, batch_size=EXPIRE_BATCH_SIZE):
         """Nightly: close expired cards, one batch per transaction."""
-        domain = [
-            ("expires_on", "<", fields.Date.context_today(self)),
-            ("state", "in", sorted(TRANSITIONS["expired"])),
-        ]
+        days = self.env["res.company"]._loyalty_days()
+        domain = Domain("state", "in", sorted(TRANSITIONS["expired"])) & Domain.OR(
+            Domain("company_id", "=", company_id) & Domain("expires_on", "<", day)
+            for company_id, day in days.items()
+        )
         while cards := self.search(domain, limit=batch_size, order="id"):
             cards._expire()
             left = self.search_count(domain)

@@ -1,8 +1,4 @@
-from datetime import datetime, time
-
-import pytz
-
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import clean_context, format_amount
 
 from ..domain import card_code
@@ -189,17 +185,11 @@ class LoyaltyMemberCard(models.Model):
             ("reverses_id.kind", "=", "load"),
         ]
         if today:
-            domain.append(("date", ">=", self._start_of_day()))
+            domain.append(("date", ">=", self.company_id._loyalty_day_start()))
         # sudo: cashiers have no access to the ledger; only the sum leaves this method.
         entries = self.env["loyalty.ledger.entry"].sudo()
         [(total,)] = entries._read_group(domain, [], ["amount:sum"])
         return to_decimal(total or 0)
-
-    def _start_of_day(self):
-        """Midnight where the user is, in UTC as the database keeps it."""
-        zone = pytz.timezone(self.env.user.tz or self.company_id.partner_id.tz or "UTC")
-        midnight = zone.localize(datetime.combine(fields.Date.context_today(self), time.min))
-        return midnight.astimezone(pytz.utc).replace(tzinfo=None)
 
 
 def _exceeds(amount, limit):

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 from .loyalty_member import WITH_MEMBER
 
@@ -36,7 +36,7 @@ class LoyaltyMember(models.Model):
         common = {"program_id": program.id, "channel": channel}
         if referrer and referrer.partner_id not in new:
             common["referrer_id"] = referrer.id
-        today, joined_on = fields.Date.context_today(self), joined_on or {}
+        today, joined_on = program._today(), joined_on or {}
         return found | members.create(
             [
                 dict(

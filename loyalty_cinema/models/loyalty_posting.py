@@ -1,7 +1,7 @@
 import logging
 from datetime import timedelta
 
-from odoo import Command, api, fields, models
+from odoo import Command, api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
 
@@ -106,7 +106,7 @@ class LoyaltyPosting(models.AbstractModel):
               ORDER BY day, root_kind, credit DESC
                 """,
                 root_kind=self._root_kind(),
-                tz=self._timezone(company),
+                tz=company._loyalty_timezone(),
                 candidate=SQL(CANDIDATE),  # pylint: disable=sql-injection
                 company=company.id,
                 currency=company.currency_id.id,
@@ -134,11 +134,6 @@ class LoyaltyPosting(models.AbstractModel):
             END
             """
         )
-
-    def _timezone(self, company):
-        """On whose clock a day ends: the company's, wherever the cashier or the server is."""
-        company.partner_id.fetch(["tz"])  # every sale asks: not for all columns of a contact
-        return company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
 
     def _move_values(self, company, event):
         journal = company.loyalty_posting_journal_id
@@ -228,10 +223,3 @@ class LoyaltyPosting(models.AbstractModel):
             except UserError as error:
                 _logger.warning("Loyalty: nothing posted for %s: %s", company.name, error)
             self.env["ir.cron"]._commit_progress(1, remaining=len(companies) - done)
-
-    def _now_local(self, company):
-        """Today, on the company's clock."""
-        now = fields.Datetime.now()
-        return fields.Datetime.context_timestamp(
-            self.with_context(tz=self._timezone(company)), now
-        ).date()

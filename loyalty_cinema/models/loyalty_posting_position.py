@@ -35,7 +35,7 @@ class LoyaltyPosting(models.AbstractModel):
         """
         company = company.sudo().root_id
         self = self.sudo().with_company(company)
-        day = at or self._now_local(company)
+        day = at or company._loyalty_day()
         self.env.flush_all()
         result = {
             **self._ledger_position(company, day),
@@ -114,7 +114,7 @@ class LoyaltyPosting(models.AbstractModel):
             against=list(posting.AGAINST),
             native=list(posting.NATIVE),
             companies=self._family(company),
-            tz=self._timezone(company),
+            tz=company._loyalty_timezone(),
             day=day,
         )
 
@@ -136,7 +136,7 @@ class LoyaltyPosting(models.AbstractModel):
                    AND (%s OR lot.source = %s)
                 """,
                 self._family(company),
-                self._timezone(company),
+                company._loyalty_timezone(),
                 day,
                 source is None,
                 source,
@@ -182,7 +182,7 @@ class LoyaltyPosting(models.AbstractModel):
                 self._family(company),
                 day,
                 company.loyalty_posting_journal_id.id or 0,
-                self._timezone(company),
+                company._loyalty_timezone(),
                 day,
             )
         )

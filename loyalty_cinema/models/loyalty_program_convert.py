@@ -1,6 +1,6 @@
 from decimal import Decimal
 
-from odoo import Command, api, fields, models
+from odoo import Command, api, models
 from odoo.exceptions import UserError
 
 from ..domain import conversion
@@ -206,7 +206,7 @@ class LoyaltyProgram(models.Model):
     @api.private
     def _conversion_scheme(self):
         """Values of the bonus scheme that goes on giving what the rules gave, or None."""
-        factor, today = self._conversion_factor(), fields.Date.context_today(self)
+        factor, today = self._conversion_factor(), self._today()
         schemes = self.env["loyalty.bonus.scheme"]
         if factor <= 1 or schemes.search_count(schemes._running_domain(self, today), limit=1):
             return None

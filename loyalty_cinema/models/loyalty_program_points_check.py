@@ -171,7 +171,5 @@ class LoyaltyProgramPoints(models.Model):
         wherever the cashier is: a point that waits for tomorrow waits for that clock's midnight.
         """
         self.ensure_one()
-        # sudo: whoever sells may ask for the time, not for the company's calendar
-        zone = self.env["loyalty.posting"]._timezone(self.sudo().company_id)
-        local = fields.Datetime.context_timestamp(self.with_context(tz=zone), at)
+        local = self.sudo().company_id._loyalty_local(at)  # sudo: only its clock
         return local.date(), local.weekday(), local.hour + local.minute / 60 + local.second / 3600

@@ -16,7 +16,9 @@ class LoyaltyReconciliation(models.TransientModel):
         "res.company", required=True, default=lambda self: self.env.company
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    date = fields.Date("At the end of", required=True, default=fields.Date.context_today)
+    date = fields.Date(
+        "At the end of", required=True, default=lambda self: self.env.company._loyalty_day()
+    )
     ledger = fields.Monetary("Balances of customers", readonly=True)
     lots = fields.Monetary("Unspent lots", readonly=True)
     liability = fields.Monetary("Stored value account", readonly=True)

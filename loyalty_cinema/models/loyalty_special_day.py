@@ -71,7 +71,7 @@ class LoyaltySpecialDay(models.Model):
 
     @api.depends("kind", "day", "month", "line_ids.date")
     def _compute_next_date(self):
-        today = fields.Date.context_today(self)
+        today = self.env.company._loyalty_day()
         # a day that comes in leap years only is at most eight years ahead
         dates = self._dates(today, date(today.year + 8, 12, 31))
         for special in self:

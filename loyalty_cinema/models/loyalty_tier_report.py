@@ -33,7 +33,7 @@ class LoyaltyTierReport(models.Model):
 
     @property
     def _table_query(self):
-        return SQL(MEMBERS_BY_MONTH, today=fields.Date.context_today(self))
+        return SQL(MEMBERS_BY_MONTH, today=self.env.company._loyalty_day())
 
     def _read_group_select(self, aggregate_spec, query):
         """Stocks add up over tiers, not over months: over these it is their average."""

@@ -80,8 +80,8 @@ class LoyaltyTill(models.AbstractModel):
         return wallet
 
     def _preview_bonus(self, balance, amount):
-        today = fields.Date.context_today(self)
-        return self.env["loyalty.bonus.scheme"]._bonus_for(balance.program_id, amount, today)
+        program = balance.program_id
+        return self.env["loyalty.bonus.scheme"]._bonus_for(program, amount, program._today())
 
     def _bonus_answer(self, bonus, expires_on):
         if not bonus:

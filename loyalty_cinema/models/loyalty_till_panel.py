@@ -42,7 +42,7 @@ class LoyaltyTill(models.AbstractModel):
             return False
         partner = partner.sudo()  # sudo: see the class
         company, member = session.company_id, self._panel_member(session, partner)
-        special_day = self._panel_special_day(company, partner._loyalty_day(company))
+        special_day = self._panel_special_day(company, company._loyalty_day())
         profile = partner._loyalty_profile_panel(
             session.config_id, tier=member.tier_id, special_day=special_day
         )

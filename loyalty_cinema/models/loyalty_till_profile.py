@@ -138,7 +138,7 @@ class LoyaltyTill(models.AbstractModel):
             birth = fields.Date.from_string(value if isinstance(value, str) else "-")
         except ValueError:
             birth = None
-        if not birth or not is_birth_date(birth, partner._loyalty_day(session.company_id)):
+        if not birth or not is_birth_date(birth, session.company_id._loyalty_day()):
             message = self.env._("Enter a birth date between 1 January 1900 and today.")
             return {"code": "birthdate_date", "message": message}
         return {"birthdate_date": birth}

@@ -40,7 +40,7 @@ class PosOrder(models.Model):
         unearning += max(worth_of_all - paid, ZERO)
         unearning += self._unearning_returned(program, not_earning)
         unearning += self._returned_beyond(program)
-        day, weekday, hour = program._moment(self._points_moment())
+        day, weekday, hour = program._moment(self._loyalty_sold_at())
         return Sale(
             tuple(
                 SaleLine(line.id, line.product_id.id, to_decimal(line.qty), worth)
@@ -137,7 +137,7 @@ class PosOrder(models.Model):
         )
         return {order_id: -to_decimal(bonus) for order_id, bonus in groups}
 
-    def _points_moment(self):
+    def _loyalty_sold_at(self):
         """When this order counts as sold (UTC): a till chooses no hour outside its session."""
         now = fields.Datetime.now()
         since = min(self.session_id.start_at or now, now)

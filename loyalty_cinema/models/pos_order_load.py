@@ -181,7 +181,7 @@ class PosOrder(models.Model):
 
         A bonus never outlives the value it came with.
         """
-        day = fields.Date.context_today(self, self.date_order)
+        day = balance.program_id._moment(self._loyalty_sold_at())[0]
         scheme = self.env["loyalty.bonus.scheme"]
         bonus, expires_on = scheme._bonus_for(balance.program_id, to_decimal(amount), day)
         last_day = balance.member_card_id._value_expires_on()

@@ -72,9 +72,7 @@ class PosOrder(models.Model):
         An order of a till that was offline counts on the day that it was paid; the till says which,
         and is believed back to the opening of its session.
         """
-        opened = self.session_id.start_at
-        at = max(self.date_order, opened) if opened else self.date_order
-        return program._moment(at)[0]
+        return program._moment(self._loyalty_sold_at())[0]
 
     def _settle_stored_value(self):
         """Afterwards the vouchers that this order used or gave back are noted as such."""

@@ -55,7 +55,7 @@ class ResPartner(models.Model):
         ``[{"product_id", "name"}]``, at most three. Without the consent "profile" all but
         ``first_visit`` is empty. Cost: the customer's own orders, by an index.
         """
-        day = self._loyalty_day(config.company_id)
+        day = config.company_id._loyalty_day()
         known = self.sudo().filtered("loyalty_consent_profile")  # sudo: for callers who checked
         visits = self._loyalty_visits(config, day)
         usual = known._loyalty_usual(config, day)
@@ -73,10 +73,6 @@ class ResPartner(models.Model):
             }
         return habits
 
-    def _loyalty_day(self, company):
-        """Today, on the clock of ``company``."""
-        return self.env["loyalty.posting"]._now_local(company.sudo())  # sudo: the clock only
-
     def _loyalty_habit_values(self, config, day):
         # sudo: a house is one to its customers, whichever branches the cashier works for
         company = config.company_id.sudo()
@@ -84,7 +80,7 @@ class ResPartner(models.Model):
         return {
             "partners": self.ids,
             "companies": house.ids,
-            "tz": self.env["loyalty.posting"]._timezone(company),
+            "tz": company._loyalty_timezone(),
             "today": day,
             "since": day - timedelta(days=HABIT_DAYS),
             "most": USUAL_MAX,
@@ -135,7 +131,7 @@ class ResPartner(models.Model):
         habits = self._loyalty_habits(config)[self.id]
         partner = self.sudo()  # sudo: for the till, which has checked who asks
         consent = habits["consent"]
-        day = self._loyalty_day(config.company_id)
+        day = config.company_id._loyalty_day()
         birthday = partner._birthday_ahead(day) if consent else False
         greetings = self.env["loyalty.greeting"]
         return {

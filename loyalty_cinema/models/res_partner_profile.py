@@ -70,7 +70,7 @@ class ResPartner(models.Model):
 
     @api.constrains("birthdate_date")
     def _check_birthdate_date(self):
-        today = fields.Date.context_today(self)
+        today = self.env.company._loyalty_day()
         for partner in self.sudo():  # sudo: whoever may write it has been asked already
             if partner.birthdate_date and not is_birth_date(partner.birthdate_date, today):
                 raise ValidationError(
@@ -79,7 +79,7 @@ class ResPartner(models.Model):
 
     @api.depends("birthdate_date")
     def _compute_loyalty_birthday_this_month(self):
-        month = fields.Date.context_today(self).month
+        month = self.env.company._loyalty_day().month
         for partner in self:
             birth = partner.birthdate_date
             partner.loyalty_birthday_this_month = birth and birth.month == month
@@ -87,7 +87,7 @@ class ResPartner(models.Model):
     def _search_loyalty_birthday_this_month(self, operator, value):
         if operator != "in":
             return NotImplemented
-        month = fields.Date.context_today(self).month
+        month = self.env.company._loyalty_day().month
         domain = Domain("birthdate_date.month_number", "=", month)
         return domain if True in value else ~domain
 

@@ -23,7 +23,7 @@ class ResPartner(models.Model):
     @api.depends_context("company")
     def _compute_loyalty_voucher_use(self):
         """Two queries, which read the vouchers of a year."""
-        since = fields.Date.context_today(self) - relativedelta(months=REACTION_MONTHS)
+        since = self.env.company._loyalty_day() - relativedelta(months=REACTION_MONTHS)
         houses = self.env.company.sudo().parent_ids  # sudo: only to name the companies above
         # sudo: sellers do not read what members were given; they see what came of it here
         issues = self.env["loyalty.benefit.issue"].sudo()

@@ -5,6 +5,7 @@ from . import test_tours
 from . import test_posting
 from . import test_access
 from . import test_bonus_scheme
+from . import test_clock
 from . import test_member
 from . import test_member_merge
 from . import test_portal

@@ -1,5 +1,6 @@
 """The sequences that hypothesis plays on a member's points."""
 
+from contextlib import ExitStack
 from datetime import timedelta
 from decimal import Decimal
 from unittest.mock import patch
@@ -33,16 +34,19 @@ class PointsMachine(JudgedMachine):
         self.savepoint = self.case.cr.savepoint(flush=False)
         self.balance = self.case.balance(program=self.case.points_program)
         self.book, self.today, self.entries = PointsBook(), START, []
-        clocks = {"_today": lambda _ledger: self.today, "_company_days": self._company_days}
-        self.clocks = patch.multiple(type(self.ledger), **clocks)
-        self.clocks.start()
+        self.clocks = ExitStack()
+        for model, name, clock in [
+            (self.ledger, "_today", lambda _ledger: self.today),
+            (self.env["res.company"], "_loyalty_days", self._company_days),
+        ]:
+            self.clocks.enter_context(patch.object(type(model), name, clock))
 
-    def _company_days(self, *_ledger):
+    def _company_days(self, *_companies):
         return dict.fromkeys([0, *self.env["res.company"].search([]).ids], self.today)
 
     def teardown(self):
         """Forget this example: its rows and what the ORM remembers of them."""
-        self.clocks.stop()
+        self.clocks.close()
         self.savepoint.close()
         self.env.invalidate_all(flush=False)
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from odoo import Command, fields
+from odoo import Command
 
 from ..domain.amounts import to_decimal
 from ..domain.movement import Movement
@@ -46,7 +46,7 @@ class PanelMixin:
     @classmethod
     def voucher(cls, program, partner, days=30, points=1):
         """A coupon of ``partner``, for so many days."""
-        last = fields.Date.today() + timedelta(days=days)
+        last = cls.company._loyalty_day() + timedelta(days=days)
         return cls.env["loyalty.card"].create(
             {
                 "program_id": program.id,

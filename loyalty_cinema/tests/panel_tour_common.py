@@ -79,7 +79,7 @@ class PanelTourCase(PanelMixin, PointsTourCase):
 
     @classmethod
     def _make_benefits(cls):
-        today = cls.mai._loyalty_day(cls.company)
+        today = cls.company._loyalty_day()
         # every customer would be greeted with the day, and with nothing else
         cls.env["loyalty.greeting"].search([("condition", "=", "special_day")]).active = False
         cls.env["loyalty.special.day"].search([]).active = False
@@ -127,7 +127,7 @@ class PanelTourCase(PanelMixin, PointsTourCase):
 
     @classmethod
     def _make_mai(cls):
-        today = cls.mai._loyalty_day(cls.company)
+        today = cls.company._loyalty_day()
         tastes = cls.env["loyalty.taste"].search([("category", "=", "film")], limit=2)
         cls.mai.write(
             {

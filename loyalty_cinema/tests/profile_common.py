@@ -6,6 +6,8 @@ from odoo import Command, fields
 
 from .till_common import CashierCase
 
+HALF_A_DAY = timedelta(hours=12)
+
 
 class ProfileCase(CashierCase):
     """A cashier of the lowest rights, a manager, and a customer whose past is written as told."""
@@ -13,7 +15,7 @@ class ProfileCase(CashierCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.today = fields.Date.today()
+        cls.today = cls.company._loyalty_day()
         cls.boss = cls.office("boss", "loyalty_cinema.group_manager")
         cls.seller = cls.office("seller", "sales_team.group_sale_salesman")
 
@@ -32,10 +34,15 @@ class ProfileCase(CashierCase):
             {"name": name, "available_in_pos": True, "taxes_id": [Command.clear()], **values}
         )
 
+    def days_ago(self, days):
+        """Now, or noon of a day before today by the company's clock, in UTC."""
+        noon = self.company._loyalty_day_start(self.today - timedelta(days=days)) + HALF_A_DAY
+        return noon if days else fields.Datetime.now()
+
     def visit(self, days_ago, *products, partner=None, refund_of=None):
         """An order paid so many days ago; ``refund_of``: the order whose lines it gives back."""
         qty = -1 if refund_of else 1
-        at = fields.Datetime.now() - timedelta(days=days_ago)
+        at = self.days_ago(days_ago)
         lines = [
             Command.create(
                 {

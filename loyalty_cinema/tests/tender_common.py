@@ -58,6 +58,6 @@ class PointsTenderCase(PointsCase):
         from ..domain.amounts import to_decimal
         from ..domain.lots import NewLot
 
-        tomorrow = fields.Date.add(fields.Date.today(), days=2)
+        tomorrow = fields.Date.add(self.company._loyalty_day(), days=2)
         lots = [NewLot("points", None, to_decimal(points), tomorrow)]
         self.ledger.credit(self.points, points, "earn", self.key(), lots=lots)

@@ -198,7 +198,7 @@ class TestBenefit(BenefitMixin, MemberCase):
         self.night()
         self.assertEqual((issue.state, issue.spent), ("used", 1))
         issue.coupon_id.points = 1
-        issue.coupon_id.expiration_date = date.today() - timedelta(days=3)
+        issue.coupon_id.expiration_date = self.company._loyalty_day() - timedelta(days=3)
         self.night()
         self.assertEqual(issue.state, "expired")
         issue.coupon_id.expiration_date = False

@@ -1,4 +1,4 @@
-from odoo import Command, fields
+from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -45,7 +45,7 @@ class TestBenefitAnnounce(BenefitMixin, MemberCase):
             values = {"email": "member@example.com", "loyalty_consent_email": True}
             member.partner_id.write(values)
         before = self.env["mail.mail"].search([])
-        self.night(fields.Date.today())
+        self.night(self.company._loyalty_day())
         self.announce_in_vain()
         mail = self.env["mail.mail"].search([]) - before
         self.assertEqual(mail.res_id, self.given(self.mai).coupon_id.id)

@@ -1,7 +1,6 @@
 from datetime import timedelta
 from unittest.mock import patch
 
-from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
@@ -96,7 +95,7 @@ class TestBenefitSale(BenefitMixin, SalePointsCase):
 
     def test_an_expired_voucher_is_not_offered_and_comes_off_a_quotation(self):
         order = self.claimed(300)
-        self.voucher.expiration_date = fields.Date.today() - timedelta(days=2)
+        self.voucher.expiration_date = self.company._loyalty_day() - timedelta(days=2)
         order.action_confirm()
         self.assertEqual((order.amount_total, self.voucher.points), (300, 750))
         self.assertFalse(self.order_of((1, 100, self.burger))._get_claimable_rewards())
@@ -106,13 +105,13 @@ class TestBenefitSale(BenefitMixin, SalePointsCase):
         values = order.order_line.filtered("coupon_id").copy_data()[0]
         other = self.order_of((1, 300, self.burger))
         other.action_confirm()
-        self.voucher.expiration_date = fields.Date.today() - timedelta(days=2)
+        self.voucher.expiration_date = self.company._loyalty_day() - timedelta(days=2)
         with self.assertRaisesRegex(UserError, "could be used until"), self.cr.savepoint():
             other.order_line.create({**values, "order_id": other.id})
 
     def test_who_began_to_pay_in_time_is_in_time(self):
         order = self.claimed(300)
-        yesterday = fields.Date.today() - timedelta(days=1)
+        yesterday = self.company._loyalty_day() - timedelta(days=1)
         self.voucher.expiration_date = yesterday
         with patch.object(type(order), "_get_confirmed_tx_create_date", lambda _order: yesterday):
             order.action_confirm()

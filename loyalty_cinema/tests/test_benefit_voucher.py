@@ -139,7 +139,7 @@ class TestBenefitVoucher(BenefitMixin, ClaimCase):
         voucher = self.food.coupon_id
         order = self.claim(self.food_line(750), goods=[self.burgers(750)])
         self.assertEqual(self.food.state, "used")
-        voucher.expiration_date = fields.Date.today() - timedelta(days=3)
+        voucher.expiration_date = self.company._loyalty_day() - timedelta(days=3)
         self.give_back(*((line, 1) for line in order.lines[1:]))
         self.assertEqual((voucher.points, self.food.state), (750, "expired"))
 

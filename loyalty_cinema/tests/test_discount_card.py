@@ -1,7 +1,5 @@
 """A discount card from the settings to the end of the discount."""
 
-from datetime import date
-
 from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
@@ -131,7 +129,7 @@ class TestDiscountCard(DiscountCardCase):
     def test_the_discount_ends_after_its_time(self):
         self.spend(250)
         until = self.card.discount_review_on
-        self.assertEqual(until, fields.Date.add(fields.Date.today(), years=1))
+        self.assertEqual(until, fields.Date.add(self.company._loyalty_day(), years=1))
         review = self.env["loyalty.tier.review"]
         review._review(self.discounts, fields.Date.subtract(until, days=1), limit=10)
         self.assertEqual(self.band(), 10)
@@ -139,7 +137,7 @@ class TestDiscountCard(DiscountCardCase):
         self.assertEqual((self.band(), self.price(self.minh)), (0, 100))
 
     def test_purchases_before_the_period_do_not_count(self):
-        long_ago = fields.Date.subtract(date.today(), months=13)
+        long_ago = fields.Date.subtract(self.company._loyalty_day(), months=13)
         self.session.start_at = f"{long_ago} 07:00:00"
         self.spend(150, date_order=f"{long_ago} 10:00:00")
         self.spend(60)

@@ -53,7 +53,7 @@ class TestLedgerPoints(PointsCase):
         with freeze_time("2031-07-11 03:00:00"):
             earned_on = self.membership()._moment(datetime(2031, 7, 11, 3))[0]
             self.assertEqual(earned_on, date(2031, 7, 10))
-            self.assertEqual(self.ledger._company_days()[self.company.id], earned_on)
+            self.assertEqual(self.env["res.company"]._loyalty_days()[self.company.id], earned_on)
 
     def test_points_whose_day_has_come_are_spent_before_any_job_ran(self):
         self.earn(self.points, 30, available_on=date(2031, 7, 11))

@@ -52,7 +52,7 @@ class TestLMTable(LMCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.today = fields.Date.context_today(cls.program)
+        cls.today = cls.company._loyalty_day()
         # the demo's anniversary is on the day of its installation; here is a day of its own
         cls.env["loyalty.special.day"].search([]).active = False
         cls.env["loyalty.special.day"].create(

@@ -2,7 +2,6 @@ from datetime import timedelta
 
 from lxml import etree
 
-from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools.safe_eval import safe_eval
@@ -107,7 +106,7 @@ class TestMember(MemberCase):
     """What a member shows, and what nobody changes."""
 
     def test_points_pending_and_next_to_expire(self):
-        today = fields.Date.context_today(self.env.user)
+        today = self.company._loyalty_day()
         member = self.member()
         self.give(member, 10, 2, expires_on=today + timedelta(days=60))
         self.give(member, 20, 3, expires_on=today + timedelta(days=10))
@@ -120,7 +119,7 @@ class TestMember(MemberCase):
         self.assertTrue(member.last_activity_on)
 
     def test_filters_find_them(self):
-        today = fields.Date.context_today(self.env.user)
+        today = self.company._loyalty_day()
         pending, expiring, quiet = self.member("A"), self.member("B"), self.member("C")
         self.give(pending, 5, available_on=today + timedelta(days=1))
         self.give(expiring, 5, expires_on=today + timedelta(days=5))

@@ -116,7 +116,7 @@ class TestMemberCard(LoyaltyCase):
         unused.with_user(manager).unlink()
 
     def test_expired_cards_are_closed_by_the_cron(self):
-        today = fields.Date.context_today(self.env.user)
+        today = self.company._loyalty_day()
         last_day = self.member_card(expires_on=today)
         over = self.member_card()
         over.expires_on = today - timedelta(days=1)

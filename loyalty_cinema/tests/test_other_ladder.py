@@ -7,7 +7,7 @@ takes what was spent along through the next year. Forms only: what they do not s
 
 from datetime import date
 
-from odoo import Command, fields
+from odoo import Command
 from odoo.tests import Form, new_test_user, tagged
 
 from .points_common import PointsCase
@@ -39,7 +39,7 @@ class TestOtherLadder(PointsCase):
         cls.grill = cls.set_up_program()
         cls.set_up_rates()
         cls.tiers = {tier.name: tier for tier in cls.grill.tier_ids}
-        cls.this_year = fields.Date.today().year
+        cls.this_year = cls.company._loyalty_day().year
 
     # -- the settings screens ------------------------------------------------------------------
 
@@ -90,7 +90,7 @@ class TestOtherLadder(PointsCase):
         before = member.points
         lines = [self.line(self.steak, 1, meat, False)]
         lines += [self.line(self.beer, 1, drinks, False)] if drinks else []
-        day = on or fields.Date.today()
+        day = on or self.company._loyalty_day()
         if on:
             self.session.start_at = f"{on} 07:00:00"  # a till that was offline since
         self.buy(lines=lines, partner_id=member.partner_id.id, date_order=f"{day} 10:00:00")
@@ -103,13 +103,13 @@ class TestOtherLadder(PointsCase):
         self.env["loyalty.tier.review"]._review(self.grill, day)._after_changes()
 
     def test_each_tier_has_its_rates_for_each_category(self):
-        member = self.join("Guest", fields.Date.today())
+        member = self.join("Guest", self.company._loyalty_day())
         for tier, (meat, drinks) in RATES.items():
             member.sudo()._tier_assign(self.tiers[tier], "Test")
             self.assertEqual(self.eat(member, 200, 100), 2 * meat + drinks, tier)
 
     def test_tiers_are_reached_by_what_is_spent(self):
-        member = self.join("Guest", fields.Date.today())
+        member = self.join("Guest", self.company._loyalty_day())
         self.assertEqual(member.tier_id, self.tiers["Guest"])
         self.assertEqual(self.eat(member, 999.99), 29)
         self.assertEqual(member.tier_id, self.tiers["Guest"])
@@ -143,7 +143,7 @@ class TestOtherLadder(PointsCase):
         self.assertEqual(member.tier_review_on, date(self.this_year + 1, 1, 1))
 
     def test_points_to_spend_end_with_the_year(self):
-        member = self.join("Guest", fields.Date.today())
+        member = self.join("Guest", self.company._loyalty_day())
         self.eat(member, 100)
         lots = member.sudo().balance_id.lot_ids
         self.assertEqual(lots.mapped("expires_on"), [date(self.this_year, 12, 31)])

@@ -16,7 +16,9 @@ class TestPartnerTier(TierCase):
         super().setUpClass()
         cls.an, cls.bao = cls.partner.create([{"name": "An"}, {"name": "Bao"}])
         cls.enrol(cls.an)._tier_start()
-        cls.member._tier_assign(cls.gold, "Test", fields.Date.add(fields.Date.today(), days=10))
+        cls.member._tier_assign(
+            cls.gold, "Test", fields.Date.add(cls.company._loyalty_day(), days=10)
+        )
         cls.people = cls.partner | cls.an | cls.bao
 
     def contacts(self, user=None):

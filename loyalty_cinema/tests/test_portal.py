@@ -1,6 +1,5 @@
 from datetime import timedelta
 
-from odoo import fields
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from .member_common import MemberCase
@@ -14,7 +13,7 @@ class TestPortal(MemberCase, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         user = new_test_user(cls.env, "mai-of-the-test", "base.group_portal", password="mai-portal")
-        today = fields.Date.context_today(cls.env.user)
+        today = cls.company._loyalty_day()
         cls.mai = cls.env["loyalty.member"]._enrol(cls.program, user.partner_id, "portal")
         cls.program.portal_visible = True
         cls.give(cls.mai, 100, expires_on=today + timedelta(days=20))

@@ -4,7 +4,7 @@ Each test sells as Odoo does (the program's product, then the till's second requ
 reads the books.
 """
 
-from odoo import Command, fields
+from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
@@ -88,7 +88,7 @@ class TestStoredValueConvert(ConversionCase):
         self.convert(self.native_wallet, bonus=4)
         self.assert_accounts(stored_value=-55, unamortised_bonus=4, sales=1)
         self.assertEqual(self.native_wallet.rule_ids.reward_point_amount, 1)
-        day = fields.Date.context_today(self.env.user)
+        day = self.company._loyalty_day()
         schemes = self.env["loyalty.bonus.scheme"]
         self.assertEqual(schemes._bonus_for(self.native_wallet, 100, day), (10, None))
 

@@ -28,7 +28,7 @@ class ReportCase(ClaimCase):
         cls.manager = cls.cashier.copy(
             {"login": "manager-of-the-report", "group_ids": [Command.set(groups.ids)]}
         )
-        cls.this_month = fields.Date.today().replace(day=1)
+        cls.this_month = cls.company._loyalty_day().replace(day=1)
 
     def month(self, back):
         """The first day of the month so many months ago."""

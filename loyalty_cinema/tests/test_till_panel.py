@@ -19,7 +19,7 @@ class TestTillPanel(PanelMixin, TillMemberCase):
         cls.silver, cls.gold = cls.ladder(Silver=(0, "#c0c0c0"), Gold=(100, "#ffd700"))
         cls.member._tier_start()
         cls.comedy = cls.env["loyalty.taste"].create({"name": "Comedies", "category": "film"})
-        today = cls.partner._loyalty_day(cls.company)
+        today = cls.company._loyalty_day()
         cls.partner.write(
             {
                 "birthdate_date": today.replace(year=1992),  # a leap year, as today's may be
@@ -74,7 +74,7 @@ class TestTillPanel(PanelMixin, TillMemberCase):
 
     def test_the_wallet_and_the_special_day(self):
         self.ledger.credit(self.wallet, 70, "load", self.key())
-        today = self.partner._loyalty_day(self.company)
+        today = self.company._loyalty_day()
         self.env["loyalty.special.day"].create(
             {"name": "Our anniversary", "day": today.day, "month": today.month}
         )

@@ -64,13 +64,11 @@ class LoyaltyCardIssue(models.TransientModel):
                 raise ValidationError(
                     self.env._("The prefix is up to %s digits.", card_code.PREFIX_DIGITS_MAX)
                 )
-            if wizard.expires_on and wizard.expires_on < fields.Date.context_today(wizard):
+            if wizard.expires_on and wizard.expires_on < wizard.company_id._loyalty_day():
                 raise ValidationError(self.env._("Cards cannot expire before they are issued."))
 
     def _default_batch(self):
-        return fields.Datetime.context_timestamp(self, fields.Datetime.now()).strftime(
-            "%Y-%m-%d %H:%M:%S"
-        )
+        return self.env.company._loyalty_local().strftime("%Y-%m-%d %H:%M:%S")
 
     @api.depends("state", "batch", "company_id")
     def _compute_csv_file(self):

@@ -185,7 +185,7 @@ class LoyaltyMemberImport(models.TransientModel):
             raise UserError(
                 self.env._("The file has more than %s rows. Split it into several.", ROWS_MAX)
             )
-        return read_table(table, fields.Date.context_today(self), self._country_code())
+        return read_table(table, self.program_id._today(), self._country_code())
 
     def _read_csv(self, content):
         try:

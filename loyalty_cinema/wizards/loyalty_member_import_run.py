@@ -1,7 +1,7 @@
 from collections import Counter
 from decimal import Decimal
 
-from odoo import Command, fields, models
+from odoo import Command, models
 
 from ..domain.lots import NewLot
 from ..domain.movement import Movement
@@ -112,7 +112,8 @@ class LoyaltyMemberImport(models.TransientModel):
 
     def _open_points(self, rows, members):
         """One batch of opening entries, as many as members with points."""
-        default = self.program_id.sudo()._points_expire_on(fields.Date.context_today(self))
+        program = self.program_id.sudo()  # sudo: only its rule of expiry and its clock
+        default = program._points_expire_on(program._today())
         reason = self.env._("Opening balance")
         movements = [
             Movement(
@@ -135,7 +136,7 @@ class LoyaltyMemberImport(models.TransientModel):
 
     def _give_cards(self, plan, rows, partners):
         """New cards with the printed numbers, in use; cards that were issued get their holder."""
-        today = fields.Date.context_today(self)
+        today = self.program_id._today()
         # sudo: number and state of a card are chosen by the server, here as the file says
         cards = self.env["loyalty.member.card"].sudo()
         cards.create(

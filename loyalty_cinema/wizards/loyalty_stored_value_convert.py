@@ -52,7 +52,9 @@ class LoyaltyStoredValueConvert(models.TransientModel):
         help="Codes that are in circulation go on working, as cards of this kind.",
     )
     date = fields.Date(
-        "Date of the opening entry", required=True, default=fields.Date.context_today
+        "Date of the opening entry",
+        required=True,
+        default=lambda self: self.env.company._loyalty_day(),
     )
     counter_account_id = fields.Many2one(
         "account.account",
@@ -191,7 +193,7 @@ class LoyaltyStoredValueConvert(models.TransientModel):
         """What is wrong with what was entered: list of sentences."""
         amounts = [self.bonus, self.tax_amount]
         rounded = [self.currency_id.round(amount) for amount in amounts]
-        company, today = self.company_id.sudo(), fields.Date.context_today(self)
+        company, today = self.company_id.sudo(), self.company_id._loyalty_day()
         journal = company.loyalty_posting_journal_id
         if min(amounts) < 0 or sum(rounded) > self.total:
             yield self.env._(
