@@ -4,6 +4,7 @@
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 VAR=$ROOT/var
+STATE=${CINEMA_STATE:-$VAR} # the cluster with its databases, attachments and configuration; see lib/clock.sh
 ADDON=$ROOT/loyalty_cinema
 PYTHON=$VAR/venv/bin/python
 ODOO=("$PYTHON" "$ROOT/script/lib/odoo_main.py")
@@ -68,7 +69,7 @@ enter() {
 }
 
 mkdir -p "$VAR/log"
-for part in odoo python postgres database; do
+for part in odoo python postgres database clock; do
     # shellcheck source=/dev/null
     source "$ROOT/script/lib/$part.sh"
 done

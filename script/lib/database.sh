@@ -3,7 +3,7 @@
 #   cinema_<hash>   a copy of that with loyalty_cinema on top: good while the addon's files are the same
 # shellcheck shell=bash
 
-FILESTORE=$VAR/data/filestore
+FILESTORE=$STATE/data/filestore
 LANGUAGES=en_US,vi_VN,zh_CN # the first one becomes the default
 CHARTS=l10n_vn              # charts of accounts that the demo cinema and the tests use; the addon needs none
 

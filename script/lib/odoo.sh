@@ -14,7 +14,7 @@ odoo_tree() { echo "${ODOO_SOURCE:-$ODOO_UNPACKED}"; }
 # find_odoo: lets Python import `odoo`, and Odoo find its configuration.
 find_odoo() {
     PYTHONPATH=$(odoo_tree)
-    export PYTHONPATH ODOO_RC=$VAR/odoo.conf
+    export PYTHONPATH ODOO_RC=$STATE/odoo.conf
 }
 
 # odoo_release: one line that changes when Odoo does; names cached databases.

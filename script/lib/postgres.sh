@@ -2,8 +2,8 @@
 # root: called by root, it belongs to the user `postgres` that Debian's package makes.
 # shellcheck shell=bash
 
-CLUSTER=$VAR/postgres
-export PGHOST=127.0.0.1 PGUSER=odoo PGDATABASE=postgres PGPASSFILE=$VAR/pgpass
+CLUSTER=$STATE/postgres
+export PGHOST=127.0.0.1 PGUSER=odoo PGDATABASE=postgres PGPASSFILE=$STATE/pgpass
 
 ensure_postgres() {
     find_postgres || { install_packages postgresql; find_postgres || die "PostgreSQL is not to be found"; }
