@@ -3,21 +3,13 @@
 from datetime import date
 from unittest.mock import patch
 
-from freezegun import freeze_time
-
 from odoo import Command
 
 TODAY = date(2026, 11, 22)
 
 
 class BenefitMixin:
-    """Beside a membership program (``cls.program``) and a manager (``cls.boss``); it is TODAY."""
-
-    TODAY = TODAY
-
-    def setUp(self):
-        super().setUp()
-        self.enterContext(freeze_time(f"{self.TODAY} 12:00:00"))
+    """Beside a membership program (``cls.program``) and a manager (``cls.boss``)."""
 
     @classmethod
     def make_ladder(cls):

@@ -12,8 +12,6 @@ TODAY = date(2026, 6, 15)
 class ByHandCase(BenefitMixin, LadderCase):
     """Mai is in Gold, Lan in Silver; it is 15 June 2026."""
 
-    TODAY = TODAY
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

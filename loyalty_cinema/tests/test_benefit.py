@@ -1,5 +1,6 @@
 from datetime import date, datetime, timedelta
 
+from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import ValidationError
@@ -184,6 +185,7 @@ class TestBenefit(BenefitMixin, MemberCase):
         return benefit._give(TODAY, self.mai.ids)
 
     def test_a_birthday_is_not_told_at_the_till_without_consent(self):
+        self.enterContext(freeze_time(f"{TODAY} 12:00:00"))
         self.benefit(self.gold, "birthday", gives="task", name="Birthday song")
         self.born(self.mai, TODAY.replace(year=1990))
         self.night()
