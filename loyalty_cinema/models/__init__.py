@@ -163,3 +163,5 @@ from . import sale_order_voucher
 from . import loyalty_benefit_report
 from . import loyalty_till_panel
 from . import loyalty_till_discount
+from . import ir_model_access
+from . import ir_module_module
