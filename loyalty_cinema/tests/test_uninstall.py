@@ -1,10 +1,9 @@
 import csv
 
+from odoo.addons.loyalty_cinema.hooks import uninstall_hook
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import file_open
-
-from odoo.addons.loyalty_cinema.hooks import uninstall_hook
 
 from .common import LoyaltyCase
 from .rpc_common import RpcCase, RpcRefused
@@ -24,7 +23,9 @@ class TestRightsOfOdoo(LoyaltyCase):
             for row in rows:
                 access = self.env.ref(f"{module}.{row['id']}")
                 self.assertEqual(
-                    [access[mode] for mode in MODES], [row[mode] == "1" for mode in MODES], row["id"]
+                    [access[mode] for mode in MODES],
+                    [row[mode] == "1" for mode in MODES],
+                    row["id"],
                 )
 
     def test_a_right_that_an_administrator_adds_counts(self):
