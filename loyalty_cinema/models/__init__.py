@@ -165,3 +165,4 @@ from . import loyalty_till_panel
 from . import loyalty_till_discount
 from . import ir_model_access
 from . import ir_module_module
+from . import pos_session_clock

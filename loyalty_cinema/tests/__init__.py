@@ -91,3 +91,5 @@ from . import test_benefit_voucher
 from . import test_rpc_attacks_profile
 from . import test_pos_config_partners
 from . import test_uninstall
+from . import test_company_clock
+from . import test_indexes
