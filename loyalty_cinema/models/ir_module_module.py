@@ -89,7 +89,7 @@ class IrModuleModule(models.Model):
     def _loyalty_not_posted(self):
         """Companies whose books do not know of all movements yet."""
         posting = self.env["loyalty.posting"]
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("chart_template", "!=", False)]):
             if any(e["lines"] for e in posting.with_company(company)._due_events(company)):
                 yield self.env._(
                     "%(company)s: some movements are not in the accounts yet. Press “Post what is "
