@@ -50,11 +50,19 @@ def uninstall_hook(env):
 
 
 def _retire_tenders(env):
-    """A payment method without our terminal would pay as soon as it is touched."""
+    """A payment method without our terminal would pay as soon as it is touched.
+
+    Their journals go with them: a till looks for a bank among the journals. One with drafts stays.
+    """
     methods = env["pos.payment.method"].search([("stored_value_type", "!=", False)])
     methods.write({"config_ids": [Command.clear()], "active": False})
+    journals = env["res.company"].search([])._loyalty_tender_journals()
+    drafts = env["account.move"].search(
+        [("journal_id", "in", journals.ids), ("state", "=", "draft")]
+    )
+    journals -= drafts.journal_id
     env.flush_all()
-    # by SQL: a tender without its terminal is what our own constraint forbids
+    # by SQL: neither is allowed as long as the addon is there
     env.cr.execute(
         """
         UPDATE pos_payment_method SET use_payment_terminal = NULL, payment_method_type = 'none'
@@ -62,12 +70,8 @@ def _retire_tenders(env):
         """,
         [methods.ids],
     )
-    methods.invalidate_recordset()
-    journals = env["res.company"].search([])._loyalty_tender_journals()
-    drafts = env["account.move"].search(
-        [("journal_id", "in", journals.ids), ("state", "=", "draft")]
-    )
-    (journals - drafts.journal_id).active = False  # a till looks for a bank among them
+    env.cr.execute("UPDATE account_journal SET active = FALSE WHERE id = ANY(%s)", [journals.ids])
+    env.invalidate_all()
 
 
 def _retire_tier_prices(env):

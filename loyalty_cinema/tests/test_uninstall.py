@@ -82,3 +82,18 @@ class TestUninstall(RpcCase):
 
     def test_other_modules_are_removed_as_ever(self):
         self.module("base_import")._loyalty_check_removable()
+
+    def test_the_hook_leaves_nothing_that_pays_or_loads(self):
+        every = self.env["loyalty.card"].with_context(active_test=False)
+        held = every.search([("program_id.is_stored_value", "=", True), ("points", ">", 0)])
+        for balance in held:
+            self.ledger.debit(balance, balance.points, "adjust", f"end:{balance.id}", reason="End")
+        self.close()
+        self.posting._post(self.env["res.company"].search([]))
+        program = self.wallet.program_id
+        uninstall_hook(self.env)
+        self.assertFalse(self.config.payment_method_ids.filtered("stored_value_type"))
+        self.assertFalse(self.tender.active or self.tender.use_payment_terminal)
+        self.assertFalse(self.tender.journal_id.active)
+        self.assertFalse(self.topup.active or self.topup.available_in_pos)
+        self.assertFalse(program.active)
