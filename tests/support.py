@@ -49,7 +49,7 @@ class Session:
     def post(self, path, **params):
         """Send one JSON-RPC request and return its result, or raise RpcError."""
         body = {"jsonrpc": "2.0", "method": "call", "id": next(_serial), "params": params}
-        response = self.http.post(self.url + path, json=body, timeout=120)
+        response = self.http.post(self.url + path, json=body, timeout=300)
         response.raise_for_status()
         answer = response.json()
         if "error" in answer:
