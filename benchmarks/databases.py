@@ -69,7 +69,10 @@ class Databases:
 
     def __init__(self):
         self._open = {}
-        config.parse_config(["--no-http", "--max-cron-threads=0", "--log-level=warn"])
+        options = ["--no-http", "--max-cron-threads=0", "--log-level=warn"]
+        if path := os.environ.get("BENCH_ADDONS_PATH"):  # another version of the addon
+            options.append(f"--addons-path={path}")
+        config.parse_config(options)
 
     def __enter__(self):
         self._drop_dead()

@@ -30,11 +30,10 @@ def measure(databases, options):
     """Figures for orders one by one and in batches, then the statements of a batch."""
     plain, addon = databases.plain(), databases.addon()
     cards = _odoo_cards(plain)
-    _enrol_guests(addon)
-    ways = [partial(odoo_earning, plain, cards), partial(our_earning, addon)]
+    theirs_alone = _rounds(partial(odoo_earning, plain, cards), options)
     figures = []
-    for name, size, seed in (("one_by_one", 1, SEED), ("in_a_batch", options.orders, SEED + 500)):
-        rounds = [partial(_round, way, options.orders, size, seed) for way in ways]
+    for name, (_count, ours) in alone(databases, options).items():
+        rounds = [theirs_alone[name][1], ours]
         for prepare in rounds:  # fill the caches
             prepare(-1)()
         gc.collect()
@@ -56,6 +55,21 @@ def measure(databases, options):
     if _points(plain) != _points(addon):
         raise AssertionError("the two ways have given different points")
     return figures + _statements(plain, addon)
+
+
+def alone(databases, options):
+    """The addon's rounds, for ``against.py``."""
+    addon = databases.addon()
+    _enrol_guests(addon)
+    return _rounds(partial(our_earning, addon), options)
+
+
+def _rounds(way, options):
+    sizes = {"one_by_one": (1, SEED), "in_a_batch": (options.orders, SEED + 500)}
+    return {
+        name: (options.orders, partial(_round, way, options.orders, size, seed))
+        for name, (size, seed) in sizes.items()
+    }
 
 
 def our_earning(database, some_sales):

@@ -38,6 +38,16 @@ def measure(databases, options):
     return figures
 
 
+def alone(databases, options):
+    """The addon's rounds, for ``against.py``."""
+    database = databases.addon()
+    shop = shop_of(database)
+    return {
+        way.__name__: (options.orders, partial(_round, way, database, shop, options.orders))
+        for way in (one_by_one, in_a_batch)
+    }
+
+
 def _compared(name, plain, addon, count):
     """Orders per second of both, and the Python part of an order: it is what the addon adds to."""
     ratio, spread = ratio_of(addon.clock, plain.clock)

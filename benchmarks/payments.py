@@ -9,6 +9,7 @@ the floor that PostgreSQL sets, not an alternative.
 import time
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 from figures import Figure, rate, ratio_of
 
@@ -41,6 +42,18 @@ def measure(databases, options):
     bare = Figure("payments.bare_sql", rate(options.payments, seconds[bare_sql]), "payments/s")
     served = rate(options.payments, seconds[service])
     return [bare, Figure("payments.service", served, "payments/s", ratio, spread)]
+
+
+def alone(databases, options):
+    """The addon's rounds, for ``against.py``."""
+    database = databases.addon()
+    cards = _load_cards(database, service, options.payments)
+    database.tidy()
+
+    def prepare(turn):
+        return partial(service, database, None, cards, f"alone:{turn}")
+
+    return {"service": (options.payments, prepare)}
 
 
 def service(database, _connection, cards, key):

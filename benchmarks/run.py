@@ -8,6 +8,7 @@ import sys
 import time
 from importlib import import_module
 
+import against
 from databases import Databases
 from figures import table
 
@@ -29,14 +30,18 @@ BENCHMARKS = {
 def main():
     """Run the benchmarks named on the command line, or all."""
     options = _options()
+    known = against.UNITS if options.against else BENCHMARKS
     figures = []
     with Databases() as databases:
-        for name in BENCHMARKS:
-            if name in (options.names or BENCHMARKS):
+        for name in known:
+            if name in (options.names or known):
                 start = time.monotonic()
                 print(f"{name}: {BENCHMARKS[name]} ...", file=sys.stderr, flush=True)
-                # imported late: the addon's modules can be, once Odoo knows where its addons are
-                figures += import_module(name).measure(databases, options)
+                if options.against:
+                    figures += against.measure(name, options)
+                else:
+                    # imported late: the addon's modules can be, once Odoo knows where they are
+                    figures += import_module(name).measure(databases, options)
                 print(f"    {time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
     print(table(figures))
     for figure in figures:
@@ -51,6 +56,9 @@ def _options():
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("names", nargs="*", metavar="name")
+    parser.add_argument(
+        "--against", metavar="COMMIT", help="with the addon of COMMIT, and not with plain Odoo"
+    )
     parser.add_argument("--rounds", type=int, default=40, help="pairs of A and B (default 40)")
     parser.add_argument("--orders", type=int, default=12, help="orders per round (default 12)")
     parser.add_argument("--payments", type=int, default=25, help="payments per round (default 25)")
@@ -66,9 +74,9 @@ def _options():
     )
     parser.add_argument("--calls", type=int, default=500, help="members chosen at the till")
     options = parser.parse_args()
-    unknown = set(options.names) - BENCHMARKS.keys()
-    if unknown:
-        parser.error(f"there is no benchmark {', '.join(unknown)}")
+    known = against.UNITS if options.against else BENCHMARKS
+    if unknown := set(options.names) - known.keys():
+        parser.error(f"there is no benchmark {', '.join(unknown)} among {', '.join(known)}")
     return options
 
 

@@ -23,7 +23,7 @@ def measure(databases, options):
     plain, addon = databases.plain(), databases.addon()
     ways = [
         partial(_round, odoo_wallet, plain, _odoo_wallets(plain), options.orders),
-        partial(_round, our_wallet, addon, _our_wallets(addon), options.orders),
+        alone(databases, options)["one_by_one"][1],
     ]
     for way in ways:  # fill the caches
         way(-1)()
@@ -35,6 +35,13 @@ def measure(databases, options):
         Figure("wallets.plain", rate(options.orders, theirs.clock), "orders/s"),
         Figure("wallets.addon", rate(options.orders, ours.clock), "orders/s", ratio, spread),
     ]
+
+
+def alone(databases, options):
+    """The addon's rounds, for ``against.py``."""
+    addon = databases.addon()
+    prepare = partial(_round, our_wallet, addon, _our_wallets(addon), options.orders)
+    return {"one_by_one": (options.orders, prepare)}
 
 
 def our_wallet(database, shop, wallets, sale):

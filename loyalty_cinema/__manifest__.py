@@ -1,7 +1,7 @@
 {
     "name": "Loyalty Cinema: stored value, cards and tiers",
     "summary": "Gift and prepaid cards as a real tender, on a ledger that ties to the accounts",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/Loyalty",
     "license": "LGPL-3",
     "author": "loyalty_cinema maintainers",
@@ -88,4 +88,5 @@
     },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

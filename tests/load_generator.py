@@ -94,9 +94,10 @@ def open_till(cashier, domain=()):
     )
     if session["state"] == "opening_control":
         cashier.call("pos.session", "set_opening_control", [session["id"]], 0, "")
-    fields = ["type", "stored_value_type"]
-    methods = cashier.call("pos.payment.method", "read", config["payment_method_ids"], fields)
-    return session["id"], {m["stored_value_type"] or m["type"]: m["id"] for m in methods}
+    # plain Odoo does not know our field
+    fields = cashier.call("pos.payment.method", "fields_get", ["type", "stored_value_type"])
+    methods = cashier.call("pos.payment.method", "read", config["payment_method_ids"], list(fields))
+    return session["id"], {m.get("stored_value_type") or m["type"]: m["id"] for m in methods}
 
 
 def product(cashier, domain):

@@ -49,7 +49,7 @@ class Session:
     def post(self, path, **params):
         """Send one JSON-RPC request and return its result, or raise RpcError."""
         body = {"jsonrpc": "2.0", "method": "call", "id": next(_serial), "params": params}
-        response = self.http.post(self.url + path, json=body, timeout=120)
+        response = self.http.post(self.url + path, json=body, timeout=300)
         response.raise_for_status()
         answer = response.json()
         if "error" in answer:
@@ -157,6 +157,22 @@ def free_port():
 
 def _db(*arguments):
     subprocess.run([ROOT / "script/db", *arguments], check=True)
+
+
+def template_then(commit):
+    """The name of a template with the addon as it was at ``commit``, with demo data."""
+    command = [ROOT / "script/db", "then", commit]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return done.stdout.split()[0]
+
+
+def upgrade(name):
+    """Upgrade the addon in database ``name``, in a process of its own; returns Odoo's log."""
+    command = [*ODOO, "-d", name, "-u", "loyalty_cinema", "--stop-after-init", "--no-http"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+    log = done.stdout + done.stderr
+    assert done.returncode == 0, log[-4000:]
+    return log
 
 
 def odoo_shell(name, expression):

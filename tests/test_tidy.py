@@ -149,6 +149,28 @@ def test_domain_knows_nothing_of_odoo():
     assert_none(wrong)
 
 
+def test_records_of_other_modules_stay_as_they_are():
+    """Whatever our files write into them would stay when the addon is gone.
+
+    Links to groups of ours go with these groups; demo data may change the demo's company.
+    """
+    written = []
+    for path in tracked_files():
+        name = relative(path)
+        if ADDON not in path.parents or "/demo/" in name or "/static/" in name:
+            continue
+        if path.suffix == ".xml":
+            found = re.findall(r'<(?:record|template)[^>]*\bid="(\w+\.[\w.]+)"', path.read_text())
+        elif path.suffix == ".csv":
+            found = re.findall(r'^"?(\w+\.\w+)', path.read_text(), re.MULTILINE)
+        else:
+            continue
+        written += [f"{name}: {id_}" for id_ in found if not id_.startswith("loyalty_cinema.")]
+    groups = "loyalty_cinema/security/loyalty_cinema_security.xml: "
+    assert [one for one in written if not re.search(r"\.group_\w+$", one)] == []
+    assert all(one.startswith(groups) for one in written), written
+
+
 def test_every_test_file_is_imported():
     """Odoo's runner sees only what tests/__init__.py imports; pytest collects every file."""
     files = {path.stem for path in python_files(ADDON / "tests") if path.name.startswith("test_")}

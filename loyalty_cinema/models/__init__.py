@@ -127,6 +127,7 @@ from . import loyalty_posting
 from . import loyalty_posting_position
 from . import loyalty_reconciliation
 from . import pos_session
+from . import pos_session_clock
 from . import loyalty_demo
 from . import loyalty_demo_day
 from . import loyalty_demo_points
@@ -158,6 +159,8 @@ from . import loyalty_benefit_voucher
 from . import loyalty_benefit_portal
 from . import loyalty_member_portal
 from . import ir_http
+from . import ir_model_access
+from . import ir_module_module
 from . import loyalty_till_benefit
 from . import pos_order_voucher
 from . import sale_order_voucher

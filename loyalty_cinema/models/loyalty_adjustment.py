@@ -29,7 +29,9 @@ class LoyaltyAdjustment(models.Model):
     _order = "id desc"
 
     member_id = fields.Many2one("loyalty.member", required=True, index=True, ondelete="restrict")
-    partner_id = fields.Many2one(related="member_id.partner_id", string="Customer", store=True)
+    partner_id = fields.Many2one(
+        related="member_id.partner_id", string="Customer", store=True, index="btree_not_null"
+    )
     program_id = fields.Many2one(
         related="member_id.program_id", store=True, index=True, precompute=True
     )
@@ -62,7 +64,9 @@ class LoyaltyAdjustment(models.Model):
     )
     approver_id = fields.Many2one("res.users", "Decided by", readonly=True, copy=False)
     decided_on = fields.Datetime(readonly=True, copy=False)
-    entry_id = fields.Many2one("loyalty.ledger.entry", "Movement", readonly=True, copy=False)
+    entry_id = fields.Many2one(
+        "loyalty.ledger.entry", "Movement", readonly=True, copy=False, index="btree_not_null"
+    )
     undoes_id = fields.Many2one(
         "loyalty.adjustment", readonly=True, copy=False, index="btree_not_null"
     )

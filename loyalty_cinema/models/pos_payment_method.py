@@ -6,6 +6,9 @@ class PosPaymentMethod(models.Model):
     """Gift cards, wallets and points are tenders: a terminal whose bank is our own ledger."""
 
     _inherit = "pos.payment.method"
+    # The first method of a till is Odoo's, wherever somebody takes the first: its own have no
+    # sequence, which sorts after any number.
+    _order = "stored_value_type NULLS FIRST, sequence, id"
 
     stored_value_type = fields.Selection(
         [("gift_card", "Gift card"), ("ewallet", "Member wallet"), ("loyalty", "Points")],
@@ -21,12 +24,6 @@ class PosPaymentMethod(models.Model):
     @api.model
     def _load_pos_data_fields(self, config):
         return super()._load_pos_data_fields(config) + ["stored_value_type"]
-
-    @api.model
-    def _load_pos_data_search_read(self, data, config):
-        """Tenders come last: Odoo's till takes the first method where it must choose by itself."""
-        methods = super()._load_pos_data_search_read(data, config)
-        return sorted(methods, key=lambda method: bool(method["stored_value_type"]))
 
     @api.constrains(
         "use_payment_terminal",

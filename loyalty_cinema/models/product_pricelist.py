@@ -38,6 +38,22 @@ class ProductPricelist(models.Model):
             self._check_not_typed({"loyalty_tier_id": True})
         return super().write(vals)
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unless_of_a_tier(self):
+        """Prices that members were promised are not deleted by the way."""
+        tiers = self.env["loyalty.tier"].sudo().with_context(active_test=False)  # sudo: names only
+        tier = (
+            tiers.search([("pricelist_id", "in", self.ids)], limit=1) or self.sudo().loyalty_tier_id
+        )
+        if tier:
+            raise UserError(
+                self.env._(
+                    "Members of %(tier)s pay these prices. Choose another pricelist or discount on "
+                    "the tier first.",
+                    tier=tier[:1].display_name,
+                )
+            )
+
     def _check_not_typed(self, vals):
         if vals.get("loyalty_tier_id") and not self.env.su:
             raise UserError(self.env._("A tier makes the pricelist of its discount itself."))

@@ -1,6 +1,26 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+#: What a load product never has; written on many products at once, it is left out for them.
+UNFIT_FIELDS = frozenset({"taxes_id", "is_published", "website_published"})
+
+
+def loads_apart(products, vals):
+    """The load products to be spared, and the others: ``(none, all)`` where nothing is unfit.
+
+    A tax for all products, or all of them published, must not fail for two of them. Whoever writes
+    on load products only is told.
+    """
+    loads = products.browse()
+    if len(products) > 1 and UNFIT_FIELDS & vals.keys():
+        loads = products.filtered("loyalty_load_type")
+    return (loads, products - loads) if loads != products else (products.browse(), products)
+
+
+def fit_for_loads(vals):
+    """``vals`` without what load products never have."""
+    return {name: value for name, value in vals.items() if name not in UNFIT_FIELDS}
+
 
 class ProductTemplate(models.Model):
     """A load product sells stored value: it is money for later, not revenue and not taxed."""
@@ -17,6 +37,29 @@ class ProductTemplate(models.Model):
         "Earns no points",
         help="Members get no points for this product, for example a deposit, a tip or a fee.",
     )
+
+    def write(self, vals):
+        """Leave out what load products never have, where it is written on others, too."""
+        loads, rest = loads_apart(self, vals)
+        result = super(ProductTemplate, rest).write(vals)
+        if loads:
+            super(ProductTemplate, loads).write(fit_for_loads(vals))
+        if UNFIT_FIELDS & vals.keys():
+            rest._check_not_published()
+        return result
+
+    @api.constrains("loyalty_load_type")
+    def _check_not_published(self):
+        """No constraint on the field itself: only a shop has it."""
+        for product in self.filtered("loyalty_load_type"):
+            if "is_published" in self._fields and product.is_published:
+                raise ValidationError(
+                    self.env._(
+                        "%(product)s loads stored value: it is sold at the till only. Take it off "
+                        "the website.",
+                        product=product.name,
+                    )
+                )
 
     @api.constrains("loyalty_load_type", "taxes_id", "type")
     def _check_load_product(self):

@@ -5,6 +5,10 @@ PROGRAM_FIELDS = {
     "gift_card": "loyalty_gift_program_id",
     "ewallet": "loyalty_wallet_program_id",
 }
+#: The code of the journal of payments by stored value.
+LIABILITY_JOURNAL = "LSTV"
+#: What is not written on a journal or account that is taken up again.
+KNOWN_BY = ("code", "type", "account_type", "company_id")
 #: States of a till session that is not closed yet.
 OPEN_STATES = ("opening_control", "opened", "closing_control")
 
@@ -48,7 +52,7 @@ class ResCompany(models.Model):
         """
         for field, values in {
             "loyalty_stored_value_journal_id": {
-                "code": "LSTV",
+                "code": LIABILITY_JOURNAL,
                 "type": "bank",
                 "sequence": 90,
                 "show_on_dashboard": False,
@@ -132,12 +136,41 @@ class ResCompany(models.Model):
         self._loyalty_create("pos.payment.method", name, values)
 
     def _loyalty_create(self, model, field, values):
-        """Create the record of one setting, named in every installed language."""
-        record = self.env[model].create({**values, "name": self._loyalty_names()[field]})
+        """The record of one setting, named in every installed language: made, or taken up again."""
+        record = self._loyalty_former(model, field, values)
+        record.write({name: value for name, value in values.items() if name not in KNOWN_BY})
+        record = record or self.env[model].create({**values, "name": self._loyalty_names()[field]})
         for lang, _name in self.env["res.lang"].get_installed():
             translated = self.with_context(lang=lang)._loyalty_names()[field]
             record.with_context(lang=lang).name = translated
         return record.with_context(lang=None)
+
+    def _loyalty_former(self, model, field, values):
+        """What the addon left here when it was removed: a journal by its code, an account by name.
+
+        Both keep their history. Codes of journals are unique, so there could be no second one.
+        """
+        journals = self.env["account.journal"].with_context(active_test=False)
+        journals = journals.search(
+            [
+                ("company_id", "=", self.id),
+                ("code", "=", values.get("code") if model == journals._name else LIABILITY_JOURNAL),
+                ("type", "=", values.get("type", "bank")),
+            ]
+        )
+        if model == journals._name:
+            journals.active = True
+            return journals
+        if model != "account.account" or not journals:
+            return self.env[model]
+        return self.env[model].search(
+            [
+                ("company_ids", "in", self.ids),
+                ("name", "=", self._loyalty_names()[field]),
+                ("account_type", "=", values["account_type"]),
+            ],
+            limit=1,
+        )
 
     def _loyalty_names(self):
         """What the records of the setup are called, in the reader's language."""

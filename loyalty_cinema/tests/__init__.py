@@ -4,6 +4,9 @@ from . import test_js_units
 from . import test_tours
 from . import test_posting
 from . import test_access
+from . import test_company_clock
+from . import test_indexes
+from . import test_uninstall
 from . import test_bonus_scheme
 from . import test_clock
 from . import test_member

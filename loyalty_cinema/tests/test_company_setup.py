@@ -135,6 +135,41 @@ class TestCompanySetup(CompanySetupCase):
         with self.assertRaises(ValidationError):
             product.taxes_id = self.env["account.tax"].search([], limit=1)
 
+    def test_first_method_of_a_till_is_odoos(self):
+        """Whatever sequence a tender has: Odoo's own have none, which sorts after any number."""
+        company = self.new_company("generic_coa")
+        config = company.env["pos.config"].create({"name": "Till 1"})
+        self.tenders(company).sequence = 0
+        config.invalidate_recordset()
+        self.assertFalse(config.payment_method_ids[0].stored_value_type)
+        loaded = config.payment_method_ids._load_pos_data_search_read({}, config)
+        self.assertFalse(loaded[0]["stored_value_type"])
+
+    def test_a_tax_for_all_products_spares_the_load_products(self):
+        load = self.env.ref("loyalty_cinema.product_gift_card")
+        tax = self.env["account.tax"].search([("type_tax_use", "=", "sale")], limit=1)
+        for model in ("product.template", "product.product"):
+            goods = self.env[model].create({"name": "Popcorn", "taxes_id": False})
+            own = load if model == load._name else load.product_tmpl_id
+            (goods | own).write({"taxes_id": tax.ids, "description_sale": "All"})
+            self.assertEqual(goods.taxes_id, tax)
+            self.assertFalse(load.taxes_id)
+            self.assertEqual(load.description_sale, "All")
+        with self.assertRaises(ValidationError):
+            load.taxes_id = tax
+
+    def test_a_pricelist_of_a_tier_says_why_it_stays(self):
+        program = self.env["loyalty.program"].create(
+            {"name": "Club", "program_type": "loyalty", "is_membership": True}
+        )
+        chosen = self.env["product.pricelist"].create({"name": "Club prices"})
+        self.env["loyalty.tier"].create(
+            {"name": "Gold", "program_id": program.id, "threshold": 10, "pricelist_id": chosen.id}
+        )
+        with self.assertRaisesRegex(UserError, "Gold"):
+            chosen.unlink()
+        self.env["product.pricelist"].create({"name": "Other"}).unlink()
+
     def test_tender_on_another_account_is_refused(self):
         company = self.new_company("generic_coa")
         with self.assertRaises(ValidationError):

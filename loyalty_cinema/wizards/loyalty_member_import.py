@@ -218,10 +218,12 @@ class LoyaltyMemberImportLine(models.TransientModel):
     _name = "loyalty.member.import.line"
     _description = "Line of an Import of Members"
 
-    import_id = fields.Many2one("loyalty.member.import", required=True, ondelete="cascade")
+    import_id = fields.Many2one(
+        "loyalty.member.import", required=True, index=True, ondelete="cascade"
+    )
     line = fields.Integer()
     name = fields.Char()
-    partner_id = fields.Many2one("res.partner", "Contact")
+    partner_id = fields.Many2one("res.partner", "Contact", index="btree_not_null")
     outcome = fields.Selection(
         [
             ("problem", "Problem"),

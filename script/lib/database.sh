@@ -1,6 +1,7 @@
 # Databases, each with its filestore; and the layered templates that make a test run start in seconds:
 #   odoo_<hash>     Odoo's modules below our addon, demo data, languages: survives every change of ours
 #   cinema_<hash>   a copy of that with loyalty_cinema on top: good while the addon's files are the same
+#   then_<commit>_<hash>  the same with the addon of an earlier commit
 # shellcheck shell=bash
 
 FILESTORE=$STATE/data/filestore
@@ -86,6 +87,29 @@ make_base_template() {
     install_modules building_odoo -i "$(addon_depends),$CHARTS" --load-language "$LANGUAGES"
     drop_all 'odoo\_%'
     db_rename building_odoo "$BASE_TEMPLATE"
+}
+
+# find_commit COMMIT: sets COMMIT_ADDONS, a folder with the addon of that commit, and COMMIT_TEMPLATE.
+find_commit() {
+    COMMIT=$(git -C "$ROOT" rev-parse --verify --quiet --short=12 "$1^{commit}") || die "there is no commit $1"
+    COMMIT_ADDONS=$VAR/commits/$COMMIT
+    COMMIT_TEMPLATE=then_${COMMIT}_${BASE_TEMPLATE#odoo_}
+}
+
+# ensure_commit_template: with demo data; the commit's modules below ours must be those of today.
+ensure_commit_template() {
+    [ -d "$COMMIT_ADDONS" ] && db_exists "$COMMIT_TEMPLATE" && return
+    ensure_base_template
+    say "Installing loyalty_cinema of $COMMIT with demo data"
+    rm -rf "$COMMIT_ADDONS"
+    mkdir -p "$COMMIT_ADDONS"
+    git -C "$ROOT" archive "$COMMIT" loyalty_cinema | tar -x -C "$COMMIT_ADDONS"
+    db_drop building_then
+    db_copy "$BASE_TEMPLATE" building_then
+    db_hurry building_then
+    install_modules building_then -i loyalty_cinema --addons-path "$(odoo_addons_path "$COMMIT_ADDONS")"
+    drop_all "then\_$COMMIT\_%"
+    db_rename building_then "$COMMIT_TEMPLATE"
 }
 
 # drop_all PATTERN: what is in use by another run stays.

@@ -26,12 +26,12 @@ odoo_release() {
     fi
 }
 
-# odoo_addons_path: Odoo's own addons, then this repository.
+# odoo_addons_path [FOLDER]: Odoo's own addons, then this repository (or FOLDER).
 odoo_addons_path() {
     local tree
     tree=$(odoo_tree)
     [ ! -d "$tree/addons" ] || printf '%s,' "$tree/addons"
-    printf '%s,%s\n' "$tree/odoo/addons" "$ROOT"
+    printf '%s,%s\n' "$tree/odoo/addons" "${1:-$ROOT}"
 }
 
 ensure_odoo() {

@@ -1,0 +1,35 @@
+from odoo import models
+
+
+class PosSession(models.Model):
+    """What a till books, it books on the day of its company (L6).
+
+    Odoo dates entries on the clock of whoever closes the till. Stored value moves on the company's
+    day, so a cashier with another time zone would put the two into different days, or years.
+    """
+
+    _inherit = "pos.session"
+
+    def _on_company_clock(self):
+        """The same session on the clock that the ledger goes by."""
+        zone = self.env["loyalty.posting"]._timezone(self.company_id.sudo())  # sudo: the clock only
+        return self.with_context(tz=zone)
+
+    def _validate_session(self, *args, **kwargs):
+        """Session entry, payments, cash differences."""
+        return super(PosSession, self._on_company_clock())._validate_session(*args, **kwargs)
+
+    def _prepare_account_bank_statement_line_vals(self, session, *args):
+        """Cash brought in and taken out."""
+        dated = super(PosSession, session._on_company_clock())
+        return dated._prepare_account_bank_statement_line_vals(session, *args)
+
+
+class PosOrder(models.Model):
+    """Invoices and credit notes of a till, and the payments on them, on the same clock."""
+
+    _inherit = "pos.order"
+
+    def _generate_pos_order_invoice(self):
+        zone = self.session_id[:1]._on_company_clock().env.context["tz"]
+        return super(PosOrder, self.with_context(tz=zone))._generate_pos_order_invoice()
