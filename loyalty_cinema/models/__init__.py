@@ -91,6 +91,7 @@ from . import pos_order_earn
 from . import pos_order_points_receipt
 from . import pos_order_clawback
 from . import pos_order_confirm
+from . import pos_order_validate
 from . import pos_order_confirm_points
 from . import pos_order_sync
 from . import pos_payment
@@ -118,6 +119,7 @@ from . import sale_order_return
 from . import sale_order_claim
 from . import sale_order_claim_converted
 from . import sale_order
+from . import sale_order_code
 from . import account_move
 from . import account_move_credit_note
 from . import account_move_earn

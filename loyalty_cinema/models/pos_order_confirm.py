@@ -22,11 +22,6 @@ class PosOrder(models.Model):
 
     _inherit = "pos.order"
 
-    def validate_coupon_programs(self, point_changes, new_codes):
-        """Answer whether the claims still hold; codes are matched by the server."""
-        # sudo: cashiers do not read codes; Odoo's answer holds masked names only.
-        return super(PosOrder, self.sudo()).validate_coupon_programs(point_changes, new_codes)
-
     def confirm_coupon_programs(self, coupon_data):
         """Hand out what the order earned; a repeated call only tells the till the balances.
 
