@@ -84,6 +84,7 @@ from . import pos_order_refund_converted
 from . import pos_order_points
 from . import pos_order_reward
 from . import pos_order_claim
+from . import pos_order_pin
 from . import pos_order_unclaim
 from . import pos_order_line_points
 from . import pos_order_base

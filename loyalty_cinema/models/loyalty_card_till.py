@@ -45,4 +45,6 @@ class PosConfig(models.Model):
             # sudo: cashiers do not read codes, by which this balance was found
             balance = self.env["loyalty.card"].sudo().browse(answer["payload"]["coupon_id"])
             answer["payload"]["points"] = balance.available
+            # under the name by which Odoo's till looks for it: it is then known to be a voucher
+            answer["payload"]["partner_id"] = answer["payload"]["coupon_partner_id"]
         return answer

@@ -64,7 +64,7 @@ class LoyaltyTill(models.AbstractModel):
             raise InsufficientValue(
                 self.env._("This customer has no value to pay with. Scan a card, or sell a top-up.")
             )
-        card = balances.member_card_id or found["card"] or self._guarding_card(balances)
+        card = balances.member_card_id or found["card"] or balances._guarding_card()
         if card:
             card._check_usable()
         refusal = self._check_pin(session, card, credential)

@@ -168,25 +168,6 @@ class LoyaltyTill(models.AbstractModel):
             return self._unknown()
         return None
 
-    def _guarding_card(self, balance):
-        """The card whose PIN guards a balance; empty where it lies open.
-
-        The card it is on; and what lies on no card (points, vouchers, a wallet) is guarded by the
-        card that its owner carries: choosing the customer must not be a way around the PIN.
-        """
-        if balance.member_card_id or not balance.partner_id:
-            return balance.member_card_id
-        cards = self.env["loyalty.member.card"].sudo()  # sudo: see the class
-        carried = cards.search(
-            [("holder_id", "=", balance.partner_id.id), ("state", "=", "active")]
-        )
-        opened = balance.program_type if balance.is_stored_value else "loyalty"
-        return carried.filtered(
-            lambda card: (
-                card.pin_required and card.kind_id._opens(opened) and not card._is_past_expiry()
-            )
-        )[:1]
-
     def _balances_of(self, session, partner):
         """What ``partner`` may spend here: own value, that of held cards, and a member's points."""
         balances, company = self.env["loyalty.card"].sudo(), session.company_id  # sudo: see class

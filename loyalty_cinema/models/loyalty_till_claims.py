@@ -88,14 +88,19 @@ class LoyaltyTill(models.AbstractModel):
 
     def _check_claim_pins(self, session, order_uuid, prices, credential):
         """A refusal where a card's PIN guards what is claimed beyond what the order holds."""
-        held = {}
-        for hold in self.env["loyalty.ledger"].sudo()._claim_holds(order_uuid):  # sudo: the class
-            held[hold.balance_id] = to_decimal(hold.amount)
-        cards = self.env["loyalty.member.card"].sudo()  # sudo: see the class
+        holds = self.env["loyalty.hold"].sudo()  # sudo: see the class
+        holds = holds.search([("order_uuid", "=", order_uuid), ("state", "=", "open")])
+        held, given = {}, self.env["loyalty.member.card"].sudo()
+        for hold in holds:
+            if hold._is_claim():
+                held[hold.balance_id] = to_decimal(hold.amount)
+            else:  # a payment of this order, which has asked for the PIN already
+                given |= hold.balance_id._guarding_card()
+        cards = self.env["loyalty.member.card"].sudo()
         for balance, price in prices.items():
             if price > held.get(balance, 0):
-                cards |= self._guarding_card(balance)
-        for card in cards:
+                cards |= balance._guarding_card()
+        for card in cards - given:
             if refusal := self._check_pin(session, card, credential):
                 return refusal
         return None
