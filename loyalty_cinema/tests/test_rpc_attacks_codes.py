@@ -1,6 +1,8 @@
 """Guessing codes and PINs, and asking for what is not one's own, over real JSON-RPC."""
 
 import json
+from types import SimpleNamespace
+from unittest.mock import patch
 from uuid import uuid4
 
 from odoo import Command
@@ -268,6 +270,49 @@ class TestRpcAttacksCodes(RpcCase):
         self.assertTrue(self.rpc("loyalty.till", "lookup", self.session.id, code)["ok"])
         approval = self.env["loyalty.approval"].search([], limit=1)
         self.assertEqual((approval.action, approval.manager_id), ("lift_lock", boss))
+
+    # -- visitors ------------------------------------------------------------------------------
+
+    def visit(self, code, address="192.0.2.1", session="s-1", user=None):
+        """The answer to a code on a visitor's cart: by what every route of a website calls."""
+        user = user or self.env.ref("base.public_user")
+        visit = SimpleNamespace(
+            session=SimpleNamespace(sid=session),
+            httprequest=SimpleNamespace(remote_addr=address, host="cinema.example.com"),
+        )
+        cart = self.quotation.with_user(user).sudo()
+        models = "odoo.addons.loyalty_cinema.models"
+        with (
+            patch(f"{models}.loyalty_code_attempt.request", visit),
+            patch(f"{models}.sale_order_code.request", visit),
+        ):
+            return cart._try_apply_code(code)
+
+    def test_visitors_are_stopped_by_address_and_by_session(self):
+        for number in range(FAILURES_MAX):
+            self.assertTrue(self.visit(f"wrong {number}").get("not_found"))
+        self.assertIn("Too many", self.visit(self.coupon.code)["error"])
+        fresh = self.visit(self.coupon.code, session="s-2")
+        self.assertIn("Too many", fresh["error"], "cookies are thrown away in no time")
+        moved = self.visit(self.coupon.code, address="192.0.2.2")
+        self.assertIn("Too many", moved["error"], "so is an address, by whoever has many")
+        attempt = self.env["loyalty.code.attempt"].search([], limit=1)
+        self.assertEqual((attempt.address, attempt.website), ("192.0.2.1", "cinema.example.com"))
+        self.assertNotIn("s-1", attempt.visitor, "whoever reads this takes over no session")
+        other = self.visit(self.coupon.code, address="192.0.2.2", session="s-2")
+        self.assertNotIn("error", other, "one visitor does not stop the others")
+
+    def test_customers_with_a_login_are_counted_wherever_they_are(self):
+        for number in range(FAILURES_MAX):
+            place = {"address": f"192.0.2.{number}", "session": f"s-{number}"}
+            self.visit(f"wrong {number}", user=self.visitor, **place)
+        self.assertIn("Too many", self.visit(self.coupon.code, user=self.visitor)["error"])
+
+    def test_a_wrong_code_that_a_cart_tries_again_is_one_guess(self):
+        for _change in range(2 * FAILURES_MAX):
+            self.visit("no such code")
+        self.assertEqual(self.guesses(), 1)
+        self.assertNotIn("error", self.visit(self.coupon.code))
 
     # -- what is no text -----------------------------------------------------------------------
 
