@@ -85,7 +85,9 @@ class LoyaltyTill(models.AbstractModel):
                     card=f"{balance.program_id.name} {balance._printed_code()}",
                 )
             )
-        hold = ledger.authorize(balance, wanted, key, origin=session, order_uuid=order_uuid)
+        hold = ledger.authorize(
+            balance, wanted, key, origin=session, order_uuid=order_uuid, up_to_date=True
+        )
         return self._hold_answer(hold)
 
     def _known_hold(self, hold, session, order_uuid):

@@ -29,6 +29,8 @@ class PosOrder(models.Model):
         back to a draft that the server has already been paid for.
         """
         self.ensure_one()
+        if request and not self.env.su:
+            self.config_id._check_loyalty_cashier()
         # Two confirmations at once: the second is refused the row, runs again and finds it done.
         self.env.cr.execute(
             "UPDATE pos_order SET write_date = write_date WHERE id = %s", (self.id,)

@@ -1,4 +1,4 @@
-"""What no till sends: each argument of each call, in every wrong shape, over real JSON-RPC (D11)."""
+"""What no till sends: every argument of each call, in all wrong shapes, over JSON-RPC (D11)."""
 
 import inspect
 from uuid import uuid4

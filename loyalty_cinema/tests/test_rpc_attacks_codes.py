@@ -109,7 +109,17 @@ class TestRpcAttacksCodes(RpcCase):
 
     def test_a_till_of_another_company_is_not_asked(self):
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
-        till = self.env["pos.config"].with_company(elsewhere).create({"name": "Far away", "company_id": elsewhere.id, "payment_method_ids": [Command.clear()]})
+        till = (
+            self.env["pos.config"]
+            .with_company(elsewhere)
+            .create(
+                {
+                    "name": "Far away",
+                    "company_id": elsewhere.id,
+                    "payment_method_ids": [Command.clear()],
+                }
+            )
+        )
         self.login(self.cashier)
         for call in (
             ("pos.config", "use_coupon_code", [till.id], self.coupon.code, NOW, False, False),

@@ -15,9 +15,7 @@ class TestRewardAsksForPin(ClaimCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.ledger.credit(cls.points, 1000, "earn", "pin:points")
-        kind = cls.env["loyalty.card.kind"].create(
-            {"name": "Member card", "opens_points": True}
-        )
+        kind = cls.env["loyalty.card.kind"].create({"name": "Member card", "opens_points": True})
         cls.card = cls.env["loyalty.member.card"].create(
             {"kind_id": kind.id, "holder_id": cls.partner.id}
         )
