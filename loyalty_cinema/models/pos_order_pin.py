@@ -43,7 +43,7 @@ class PosOrder(models.Model):
 
     def _check_covered(self, costs):
         """Also that the PIN was given, where there is one."""
-        super()._check_covered(costs)
+        result = super()._check_covered(costs)
         for balance, cost in costs.items():
             card = balance._guarding_card() if cost > 0 else balance.member_card_id.browse()
             if not card.pin_required or cost <= self._held_with_pin(balance):
@@ -55,6 +55,7 @@ class PosOrder(models.Model):
                 asked=cost,
                 granted=to_decimal(0),
             )
+        return result
 
     def _held_with_pin(self, balance):
         """What this order has held of ``balance``; it counts, too, when it lapsed meanwhile."""

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.http import request
 
-from ..exceptions import LoyaltyError
+from ..exceptions import CodeRefused, GuessesLocked
 
 
 class SaleOrder(models.Model):
@@ -78,23 +78,23 @@ class SaleOrder(models.Model):
     def _try_apply_code(self, code):
         """Odoo's search for a code, as text only; a client's wrong guesses are counted."""
         attempts = self.env["loyalty.code.attempt"]
+        # sudo: a code is matched by the server; salespersons do not read codes.
+        search = super(SaleOrder, self.sudo())._try_apply_code
+        answer = {}
+
+        def is_known():
+            answer.update(search(code))
+            return not answer.get("not_found")
+
         try:
             code = attempts._text(code)
             if request:
-                found = attempts._try(lambda: self._apply_known_code(code), code=code)
+                attempts._try(is_known, code=code)
             else:
-                found = self._apply_known_code(code)
-        except LoyaltyError as refusal:
+                is_known()
+        except (CodeRefused, GuessesLocked) as refusal:
             return {"error": str(refusal)}
-        if not found:
-            return {"error": self.env._("This code is invalid (%s).", code), "not_found": True}
         return {
             key.with_env(self.env) if isinstance(key, models.BaseModel) else key: value
-            for key, value in found[0].items()
+            for key, value in answer.items()
         }
-
-    def _apply_known_code(self, code):
-        """A list of what Odoo answers; empty for a code that nothing has."""
-        # sudo: a code is matched by the server; salespersons do not read codes.
-        result = super(SaleOrder, self.sudo())._try_apply_code(code)
-        return [] if result.get("not_found") else [result]

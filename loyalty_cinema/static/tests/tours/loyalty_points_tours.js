@@ -187,28 +187,6 @@ registry.category("web_tour.tours").add("LoyaltyGiftTour", {
         ].flat(Infinity),
 });
 
-/** A gift asks for the PIN of the member's card, as a payment by points does. */
-registry.category("web_tour.tours").add("LoyaltyGiftPinTour", {
-    steps: () =>
-        [
-            Till.openTill(),
-            Till.chooseCustomer("Mai Tran"),
-            Member.memberIs("12,300"),
-            Till.sell("Film evening"),
-            Member.claim("Popcorn"),
-            Till.ProductScreen.totalAmountIs("450,000"),
-            Till.goPay(),
-            Till.chooseMethod("Cash"),
-            Till.validate(),
-            Till.enterCard("9999"),
-            Till.popupSays("not valid here"),
-            Till.look("PIN for a gift"),
-            Till.enterCard("2468"),
-            Till.receiptSays("Used for rewards"),
-            Till.nextOrder(),
-        ].flat(Infinity),
-});
-
 /** Points that another till has spent meanwhile: said politely, corrected, the order stays. */
 registry.category("web_tour.tours").add("LoyaltyStaleTour", {
     steps: () =>
