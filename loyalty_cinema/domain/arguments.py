@@ -8,7 +8,7 @@ text can hold what no database stores, or be too long for an index.
 TEXT_MAX = 250
 #: More than an order has of lines, and a call of anything.
 ITEMS_MAX = 1000
-DEPTH_MAX = 4
+DEPTH_MAX = 6
 
 
 def is_text(value, longest=TEXT_MAX):
@@ -29,7 +29,7 @@ def is_clean(value, depth=DEPTH_MAX):
 
     >>> is_clean({"name": "Mai", "tastes": {"add": [1, 2]}, "email": None})
     True
-    >>> is_clean({"name": ["a\\0b"]}), is_clean([[[[[["deep"]]]]]])
+    >>> is_clean({"name": ["a\\0b"]}), is_clean([[[[[[[["deep"]]]]]]]])
     (False, False)
     """
     if isinstance(value, (dict, list)):
