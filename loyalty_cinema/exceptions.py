@@ -45,6 +45,14 @@ class PointsRefused(LoyaltyError):
     """So many points cannot pay: too few, no multiple of the step, or too much of the order."""
 
 
+class CodeRefused(LoyaltyError):
+    """What was typed or scanned cannot be the number of a card, or a PIN."""
+
+
+class GuessesLocked(LoyaltyError):
+    """There were too many wrong numbers or PINs: no other is tried for some minutes."""
+
+
 class LoadRefused(LoyaltyError):
     """A load is outside its limits, paid by stored value, or already spent."""
 

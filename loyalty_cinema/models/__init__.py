@@ -85,6 +85,7 @@ from . import pos_order_refund_converted
 from . import pos_order_points
 from . import pos_order_reward
 from . import pos_order_claim
+from . import pos_order_pin
 from . import pos_order_unclaim
 from . import pos_order_line_points
 from . import pos_order_base
@@ -92,6 +93,7 @@ from . import pos_order_earn
 from . import pos_order_points_receipt
 from . import pos_order_clawback
 from . import pos_order_confirm
+from . import pos_order_validate
 from . import pos_order_confirm_points
 from . import pos_order_sync
 from . import pos_payment
@@ -119,6 +121,7 @@ from . import sale_order_return
 from . import sale_order_claim
 from . import sale_order_claim_converted
 from . import sale_order
+from . import sale_order_code
 from . import account_move
 from . import account_move_credit_note
 from . import account_move_earn

@@ -15,6 +15,7 @@ ACTIONS = [
     ("lost", "Report a card lost"),
     ("replace", "Replace a card"),
     ("set_pin", "Set a PIN"),
+    ("lift_lock", "Try card numbers again"),
 ]
 
 
@@ -48,8 +49,7 @@ class LoyaltyApproval(models.Model):
     def _grant(self, action, manager_id, pin, reason, config, **target):
         """Record a manager's approval.
 
-        A manager at the own till needs no PIN. A wrong PIN is counted before this raises: catch the
-        error and return its text, because letting it through would roll the count back.
+        A manager at the own till needs no PIN. A wrong PIN is counted before this raises.
 
         :param target: what it is for: ``order_uuid`` or ``member_card_id``
         :raises ReasonMissing: without a reason
@@ -89,21 +89,26 @@ class LoyaltyApproval(models.Model):
             *((name, "=", value) for name, value in target.items()),
         ]
         approval = self.sudo().search(domain, limit=1)  # sudo: cashiers do not read approvals
-        approval.used = True
+        approval._use_now()
         return approval
+
+    def _use_now(self):
+        """The deed is done."""
+        self.used = True
 
     def _approver(self, manager_id, pin, config):
         """The manager who approves, verified; failures are counted as wrong guesses."""
         user = self.env.user
         if user.has_group("loyalty_cinema.group_manager") and manager_id in (False, None, user.id):
             return user
-        attempts = self.env["loyalty.code.attempt"]
-        if locked := attempts._check_rate(config):
-            raise LoyaltyError(locked)
         managers = user._loyalty_managers(config.company_id)
         manager = managers.filtered(lambda candidate: candidate.id == manager_id)
-        if not user._loyalty_verify_pin(pin, manager.loyalty_pin_hash):
-            attempts._record_failure(config)
+        attempts = self.env["loyalty.code.attempt"]
+        if not attempts._try(
+            lambda: user._loyalty_verify_pin(pin, manager.loyalty_pin_hash),
+            config,
+            kind="approval",
+        ):
             raise LoyaltyError(
                 self.env._("That did not work. Check the manager's name and PIN, then try again.")
             )

@@ -45,17 +45,6 @@ class PosConfig(models.Model):
             # sudo: cashiers do not read codes, by which this balance was found
             balance = self.env["loyalty.card"].sudo().browse(answer["payload"]["coupon_id"])
             answer["payload"]["points"] = balance.available
+            # under the name by which Odoo's till looks for it: it is then known to be a voucher
+            answer["payload"]["partner_id"] = answer["payload"]["coupon_partner_id"]
         return answer
-
-
-class PosOrder(models.Model):
-    """What Odoo's till asks before it takes the money."""
-
-    _inherit = "pos.order"
-
-    def validate_coupon_programs(self, point_changes, new_codes):
-        """Odoo's check, without members' balances: what they claim is held already."""
-        balances = self.env["loyalty.card"].sudo().browse(int(key) for key in point_changes)
-        members = balances.exists().filtered("program_id.is_membership")  # sudo: as above
-        changes = {k: v for k, v in point_changes.items() if int(k) not in members.ids}
-        return super().validate_coupon_programs(changes, new_codes)

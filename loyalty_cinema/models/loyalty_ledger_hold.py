@@ -14,15 +14,27 @@ class LoyaltyLedgerHold(models.AbstractModel):
     _inherit = "loyalty.ledger"
 
     @api.private
-    def authorize(self, balance, amount, key, *, origin=None, expires_at=None, order_uuid=None):
+    def authorize(
+        self,
+        balance,
+        amount,
+        key,
+        *,
+        origin=None,
+        expires_at=None,
+        order_uuid=None,
+        up_to_date=False,
+    ):
         """Set ``amount`` of ``balance`` aside for one payment.
 
         :param order_uuid: the only point-of-sale order that may capture it
+        :param up_to_date: the caller has just expired what is over
         :return: the hold; the same one when ``key`` is known
         :raises InsufficientValue: when less is available; nothing is set aside then
         """
         amount = self._amount_for(balance, amount)
-        self._expire_due(balance)
+        if not up_to_date:
+            self._expire_due(balance)
         state = self._lock_balances({balance.id})[balance.id]
         hold = self._hold(key)
         if hold:

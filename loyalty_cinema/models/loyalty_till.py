@@ -4,7 +4,9 @@ from ..domain.amounts import to_decimal
 from ..exceptions import InsufficientValue, KeyReused, LoyaltyError
 from .loyalty_ledger_claim import CLAIM_PREFIX
 from .loyalty_ledger_hold import CLOSED_STATES
-from .loyalty_till_access import refusals_returned
+from .loyalty_till_access import arguments_checked, refusals_returned
+
+ZERO = to_decimal(0)
 
 
 class LoyaltyTill(models.AbstractModel):
@@ -28,16 +30,16 @@ class LoyaltyTill(models.AbstractModel):
         """
         session = self._till_session(session_id)
         method = self._tender_of(session, method_id)
-        if not order_uuid or not key or str(key).startswith(CLAIM_PREFIX):
+        if not order_uuid or not key or key.startswith(CLAIM_PREFIX):
             raise LoyaltyError(self.env._("This payment method does not take cards."))
-        known = self.env["loyalty.hold"].sudo().search([("key", "=", str(key))])
+        known = self.env["loyalty.hold"].sudo().search([("key", "=", key)])
         if known:
             return self._known_hold(known, session, order_uuid)
         found = self._payer(session, method, credential)
         if "code" in found:
             return found
         hold = self._hold_points if method.stored_value_type == "loyalty" else self._hold_value
-        return hold(session, found, amount, exact, str(key), str(order_uuid), goods)
+        return hold(session, found, amount, exact, key, order_uuid, goods)
 
     def _tender_of(self, session, method_id):
         method = session.config_id.payment_method_ids.filtered(lambda m: m.id == method_id)
@@ -62,28 +64,11 @@ class LoyaltyTill(models.AbstractModel):
             raise InsufficientValue(
                 self.env._("This customer has no value to pay with. Scan a card, or sell a top-up.")
             )
-        card = balances.member_card_id or found["card"] or self._card_with_pin(balances)
+        card = balances.member_card_id or found["card"] or balances._guarding_card()
         if card:
             card._check_usable()
         refusal = self._check_pin(session, card, credential)
         return refusal or {"balance": balances, "card": found["card"]}
-
-    def _card_with_pin(self, balance):
-        """The card whose PIN guards points: they lie on no card, but their owner may have set one.
-
-        Choosing the customer must not be a way around it.
-        """
-        cards = self.env["loyalty.member.card"].sudo()  # sudo: see the class
-        if balance.program_type != "loyalty":
-            return cards
-        cards = cards.search(
-            [
-                ("holder_id", "=", balance.partner_id.id),
-                ("kind_id.opens_points", "=", True),
-                ("state", "=", "active"),
-            ]
-        )
-        return cards.filtered(lambda card: card.pin_required and not card._is_past_expiry())[:1]
 
     def _hold_value(self, session, payer, amount, exact, key, order_uuid, _goods):
         balance = payer["balance"]
@@ -100,7 +85,9 @@ class LoyaltyTill(models.AbstractModel):
                     card=f"{balance.program_id.name} {balance._printed_code()}",
                 )
             )
-        hold = ledger.authorize(balance, wanted, key, origin=session, order_uuid=order_uuid)
+        hold = ledger.authorize(
+            balance, wanted, key, origin=session, order_uuid=order_uuid, up_to_date=True
+        )
         return self._hold_answer(hold)
 
     def _known_hold(self, hold, session, order_uuid):
@@ -129,9 +116,8 @@ class LoyaltyTill(models.AbstractModel):
     def void(self, session_id, key):
         """Release what was set aside under ``key``; unknown keys are no error."""
         session = self._till_session(session_id)
-        hold = (
-            self.env["loyalty.hold"].sudo().search([("key", "=", str(key))])
-        )  # sudo: see the class
+        holds = self.env["loyalty.hold"].sudo()  # sudo: see the class
+        hold = holds.search([("key", "=", key or "")])
         if hold and hold.company_id in session.company_id.parent_ids:
             self.env["loyalty.ledger"].sudo().void(hold.key)
         return {}
@@ -145,6 +131,20 @@ class LoyaltyTill(models.AbstractModel):
         return {}
 
     @api.model
+    @refusals_returned
+    def lift_lock(self, session_id, manager_id, pin, reason=None):
+        """A manager lets this till try numbers and PINs again before the time is over.
+
+        A PIN of a manager is tried as long as those of managers have not been wrong too often.
+        """
+        session = self._till_session(session_id)
+        reason = reason or self.env._("Wrong card numbers at the till")
+        self._grant(session, "lift_lock", manager_id, pin, reason)._use_now()
+        self.env["loyalty.code.attempt"]._lift(session.config_id)
+        return {}
+
+    @api.model
+    @arguments_checked
     def managers(self, session_id):
         """Who may approve at this till, having a PIN for it: ``[{"id", "name"}]``."""
         session = self._till_session(session_id)
@@ -157,10 +157,10 @@ class LoyaltyTill(models.AbstractModel):
     def refund_plan(self, session_id, original_order_id, amount):
         """Where a refund of ``amount`` of an order goes: to its cards first, the rest in money."""
         session = self._till_session(session_id)
-        order = self.env["pos.order"].sudo().browse(original_order_id).exists()
+        order = self.env["pos.order"].sudo().browse(self._id(original_order_id)).exists()
         if order.company_id != session.company_id:
             raise LoyaltyError(self.env._("This order belongs to another company."))
-        left, tenders = to_decimal(amount), []
+        left, tenders = self._money_of(amount, least=ZERO), []
         methods = {m.stored_value_type: m for m in session.config_id.payment_method_ids}
         for program_type in ("gift_card", "ewallet", "loyalty"):
             for entry in order._captured_entries(program_type):

@@ -1,10 +1,14 @@
 from functools import wraps
+from inspect import signature
 
 from odoo import models
 from odoo.exceptions import AccessError
 
+from ..domain.arguments import unreadable
 from ..exceptions import (
     BalanceUnusable,
+    CodeRefused,
+    GuessesLocked,
     InsufficientValue,
     InvalidAmount,
     KeyReused,
@@ -21,15 +25,45 @@ REFUSALS = {
     KeyReused: "retry",
     LoadRefused: "limit",
     PointsRefused: "limit",
+    GuessesLocked: "locked",
+    CodeRefused: "unknown",
 }
 
 
-def refusals_returned(method):
-    """Answer a refusal instead of raising it.
+def arguments_checked(method):
+    """Refuse in words what no till sends, before anything is done with it.
 
-    A raised error rolls the request back, and with it the count of wrong guesses. Methods therefore
-    check everything before they write, or undo their deed themselves with a savepoint.
+    Each argument follows the rule of its name in ``domain/arguments.py``.
     """
+    parameters = signature(method)
+
+    @wraps(method)
+    def checked(self, *args, **kwargs):
+        try:
+            given = parameters.bind(self, *args, **kwargs).arguments
+            wrong = unreadable({name: value for name, value in given.items() if name != "self"})
+        except TypeError:
+            wrong = method.__name__
+        if wrong:
+            raise LoyaltyError(
+                self.env._(
+                    "The till sent something that cannot be read (%(name)s). Reload the till, then "
+                    "try again.",
+                    name=wrong,
+                )
+            )
+        return method(self, *args, **kwargs)
+
+    return checked
+
+
+def refusals_returned(method):
+    """Check the arguments, and answer a refusal instead of raising it.
+
+    What was done before a refusal stays done: methods check everything before they write, or undo
+    their deed themselves with a savepoint.
+    """
+    method = arguments_checked(method)
 
     @wraps(method)
     def answer(self, *args, **kwargs):
@@ -85,20 +119,15 @@ class LoyaltyTill(models.AbstractModel):
         One answer for an unknown number and for one of another company: what does not open here
         does not exist here.
         """
-        if not isinstance(credential, dict):
-            return self._unknown()
+        credential = credential or {}
         Card, Partner = self.env["loyalty.member.card"].sudo(), self.env["res.partner"]
         Balance = self.env["loyalty.card"].sudo()  # sudo: see the class
         found = {"card": Card, "partner": Partner.sudo(), "balances": Balance}
         if credential.get("code"):
-            attempts = self.env["loyalty.code.attempt"]
-            if locked := attempts._check_rate(session.config_id):
-                return {"code": "locked", "message": locked}
-            card = Card._find_by_code(str(credential["code"]), session.company_id)
+            card = self._card_by_code(session, credential["code"], bool(credential.get("pin")))
             if not card:
                 if credential.get("pin"):  # as slow as a wrong PIN: time must not tell them apart
-                    Card._verify_pin(str(credential["pin"]))
-                attempts._record_failure(session.config_id)
+                    Card._verify_pin(credential["pin"])
                 return self._unknown()
             return dict(found, card=card, partner=card.holder_id, balances=card._balances())
         # the user's own rights decide which customers exist for them
@@ -110,6 +139,19 @@ class LoyaltyTill(models.AbstractModel):
             return self._unknown()
         return dict(found, card=balance.member_card_id, partner=balance._holder(), balances=balance)
 
+    def _card_by_code(self, session, code, with_pin=False):
+        """The card with a typed or scanned number, empty for none; wrong ones are counted."""
+        attempts = self.env["loyalty.code.attempt"]
+        code = attempts._text(code)
+        cards = self.env["loyalty.member.card"].sudo()  # sudo: see the class
+        return attempts._try(
+            lambda: cards._find_by_code(code, session.company_id),
+            session.config_id,
+            # with a PIN it is nobody else's card that was scanned by mistake
+            code=None if with_pin else code,
+            way="card",
+        )
+
     def _unknown(self):
         message = self.env._("This card or PIN is not valid here. Check the number and try again.")
         return {"code": "unknown", "message": message}
@@ -118,13 +160,11 @@ class LoyaltyTill(models.AbstractModel):
         """A refusal when ``card`` asks for a PIN that the credential does not have, else None."""
         if not card.pin_required:
             return None
-        if not credential.get("pin"):
+        pin = (credential or {}).get("pin")
+        if not pin:
             return {"code": "pin_required", "message": self.env._("Ask the customer for the PIN.")}
         attempts = self.env["loyalty.code.attempt"]
-        if locked := attempts._check_rate(session.config_id):
-            return {"code": "locked", "message": locked}
-        if not card._verify_pin(str(credential["pin"])):
-            attempts._record_failure(session.config_id)
+        if not attempts._try(lambda: card._verify_pin(pin), session.config_id):
             return self._unknown()
         return None
 

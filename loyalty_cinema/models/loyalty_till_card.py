@@ -38,7 +38,7 @@ class LoyaltyTill(models.AbstractModel):
         """
         session = self._till_session(session_id)
         # the user's own rights decide which products exist for them
-        product = self.env["product.product"].search([("id", "=", product_id)])
+        product = self.env["product.product"].search([("id", "=", self._id(product_id))])
         if not product.loyalty_load_type:
             raise LoadRefused(self.env._("This product is not a gift card or top-up."))
         found = self._find_card(session, credential)
@@ -119,6 +119,11 @@ class LoyaltyTill(models.AbstractModel):
         card, reason = found["card"] or found["balances"].member_card_id, values.get("reason")
         if len(card) != 1:
             raise LoyaltyError(self.env._("Scan the card that is meant."))
+        new_card = None
+        if action == "replace":
+            new_card = self._card_by_code(session, values.get("new_code"))
+            if not new_card:
+                return self._unknown()
         first_pin = action == "set_pin" and card.state == "issued"
         if CARD_ACTIONS[action] and not first_pin:
             self._grant(
@@ -130,21 +135,18 @@ class LoyaltyTill(models.AbstractModel):
                 member_card_id=card.id,
             )
         with self.env.cr.savepoint():  # a refused deed is undone; wrong guesses above stay counted
-            card = self._act(session, card, action, values)
+            card = self._act(card, action, values, new_card)
         return self._describe(session, card, card.holder_id, card._balances())
 
-    def _act(self, session, card, action, values):
+    def _act(self, card, action, values, new_card):
         """Do it; returns the card that the customer now has."""
         reason = values.get("reason")
         if action == "activate":
             self._name_holder(card, values.get("partner_id"))
             card._activate()
         elif action == "replace":
-            new = card._find_by_code(str(values.get("new_code") or ""), session.company_id)
-            if not new:
-                raise LoyaltyError(self._unknown()["message"])
-            card._replace(new, reason)
-            return new
+            card._replace(new_card, reason)
+            return new_card
         elif action == "set_pin":
             card._set_pin(values.get("new_pin"))
         else:
@@ -155,7 +157,7 @@ class LoyaltyTill(models.AbstractModel):
 
     def _name_holder(self, card, partner_id):
         # the user's own rights decide which customers exist for them
-        partner = self.env["res.partner"].search([("id", "=", partner_id)]) if partner_id else None
+        partner = self.env["res.partner"].search([("id", "=", self._id(partner_id))])
         if partner and not card.holder_id:
             card.holder_id = partner.id
 

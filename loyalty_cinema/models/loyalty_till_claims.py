@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ..domain.amounts import to_decimal
 from ..exceptions import InsufficientValue, InvalidAmount, LoyaltyError
 from .loyalty_till_access import refusals_returned
 
@@ -14,10 +15,12 @@ class LoyaltyTill(models.AbstractModel):
 
     @api.model
     @refusals_returned
-    def hold_claims(self, session_id, order_uuid, claims):
+    def hold_claims(self, session_id, order_uuid, claims, credential=None):
         """Hold the price of all rewards on an order, in place of what it held before.
 
         :param claims: ``[{"balance_id", "points"}]``, all of the order; none releases everything
+        :param credential: ``{"pin"}``, where the answer was "pin_required": rewards ask for it as
+            payments do, once for what an order holds
         :return: ``{"balances": [{"id", "points"}]}``: what this order can spend of each, its own
             holds included. The same with code "stale" when there is not as much; then the order
             holds nothing any more.
@@ -27,6 +30,8 @@ class LoyaltyTill(models.AbstractModel):
         prices = self._claimed_prices(session, claims)
         ledger = self.env["loyalty.ledger"].sudo()  # sudo: see the class
         balances = self.env["loyalty.card"].sudo().union(*prices)
+        if refusal := self._check_claim_pins(session, order_uuid, prices, credential):
+            return refusal
         try:
             with self.env.cr.savepoint():
                 ledger.hold_claims(order_uuid, prices, origin=session)
@@ -41,7 +46,7 @@ class LoyaltyTill(models.AbstractModel):
 
     def _claiming_order(self, session, order_uuid):
         """The uuid, after checking that this till may claim for that order."""
-        if not isinstance(order_uuid, str) or not order_uuid:
+        if not order_uuid:
             raise LoyaltyError(self.env._("Start the order again."))
         order = self.env["pos.order"].sudo().search([("uuid", "=", order_uuid)], limit=1)  # sudo:
         # the order is only looked at; cashiers of another company learn nothing of it
@@ -58,7 +63,7 @@ class LoyaltyTill(models.AbstractModel):
 
         :raises LoyaltyError: for balances that claim nothing at this till
         """
-        if not isinstance(claims, list) or len(claims) > CLAIMS_MAX:
+        if len(claims) > CLAIMS_MAX:
             raise LoyaltyError(self.env._("These rewards cannot be claimed here."))
         wanted = {}
         for claim in claims:
@@ -80,6 +85,25 @@ class LoyaltyTill(models.AbstractModel):
         if len(balances) < len(wanted):
             raise LoyaltyError(self.env._("These rewards cannot be claimed here."))
         return {b: ledger._amount_for(b, wanted[b.id]) for b in balances if wanted[b.id]}
+
+    def _check_claim_pins(self, session, order_uuid, prices, credential):
+        """A refusal where a card's PIN guards what is claimed beyond what the order holds."""
+        holds = self.env["loyalty.hold"].sudo()  # sudo: see the class
+        holds = holds.search([("order_uuid", "=", order_uuid), ("state", "=", "open")])
+        held, given = {}, self.env["loyalty.member.card"].sudo()
+        for hold in holds:
+            if hold._is_claim():
+                held[hold.balance_id] = to_decimal(hold.amount)
+            else:  # a payment of this order, which has asked for the PIN already
+                given |= hold.balance_id._guarding_card()
+        cards = self.env["loyalty.member.card"].sudo()
+        for balance, price in prices.items():
+            if price > held.get(balance, 0):
+                cards |= balance._guarding_card()
+        for card in cards - given:
+            if refusal := self._check_pin(session, card, credential):
+                return refusal
+        return None
 
     def _points_of_claim(self, claim):
         points = claim.get("points")

@@ -75,7 +75,7 @@ class LoyaltyTill(models.AbstractModel):
 
     def _enrol_values(self, values):
         """What was typed, as trimmed text."""
-        values = values if isinstance(values, dict) else {}
+        values = values or {}
         typed = {name: values.get(name) for name in ("name", "phone", "email", "referrer_code")}
         return {
             name: " ".join(text.split())[:NAME_MAX] if isinstance(text, str) else ""
@@ -153,26 +153,33 @@ class LoyaltyTill(models.AbstractModel):
 
     def _referrer(self, session, program, code):
         """The member whose card number or phone was given; a refusal when there is none."""
-        members = self.env["loyalty.member"].sudo()  # sudo: see the class
         if not code:
-            return members
+            return self.env["loyalty.member"]
         attempts = self.env["loyalty.code.attempt"]
-        if locked := attempts._check_rate(session.config_id):
-            return {"code": "locked", "message": locked}
-        card = self.env["loyalty.member.card"].sudo()._find_by_code(code, session.company_id)
-        partners = card.holder_id or self.env["res.partner"]._loyalty_by_phone(code)
-        referrer = members.search(
-            [("program_id", "=", program.id), ("partner_id", "in", partners.ids)]
-        )
-        if len(referrer) == 1:
+        code = attempts._text(code)
+        if referrer := attempts._try(
+            lambda: self._referrer_by(session, program, code), session.config_id, code, "card"
+        ):
             return referrer
-        attempts._record_failure(session.config_id)
         return {
             "code": "referrer",
             "message": self.env._(
                 "No member has this card or phone number. Correct it, or leave it empty."
             ),
         }
+
+    def _referrer_by(self, session, program, code):
+        cards = self.env["loyalty.member.card"].sudo()  # sudo: see the class
+        card = cards._find_by_code(code, session.company_id)
+        partners = card.holder_id or self.env["res.partner"]._loyalty_by_phone(code)
+        referrer = (
+            self.env["loyalty.member"]
+            .sudo()
+            .search(  # sudo: see the class
+                [("program_id", "=", program.id), ("partner_id", "in", partners.ids)]
+            )
+        )
+        return referrer if len(referrer) == 1 else referrer.browse()
 
     def _enrol_message(self, partner, found_by_phone, was_member):
         if was_member:

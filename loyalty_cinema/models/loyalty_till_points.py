@@ -31,7 +31,9 @@ class LoyaltyTill(models.AbstractModel):
             return self._no_points(balance, terms, room)
         # a card that was presented says so: it may pay for another customer's order
         origin = payer["card"] or session
-        hold = ledger.authorize(balance, points, key, origin=origin, order_uuid=order_uuid)
+        hold = ledger.authorize(
+            balance, points, key, origin=origin, order_uuid=order_uuid, up_to_date=True
+        )
         return self._hold_answer(hold)
 
     def _check_points_pay(self, session, balance):

@@ -46,7 +46,7 @@ class LoyaltyTill(models.AbstractModel):
         """
         session = self._till_session(session_id)
         partner = self._profile_partner(partner_id)
-        values = values if isinstance(values, dict) else {}
+        values = values or {}
         written = {}
         for name, check in self._profile_checks().items():
             if name in values:

@@ -22,11 +22,6 @@ class PosOrder(models.Model):
 
     _inherit = "pos.order"
 
-    def validate_coupon_programs(self, point_changes, new_codes):
-        """Answer whether the claims still hold; codes are matched by the server."""
-        # sudo: cashiers do not read codes; Odoo's answer holds masked names only.
-        return super(PosOrder, self.sudo()).validate_coupon_programs(point_changes, new_codes)
-
     def confirm_coupon_programs(self, coupon_data):
         """Hand out what the order earned; a repeated call only tells the till the balances.
 
@@ -34,6 +29,8 @@ class PosOrder(models.Model):
         back to a draft that the server has already been paid for.
         """
         self.ensure_one()
+        if request and not self.env.su:
+            self.config_id._check_loyalty_cashier()
         # Two confirmations at once: the second is refused the row, runs again and finds it done.
         self.env.cr.execute(
             "UPDATE pos_order SET write_date = write_date WHERE id = %s", (self.id,)

@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import ValidationError
 
 from ..domain.amounts import to_decimal
 from ..exceptions import LoadRefused, TenderRefused
@@ -8,6 +9,19 @@ class PosOrderLine(models.Model):
     """What is left to refund of a load that this line sold."""
 
     _inherit = "pos.order.line"
+
+    @api.constrains("refunded_orderline_id", "order_id")
+    def _check_refund_is_no_circle(self):
+        """An order gives back what an earlier one sold: never itself, nor one that refunds it."""
+        for order in self.filtered("refunded_orderline_id").order_id:
+            if order in order._refunded_order()._with_exchanged():
+                raise ValidationError(
+                    self.env._(
+                        "%(order)s would refund itself. A refund names the lines of an earlier "
+                        "order.",
+                        order=order.display_name,
+                    )
+                )
 
     def _loyalty_refundable(self):
         """The money that a refund of this load can hand out (Decimal): what is unspent of it.

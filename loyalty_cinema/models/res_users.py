@@ -1,4 +1,8 @@
-from odoo import api, fields, models
+import secrets
+
+from odoo import SUPERUSER_ID, api, fields, models, tools
+from odoo.exceptions import AccessError
+from odoo.http import request
 
 from ..exceptions import LoyaltyError
 
@@ -6,7 +10,11 @@ PIN_DIGITS_MIN, PIN_DIGITS_MAX = 4, 8
 
 
 class ResUsers(models.Model):
-    """Managers approve at a cashier's till with a PIN; PINs are hashed like passwords."""
+    """Managers approve at a cashier's till with a PIN; PINs are hashed like passwords.
+
+    Only its owner chooses a PIN: it is a signature. Whoever manages users may take it away. Either
+    way the owner hears of it by mail, as of a changed password.
+    """
 
     _inherit = "res.users"
 
@@ -15,14 +23,17 @@ class ResUsers(models.Model):
         compute="_compute_loyalty_pin",
         inverse="_inverse_loyalty_pin",
         help="4 to 8 digits. With it a manager approves at a till where somebody else is logged "
-        "in. It is never shown again.",
+        "in. It is never shown again, and nobody but you can choose it.",
+    )
+    loyalty_has_pin = fields.Boolean(
+        "Has a loyalty PIN", compute="_compute_loyalty_has_pin", compute_sudo=True
     )
     loyalty_pin_hash = fields.Char(copy=False, readonly=True, groups=fields.NO_ACCESS)
 
     @property
     def SELF_READABLE_FIELDS(self):
         """A user sees the empty PIN field in the own preferences."""
-        return [*super().SELF_READABLE_FIELDS, "loyalty_pin"]
+        return [*super().SELF_READABLE_FIELDS, "loyalty_pin", "loyalty_has_pin"]
 
     @property
     def SELF_WRITEABLE_FIELDS(self):
@@ -32,11 +43,55 @@ class ResUsers(models.Model):
     def _compute_loyalty_pin(self):
         self.loyalty_pin = False
 
+    @api.depends("loyalty_pin_hash")
+    def _compute_loyalty_has_pin(self):
+        for user in self:
+            user.loyalty_has_pin = bool(user.loyalty_pin_hash)
+
     def _inverse_loyalty_pin(self):
-        for user in self.filtered("loyalty_pin"):
-            # sudo: nobody has access to the hash; who may write the user was checked by write().
-            user.sudo().loyalty_pin_hash = self._loyalty_hash_pin(user.loyalty_pin)
-        self.invalidate_recordset(["loyalty_pin"])
+        for user in self:
+            pin = user.loyalty_pin
+            if pin:
+                user._loyalty_check_own_pin()
+            user._loyalty_store_pin(pin and self._loyalty_hash_pin(pin))
+        self.invalidate_recordset(["loyalty_pin", "loyalty_has_pin"])
+
+    def _loyalty_check_own_pin(self):
+        """:raises AccessError: when another user than this one chooses its PIN"""
+        # the server's own code, as in demo data, has no request behind it
+        if request and self.env.uid not in (self.id, SUPERUSER_ID):
+            raise AccessError(
+                self.env._(
+                    "%(user)s chooses the own loyalty PIN, in the preferences. You can only "
+                    "remove it.",
+                    user=self.name,
+                )
+            )
+
+    def action_loyalty_clear_pin(self):
+        """Take the PIN away, of oneself or, with the right to write users, of others."""
+        if self != self.env.user:
+            self.check_access("write")
+        for user in self:
+            user._loyalty_store_pin(False)
+        self.invalidate_recordset(["loyalty_pin", "loyalty_has_pin"])
+
+    def _loyalty_store_pin(self, pin_hash):
+        """Keep the hash of a new PIN, or none, and tell the user by mail."""
+        user = self.sudo()  # sudo: nobody has access to the hash; who may was asked before
+        if not pin_hash and not user.loyalty_pin_hash:
+            return
+        user.loyalty_pin_hash = pin_hash
+        if self.env.uid == SUPERUSER_ID:
+            return  # the server itself, at installation
+        subject, content = (
+            (self.env._("Loyalty PIN Changed"), self.env._("Your loyalty PIN has been set"))
+            if pin_hash
+            else (self.env._("Loyalty PIN Removed"), self.env._("Your loyalty PIN was removed"))
+        )
+        self._notify_security_setting_update(
+            self.env._("Security Update: %(what)s", what=subject), content
+        )
 
     @api.model
     @api.private
@@ -55,7 +110,7 @@ class ResUsers(models.Model):
 
         :raises LoyaltyError: when it is not 4 to 8 digits
         """
-        pin = str(pin or "")
+        pin = pin if isinstance(pin, str) else ""
         if not (pin.isascii() and pin.isdigit() and PIN_DIGITS_MIN <= len(pin) <= PIN_DIGITS_MAX):
             raise LoyaltyError(
                 self.env._(
@@ -68,8 +123,11 @@ class ResUsers(models.Model):
     @api.private
     def _loyalty_verify_pin(self, pin, pin_hash):
         """Whether ``pin`` has this hash; without a hash it takes as long and answers no."""
-        context = self._crypt_context()
-        if not pin_hash:
-            context.dummy_verify()
-            return False
-        return context.verify(str(pin or ""), pin_hash)
+        typed = pin if isinstance(pin, str) and len(pin) <= PIN_DIGITS_MAX else ""
+        right = self._crypt_context().verify(typed, pin_hash or self._loyalty_dummy_hash())
+        return bool(pin_hash and right)
+
+    @tools.ormcache(cache="stable")
+    def _loyalty_dummy_hash(self):
+        """The hash of nobody's PIN, made like the others: checking it takes as long."""
+        return self._crypt_context().hash(secrets.token_hex(PIN_DIGITS_MAX))

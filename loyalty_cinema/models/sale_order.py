@@ -126,14 +126,6 @@ class SaleOrder(models.Model):
         # sudo: as above.
         return super(SaleOrder, self.sudo())._update_loyalty_history(coupon_id, points)
 
-    def _try_apply_code(self, code):
-        # sudo: a code is matched by the server; salespersons do not read codes.
-        result = super(SaleOrder, self.sudo())._try_apply_code(code)
-        return {
-            key.with_env(self.env) if isinstance(key, models.BaseModel) else key: value
-            for key, value in result.items()
-        }
-
     def _is_moving(self):
         """Whether one of the methods above is at work: a client cannot make a template."""
         return isinstance(self.env.context.get("loyalty_movement"), Template)

@@ -24,6 +24,9 @@ from . import test_odoo_gaps_native
 from . import test_odoo_gaps_tender
 from . import test_ledger_properties
 from . import test_rpc_attacks
+from . import test_rpc_attacks_arguments
+from . import test_rpc_attacks_codes
+from . import test_rpc_attacks_pin
 from . import test_demo
 from . import test_earning_domain
 from . import test_earn_rule

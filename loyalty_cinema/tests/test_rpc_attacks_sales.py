@@ -48,10 +48,13 @@ class TestRpcAttacksSales(RpcCase):
         self.assertEqual(self.photograph(), before, answers)
 
     def claim(self, card, worth, cost):
-        """The id of a quotation on which ``card`` claims ``worth`` at ``cost``."""
-        return self.quotation(
-            self.reward(card, worth, cost), applied_coupon_ids=[Command.link(card.id)]
-        )
+        """The id of a quotation on which ``card`` claims ``worth`` at ``cost``.
+
+        The card has come on it by its code, as far as the server is concerned.
+        """
+        order = self.quotation(self.reward(card, worth, cost))
+        self.env["sale.order"].browse(order).applied_coupon_ids = card
+        return order
 
     def assert_fair(self, order, card, before):
         """What the order is cheaper by was taken off the card, and only off Odoo's own cards."""

@@ -136,6 +136,14 @@ class TestToursPoints(PointsTourCase):
         self.assertEqual(spent.origin_model, "pos.order", "it was claimed before")
         self.assertFalse(self.open_holds())
 
+    def test_gift_asks_for_the_pin(self):
+        """What a gift costs is taken with the PIN of the member's card only."""
+        self.cards["mai"]._set_pin("2468")
+        self.play("LoyaltyGiftPinTour")
+        self.assertEqual(self.points(), OPENING - 5000 + 22500)
+        self.assertFalse(self.open_holds())
+        self.assertEqual(self.env["loyalty.code.attempt"].search_count([]), 1, "the wrong one")
+
     def test_stale_balance(self):
         """L2: points spent at another till are not spent twice; the order stays."""
         self.play("LoyaltyStaleTour")

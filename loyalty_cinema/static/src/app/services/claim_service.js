@@ -1,5 +1,6 @@
 import { _t } from "@web/core/l10n/translation";
 import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { CredentialFlow } from "@loyalty_cinema/app/utils/credential_flow";
 import { claimsToHold } from "@loyalty_cinema/app/utils/points";
 
 /**
@@ -30,13 +31,24 @@ export class ClaimService {
      */
     async hold(order) {
         const claims = this._claims(order);
-        const answer = await this.till.holdClaims(order.uuid, claims);
-        this._correct(answer.balances || []);
-        this.held[answer.ok && claims.length ? "add" : "delete"](order.uuid);
-        if (!answer.ok) {
+        const answer = await this._ask(order, claims);
+        this.held[answer?.ok && claims.length ? "add" : "delete"](order.uuid);
+        if (answer && !answer.ok) {
             this._refuse(answer);
         }
-        return answer.ok;
+        return Boolean(answer?.ok);
+    }
+
+    /** The server's answer, with the PIN where the card asks for one; null: not entered. */
+    async _ask(order, claims) {
+        const attempt = async (credential) => {
+            const answer = await this.till.holdClaims(order.uuid, claims, credential);
+            this._correct(answer.balances || []);
+            return answer;
+        };
+        const flow = new CredentialFlow(this.pos.dialog, this.pos.env.utils.formatCurrency);
+        const result = await flow.run(attempt, {}, _t("Rewards and vouchers"));
+        return result && result.answer;
     }
 
     /** Leaving the payment screen or deleting the order: nothing stays held. */

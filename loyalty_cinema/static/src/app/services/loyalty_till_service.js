@@ -77,9 +77,12 @@ export class LoyaltyTill {
         return this._call("benefit_done", [issueId]);
     }
 
-    /** Holds the points that all rewards of an order cost; none releases them. */
-    holdClaims(orderUuid, claims) {
-        return this._call("hold_claims", [orderUuid, claims], { again: true });
+    /**
+     * Holds the points that all rewards of an order cost; none releases them. `credential` has
+     * the PIN of the customer's card, where the server asks for it.
+     */
+    holdClaims(orderUuid, claims, credential = false) {
+        return this._call("hold_claims", [orderUuid, claims, credential], { again: true });
     }
 
     /** Checks a load before it becomes an order line; amount 0 asks for the choices only. */

@@ -5,6 +5,8 @@ import { CardEntryPopup } from "@loyalty_cinema/app/components/popups/card_entry
 import { formatValue } from "@loyalty_cinema/app/utils/points";
 import { normalizeCode } from "@loyalty_cinema/app/utils/member_card_code";
 
+/** Answers after which no more is typed into the same popup. */
+const ANSWERED = ["choose", "pin_required", "stale"];
 /** Refusals that only mean "ask for a card": the order's customer has nothing to offer. */
 const NOTHING_THERE = ["unknown", "insufficient"];
 
@@ -99,7 +101,7 @@ export class CredentialFlow {
             submit: async (text) => {
                 const credential = toCredential(text);
                 const answer = await attempt(credential);
-                const isAnswered = answer.ok || ["choose", "pin_required"].includes(answer.code);
+                const isAnswered = answer.ok || ANSWERED.includes(answer.code);
                 return { isAnswered, message: answer.message, payload: { answer, credential } };
             },
         });
