@@ -43,30 +43,12 @@ class PosOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """An order is born unpaid when value moves with it, whatever state the till sends.
-
-        Only :meth:`action_pos_order_paid`, which the till's synchronisation goes on to call, makes
-        it a paid one.
-        """
-        vals_list = [self._without_own_fields(vals) for vals in vals_list]
-        for vals in vals_list:
-            if vals.get("state") in PAID_STATES and self._moves_value(vals):
-                vals["state"] = "draft"
-        return super().create(vals_list)
+        """Drop what only the server writes."""
+        return super().create([self._without_own_fields(vals) for vals in vals_list])
 
     def write(self, vals):
-        """Refuse a shortcut to "paid" around the settlement."""
-        vals = self._without_own_fields(vals)
-        if vals.get("state") in PAID_STATES:
-            # sudo: cashiers have no rights on cards
-            for order in self.sudo().filtered(lambda order: order.state not in PAID_STATES):
-                if order._touches_stored_value() and not order.loyalty_settled:
-                    raise TenderRefused(
-                        self.env._(
-                            "Pay this order at the till: a card must be debited or loaded with it."
-                        )
-                    )
-        return super().write(vals)
+        """As :meth:`create`."""
+        return super().write(self._without_own_fields(vals))
 
     def _without_own_fields(self, vals):
         """``vals`` less what only the server writes: the till sends back all that it has read."""
@@ -76,23 +58,22 @@ class PosOrder(models.Model):
             self._report_own_fields(vals, sent)
         return {name: value for name, value in vals.items() if name not in OWN_FIELDS}
 
-    def _moves_value(self, vals):
-        """Whether the payments or lines of a new order involve cards."""
-        payments = [command[2] for command in vals.get("payment_ids") or () if command[0] == 0]
-        lines = [command[2] for command in vals.get("lines") or () if command[0] == 0]
-        methods = self.env["pos.payment.method"].browse(
-            p.get("payment_method_id") for p in payments
-        )
-        products = self.env["product.product"].browse(line.get("product_id") for line in lines)
-        return any(methods.mapped("stored_value_type")) or any(
-            [*products.mapped("loyalty_load_type"), *(line.get("coupon_id") for line in lines)]
-        )
-
     def action_pos_order_paid(self):
-        """Settle the order's stored value and mark it paid, wholly or not at all."""
-        again = self.loyalty_settled  # this method is public: an order earns when it is first paid
+        """Settle the order's stored value and mark it paid, wholly or not at all.
+
+        This method is public: an order is settled, and earns, when it is first paid.
+        """
+        self.ensure_one()
+        again = self.loyalty_settled
+        # the server (a self-order that costs nothing) says paid before it settles
+        if self.state in PAID_STATES and (again or not self.env.su):
+            return True
+        if not self.env.su:
+            self._check_can_be_paid()
         # sudo: value belongs to the house; what a cashier may do with it is checked on the way.
         self.sudo()._settle_stored_value()
+        if not self.env.su:
+            self.sudo()._check_money_without_original()  # sudo: as above
         result = super().action_pos_order_paid()
         if not again:
             self._earn_or_collect()
@@ -101,6 +82,8 @@ class PosOrder(models.Model):
     def _settle_stored_value(self):
         self.ensure_one()
         self._take_refunded_orders()
+        self._check_refund_lines()
+        self._decide_is_refund()
         if self._touches_stored_value():
             self._earn_collected()  # points of an order before it may be what this one spends
             self._check_amounts()

@@ -4,25 +4,6 @@ from ..domain.amounts import to_decimal
 from ..domain.lots import NewLot
 from ..exceptions import LoadRefused
 
-#: What a line sells, takes or gives back; fixed once its order is settled.
-SETTLED_FIELDS = frozenset(
-    {
-        "coupon_id",
-        "discount",
-        "loyalty_balance_id",
-        "order_id",
-        "points_cost",
-        "price_subtotal",
-        "price_subtotal_incl",
-        "price_unit",
-        "product_id",
-        "qty",
-        "refunded_orderline_id",
-        "reward_id",
-        "tax_ids",
-    }
-)
-
 
 class PosOrderLine(models.Model):
     """A line that sells a load knows which balance it loads."""
@@ -52,48 +33,6 @@ class PosOrderLine(models.Model):
         sends those of a refund without their sign.
         """
         return to_decimal(self._compute_amount_line_all()["price_subtotal_incl"])
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """A settled order gets no more lines, save the tip that is given after the payment."""
-        lines = super().create(vals_list)
-        lines.filtered(lambda line: not line._is_tip())._check_not_settled()
-        return lines
-
-    def _is_tip(self):
-        """Whether this is a tip and nothing else: it sells, pays for and gives back nothing."""
-        return (
-            self.product_id == self.order_id.config_id.tip_product_id
-            and self.qty > 0
-            and self.price_unit > 0
-            and not (
-                self.refunded_orderline_id
-                or self.reward_id
-                or self.coupon_id
-                or self.loyalty_balance_id
-                or self.product_id.loyalty_load_type
-            )
-        )
-
-    def write(self, vals):
-        """What a settled order has sold is the ground of its movements: it stays as it was paid."""
-        if SETTLED_FIELDS & vals.keys():
-            self._check_not_settled()
-        result = super().write(vals)
-        if "order_id" in vals:
-            self._check_not_settled()
-        return result
-
-    def unlink(self):
-        """A line of a settled order stays."""
-        self._check_not_settled()
-        return super().unlink()
-
-    def _check_not_settled(self):
-        if not self.env.su and any(line.order_id.loyalty_settled for line in self):
-            raise LoadRefused(
-                self.env._("This order is paid: its lines cannot be changed. Refund it instead.")
-            )
 
 
 class PosOrder(models.Model):
