@@ -115,16 +115,16 @@ class PosOrder(models.Model):
         :raises TenderRefused: when a line or the total is not what price, quantity and taxes make
         """
         leeway, total = self.currency_id.rounding, 0
-        if self.config_id.cash_rounding:
-            leeway += self.config_id.rounding_method.rounding
         for line in self.lines:
-            amount = line._compute_amount_line_all()["price_subtotal_incl"]
+            amount = float(line._loyalty_worth())
             total += amount
             # Odoo's till sends the lines of a refund without their sign, the total with it.
             apart = abs(abs(amount) - abs(line.price_subtotal_incl))
             if self.currency_id.compare_amounts(apart, leeway) > 0:
                 self._refuse_amounts(line.full_product_name or line.product_id.display_name)
         leeway *= max(len(self.lines), 1)  # taxes may be rounded per line or once
+        if self.config_id.cash_rounding:  # Odoo's till sends the total as it is, its office rounded
+            leeway += self.config_id.rounding_method.rounding
         if self.currency_id.compare_amounts(abs(total - self.amount_total), leeway) > 0:
             self._refuse_amounts(self.env._("the total"))
 

@@ -104,7 +104,10 @@ class PosOrderLine(models.Model):
         sign = -1 if worth < 0 else 1
         given = [-line._loyalty_worth() * sign for line in lines]
         before = [-line._loyalty_worth() * sign for line in earlier]
-        leeway = to_decimal(self.currency_id.rounding) * (len(given) + len(before))
+        roundings = len(given) + len(before)
+        if self.extra_tax_data:  # a discount on the whole order: its taxes are those of all lines
+            roundings += len(self.order_id.lines)
+        leeway = to_decimal(self.currency_id.rounding) * roundings
         return all(money >= -leeway for money in given) and (
             sum(given) + sum(before) <= abs(worth) + leeway
         )
