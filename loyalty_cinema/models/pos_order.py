@@ -84,8 +84,10 @@ class PosOrder(models.Model):
         self._take_refunded_orders()
         self._check_refund_lines()
         self._decide_is_refund()
+        if self._refunded_order():
+            self._earn_collected()  # points of an order before it may be what this one takes back
         if self._touches_stored_value():
-            self._earn_collected()  # points of an order before it may be what this one spends
+            self._earn_collected()  # or what it spends
             self._check_amounts()
         receipt = {
             "refunds": self._return_tenders() + self._take_back_loads(),
@@ -101,12 +103,22 @@ class PosOrder(models.Model):
         self.write({"loyalty_settled": True, "loyalty_receipt": any(receipt.values()) and receipt})
 
     def _touches_stored_value(self):
+        """Whether value moves with this order, or moved with what it refunds."""
         return bool(
             self._stored_value_payments()
             or self._load_lines()
-            or self.lines.filtered(
-                lambda line: line.coupon_id or line.reward_id or line.refunded_orderline_id
-            )
+            or self.lines.filtered(lambda line: line.coupon_id or line.reward_id)
+            or self._refunded_order()._has_moved_value()
+        )
+
+    def _has_moved_value(self):
+        """Whether value moved with one of these orders, points that they earned included."""
+        if not self:
+            return False
+        moved = [("origin_model", "=", self._name), ("origin_id", "in", self.ids)]
+        return bool(
+            self.lines.filtered(lambda line: line.coupon_id or line.reward_id)
+            or self.env["loyalty.ledger.entry"].search(moved, limit=1)
         )
 
     def _check_amounts(self):

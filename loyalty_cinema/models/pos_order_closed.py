@@ -132,13 +132,16 @@ class PosOrder(models.Model):
                 if order.state == "done" and state == "paid":
                     order._refuse_change()
             elif not order.loyalty_settled:
-                raise TenderRefused(
-                    self.env._(
-                        "%(order)s is not paid yet. Take its payment at the till, or by the button "
-                        "“Payment” of the order.",
-                        order=order.display_name,
-                    )
-                )
+                order._refuse_unpaid()
+
+    def _refuse_unpaid(self):
+        raise TenderRefused(
+            self.env._(
+                "%(order)s is not paid yet. Take its payment at the till, or by the button "
+                "“Payment” of the order.",
+                order=self.display_name,
+            )
+        )
 
     def _check_identity(self, vals):
         """Holds are for one uuid, and for a company's till: an order keeps both."""
@@ -147,7 +150,7 @@ class PosOrder(models.Model):
             if (
                 vals.get("uuid", order.uuid) != order.uuid
                 or vals.get("company_id", order.company_id.id) != order.company_id.id
-                or (session and session.company_id != order.company_id)
+                or (session and session.company_id.root_id != order.company_id.root_id)
             ):
                 raise TenderRefused(
                     self.env._(
@@ -180,13 +183,22 @@ class PosOrder(models.Model):
             )
         )
 
+    def _generate_pos_order_invoice(self):
+        """An order that is invoiced before it is paid is done: it must have moved nothing."""
+        if not self.env.su:
+            for order in self.sudo().filtered(lambda order: order.state not in PAID_STATES):
+                if order._touches_stored_value():
+                    order._refuse_unpaid()
+                order._settle_stored_value()  # sudo, above: as when it is paid
+        return super()._generate_pos_order_invoice()
+
     def _check_can_be_paid(self):
         """An order is paid at an open till of its own company, at no moment to come."""
         session = self.session_id
         if (
             session.state == "closed"
             or self.config_id != session.config_id
-            or self.company_id != session.company_id
+            or self.company_id.root_id != session.company_id.root_id
         ):
             raise TenderRefused(
                 self.env._(

@@ -59,13 +59,19 @@ class PosOrder(models.Model):
     def _decide_is_refund(self):
         """Whether this order is a refund, by its lines: it decides invoice or credit note.
 
-        An exchange that the customer pays for, and one that costs nothing, is a sale.
+        An exchange that the customer pays for, and one that costs nothing, is a sale. The till
+        sends the lines of what it takes for a refund with the opposite sign: they go along.
         """
         is_refund = False
         if any(line.qty < 0 or line.price_unit < 0 for line in self.lines):
             is_refund = sum(line._loyalty_worth() for line in self.lines) < 0
-        if self.is_refund != is_refund:
-            self.is_refund = is_refund
+        if self.is_refund == is_refund:
+            return
+        self.is_refund = is_refund
+        sign = -1 if is_refund else 1
+        for line in self.lines:
+            amounts = line._compute_amount_line_all()
+            line.write({name: sign * amount for name, amount in amounts.items()})
 
     def _check_money_without_original(self):
         """Money is handed out for no sale that is named: only a manager lets it go."""
@@ -98,7 +104,7 @@ class PosOrderLine(models.Model):
         sign = 1 if self.qty > 0 else -1
         quantities = [to_decimal(-line.qty) * sign for line in lines]
         left = to_decimal(abs(self.qty)) + to_decimal(sum(line.qty for line in earlier)) * sign
-        if any(quantity <= 0 for quantity in quantities) or sum(quantities) > left:
+        if any(quantity < 0 for quantity in quantities) or sum(quantities) > left:
             return False
         worth = self._loyalty_worth()
         sign = -1 if worth < 0 else 1

@@ -70,7 +70,9 @@ class TestPointsEarned(PointsCase):
         self.assertEqual(self.points.points, 4)
         self.give_back((sold.lines, 1), payments=[(account, -60, False), (self.cash, -40, False)])
         self.assertEqual(self.points.points, 0)
+        self.close()
         account.loyalty_on_account = "at_once"
+        self.open_session()
         self.buy(100, payments=[(account, 60, False), (self.cash, 40, False)])
         self.assertEqual(self.points.points, 10)
 
