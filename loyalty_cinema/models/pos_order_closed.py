@@ -184,10 +184,10 @@ class PosOrder(models.Model):
         )
 
     def _generate_pos_order_invoice(self):
-        """An order that is invoiced before it is paid is done: it must have moved nothing."""
+        """An order that is invoiced before it is paid is done: it must move nothing."""
         if not self.env.su:
             for order in self.sudo().filtered(lambda order: order.state not in PAID_STATES):
-                if order._touches_stored_value():
+                if order.payment_ids or order._touches_stored_value():
                     order._refuse_unpaid()
                 order._settle_stored_value()  # sudo, above: as when it is paid
         return super()._generate_pos_order_invoice()

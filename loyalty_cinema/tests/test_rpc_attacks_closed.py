@@ -241,7 +241,6 @@ class TestRpcAttacksRefundLines(ClosedCase):
             "too many": self.line(self.snack, -3, 50, goods.id),
             "too dear": self.line(self.snack, -1, 101, goods.id),
             "a sale by its price": self.line(self.snack, -1, -50, goods.id),
-            "nothing": self.line(self.snack, 0, 50, goods.id),
             "a load as goods": self.line(self.snack, -1, 100, load.id),
         }.items():
             with self.subTest(name):
