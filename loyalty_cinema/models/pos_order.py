@@ -83,12 +83,12 @@ class PosOrder(models.Model):
         self.ensure_one()
         self._take_refunded_orders()
         self._check_refund_lines()
-        self._decide_is_refund()
         if self._refunded_order():
             self._earn_collected()  # points of an order before it may be what this one takes back
         if self._touches_stored_value():
             self._earn_collected()  # or what it spends
             self._check_amounts()
+        self._decide_is_refund()
         receipt = {
             "refunds": self._return_tenders() + self._take_back_loads(),
             "tenders": self._capture_tenders(),

@@ -196,8 +196,8 @@ class PosOrder(models.Model):
         """An order is paid at an open till of its own company, at no moment to come."""
         session = self.session_id
         if (
-            session.state == "closed"
-            or self.config_id != session.config_id
+            session.state in (False, "closed")
+            or self.currency_id != session.currency_id
             or self.company_id.root_id != session.company_id.root_id
         ):
             raise TenderRefused(
@@ -206,6 +206,8 @@ class PosOrder(models.Model):
                     order=self.display_name,
                 )
             )
+        if self.config_id != session.config_id:  # of a table that was opened at another till
+            self.config_id = session.config_id
         if self.date_order > (now := fields.Datetime.now()):
             self.date_order = now
 

@@ -48,6 +48,17 @@ class TestClaimsReturned(PointsCase):
             self.give_back(*((line, 1) for line in gift))
         self.assertEqual(self.points.points, 60)
 
+    def test_l5_a_sale_that_names_a_reward_brings_no_points_back(self):
+        self.grant(50)
+        order = self.buy(100, lines=self.claim(self.gift_reward(50), self.points, 50))
+        left = self.points.points
+        reward = order.lines.filtered("reward_id")
+        for product, qty in ((self.snack, 1), (reward.product_id, 1), (self.snack, -1)):
+            line = self.line(product, qty, 20, reward.id)
+            with self.subTest(product.name, qty=qty), self.assertRaises(RewardRefused):
+                self.sync(self.order([line], [(self.cash, 20 * qty, False)]))
+        self.assertEqual(self.points.points, left)
+
     def test_a_coupon_is_usable_again_after_a_full_refund(self):
         program = self.env["loyalty.program"].create(
             {
