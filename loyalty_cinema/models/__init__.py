@@ -78,8 +78,10 @@ from . import sale_order_line
 from . import sale_order_line_load
 from . import loyalty_incident
 from . import pos_order
+from . import pos_order_closed
 from . import pos_order_tender
 from . import pos_order_load
+from . import pos_order_refund_line
 from . import pos_order_refund
 from . import pos_order_refund_converted
 from . import pos_order_points
@@ -96,7 +98,6 @@ from . import pos_order_confirm
 from . import pos_order_validate
 from . import pos_order_confirm_points
 from . import pos_order_sync
-from . import pos_payment
 from . import loyalty_card_code
 from . import loyalty_card_till
 from . import loyalty_till_access

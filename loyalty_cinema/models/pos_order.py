@@ -43,30 +43,12 @@ class PosOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """An order is born unpaid when value moves with it, whatever state the till sends.
-
-        Only :meth:`action_pos_order_paid`, which the till's synchronisation goes on to call, makes
-        it a paid one.
-        """
-        vals_list = [self._without_own_fields(vals) for vals in vals_list]
-        for vals in vals_list:
-            if vals.get("state") in PAID_STATES and self._moves_value(vals):
-                vals["state"] = "draft"
-        return super().create(vals_list)
+        """Drop what only the server writes."""
+        return super().create([self._without_own_fields(vals) for vals in vals_list])
 
     def write(self, vals):
-        """Refuse a shortcut to "paid" around the settlement."""
-        vals = self._without_own_fields(vals)
-        if vals.get("state") in PAID_STATES:
-            # sudo: cashiers have no rights on cards
-            for order in self.sudo().filtered(lambda order: order.state not in PAID_STATES):
-                if order._touches_stored_value() and not order.loyalty_settled:
-                    raise TenderRefused(
-                        self.env._(
-                            "Pay this order at the till: a card must be debited or loaded with it."
-                        )
-                    )
-        return super().write(vals)
+        """As :meth:`create`."""
+        return super().write(self._without_own_fields(vals))
 
     def _without_own_fields(self, vals):
         """``vals`` less what only the server writes: the till sends back all that it has read."""
@@ -76,23 +58,22 @@ class PosOrder(models.Model):
             self._report_own_fields(vals, sent)
         return {name: value for name, value in vals.items() if name not in OWN_FIELDS}
 
-    def _moves_value(self, vals):
-        """Whether the payments or lines of a new order involve cards."""
-        payments = [command[2] for command in vals.get("payment_ids") or () if command[0] == 0]
-        lines = [command[2] for command in vals.get("lines") or () if command[0] == 0]
-        methods = self.env["pos.payment.method"].browse(
-            p.get("payment_method_id") for p in payments
-        )
-        products = self.env["product.product"].browse(line.get("product_id") for line in lines)
-        return any(methods.mapped("stored_value_type")) or any(
-            [*products.mapped("loyalty_load_type"), *(line.get("coupon_id") for line in lines)]
-        )
-
     def action_pos_order_paid(self):
-        """Settle the order's stored value and mark it paid, wholly or not at all."""
-        again = self.loyalty_settled  # this method is public: an order earns when it is first paid
+        """Settle the order's stored value and mark it paid, wholly or not at all.
+
+        This method is public: an order is settled, and earns, when it is first paid.
+        """
+        self.ensure_one()
+        again = self.loyalty_settled
+        # the server (a self-order that costs nothing) says paid before it settles
+        if self.state in PAID_STATES and (again or not self.env.su):
+            return True
+        if not self.env.su:
+            self._check_can_be_paid()
         # sudo: value belongs to the house; what a cashier may do with it is checked on the way.
         self.sudo()._settle_stored_value()
+        if not self.env.su:
+            self.sudo()._check_money_without_original()  # sudo: as above
         result = super().action_pos_order_paid()
         if not again:
             self._earn_or_collect()
@@ -101,9 +82,13 @@ class PosOrder(models.Model):
     def _settle_stored_value(self):
         self.ensure_one()
         self._take_refunded_orders()
+        self._check_refund_lines()
+        if self._refunded_order():
+            self._earn_collected()  # points of an order before it may be what this one takes back
         if self._touches_stored_value():
-            self._earn_collected()  # points of an order before it may be what this one spends
+            self._earn_collected()  # or what it spends
             self._check_amounts()
+        self._decide_is_refund()
         receipt = {
             "refunds": self._return_tenders() + self._take_back_loads(),
             "tenders": self._capture_tenders(),
@@ -118,12 +103,22 @@ class PosOrder(models.Model):
         self.write({"loyalty_settled": True, "loyalty_receipt": any(receipt.values()) and receipt})
 
     def _touches_stored_value(self):
+        """Whether value moves with this order, or moved with what it refunds."""
         return bool(
             self._stored_value_payments()
             or self._load_lines()
-            or self.lines.filtered(
-                lambda line: line.coupon_id or line.reward_id or line.refunded_orderline_id
-            )
+            or self.lines.filtered(lambda line: line.coupon_id or line.reward_id)
+            or self._refunded_order()._has_moved_value()
+        )
+
+    def _has_moved_value(self):
+        """Whether value moved with one of these orders, points that they earned included."""
+        if not self:
+            return False
+        moved = [("origin_model", "=", self._name), ("origin_id", "in", self.ids)]
+        return bool(
+            self.lines.filtered(lambda line: line.coupon_id or line.reward_id)
+            or self.env["loyalty.ledger.entry"].search(moved, limit=1)
         )
 
     def _check_amounts(self):
@@ -132,16 +127,16 @@ class PosOrder(models.Model):
         :raises TenderRefused: when a line or the total is not what price, quantity and taxes make
         """
         leeway, total = self.currency_id.rounding, 0
-        if self.config_id.cash_rounding:
-            leeway += self.config_id.rounding_method.rounding
         for line in self.lines:
-            amount = line._compute_amount_line_all()["price_subtotal_incl"]
+            amount = float(line._loyalty_worth())
             total += amount
             # Odoo's till sends the lines of a refund without their sign, the total with it.
             apart = abs(abs(amount) - abs(line.price_subtotal_incl))
             if self.currency_id.compare_amounts(apart, leeway) > 0:
                 self._refuse_amounts(line.full_product_name or line.product_id.display_name)
         leeway *= max(len(self.lines), 1)  # taxes may be rounded per line or once
+        if self.config_id.cash_rounding:  # Odoo's till sends the total as it is, its office rounded
+            leeway += self.config_id.rounding_method.rounding
         if self.currency_id.compare_amounts(abs(total - self.amount_total), leeway) > 0:
             self._refuse_amounts(self.env._("the total"))
 

@@ -53,12 +53,19 @@ class PosOrder(models.Model):
             unearning=unearning,
         )
 
-    def _paid_without_earning(self, program):
-        """What was paid in points, and, where the program says so, by stored value (Decimal)."""
+    def _payments_without_earning(self, program):
+        """Payments in points, on account, and, where the program says so, by stored value."""
         kinds = {"loyalty"} if program.earn_on_stored_value else {"loyalty", *STORED_VALUE_TYPES}
-        payments = self.payment_ids.filtered(
-            lambda p: p.amount > 0 and p.payment_method_id.stored_value_type in kinds
+        return self.payment_ids.filtered(
+            lambda payment: (
+                payment.payment_method_id.stored_value_type in kinds
+                or payment.payment_method_id._earns_nothing()
+            )
         )
+
+    def _paid_without_earning(self, program):
+        """What was paid by :meth:`_payments_without_earning` (Decimal)."""
+        payments = self._payments_without_earning(program).filtered(lambda p: p.amount > 0)
         return sum((to_decimal(payment.amount) for payment in payments), ZERO)
 
     def _unearning_returned(self, program, not_earning):
@@ -107,10 +114,7 @@ class PosOrder(models.Model):
 
     def _given_back_otherwise(self, program):
         """What this refund gives back as points, coupons and bonus instead of money or goods."""
-        kinds = {"loyalty"} if program.earn_on_stored_value else {"loyalty", *STORED_VALUE_TYPES}
-        payments = self.payment_ids.filtered(
-            lambda p: p.amount < 0 and p.payment_method_id.stored_value_type in kinds
-        )
+        payments = self._payments_without_earning(program).filtered(lambda p: p.amount < 0)
         rewards = self.lines.filtered("refunded_orderline_id").mapped(
             lambda line: max(line._loyalty_worth(), ZERO)
         )

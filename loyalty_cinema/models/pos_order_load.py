@@ -4,25 +4,6 @@ from ..domain.amounts import to_decimal
 from ..domain.lots import NewLot
 from ..exceptions import LoadRefused
 
-#: What a line sells, takes or gives back; fixed once its order is settled.
-SETTLED_FIELDS = frozenset(
-    {
-        "coupon_id",
-        "discount",
-        "loyalty_balance_id",
-        "order_id",
-        "points_cost",
-        "price_subtotal",
-        "price_subtotal_incl",
-        "price_unit",
-        "product_id",
-        "qty",
-        "refunded_orderline_id",
-        "reward_id",
-        "tax_ids",
-    }
-)
-
 
 class PosOrderLine(models.Model):
     """A line that sells a load knows which balance it loads."""
@@ -51,49 +32,32 @@ class PosOrderLine(models.Model):
         From price, quantity and taxes: the amounts on the line come from the till, and Odoo's till
         sends those of a refund without their sign.
         """
-        return to_decimal(self._compute_amount_line_all()["price_subtotal_incl"])
+        worth = to_decimal(self._compute_amount_line_all()["price_subtotal_incl"])
+        told = self.extra_tax_data
+        if not isinstance(told, dict) or not told.get("manual_tax_amounts"):
+            return worth
+        by_taxes = self._worth_by_told_taxes()
+        # the till says them, and may move no more by them than rounding does, line by line
+        leeway = to_decimal(self.currency_id.rounding) * (len(self.order_id.lines) + 1)
+        return by_taxes if abs(by_taxes - worth) <= leeway else worth
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """A settled order gets no more lines, save the tip that is given after the payment."""
-        lines = super().create(vals_list)
-        lines.filtered(lambda line: not line._is_tip())._check_not_settled()
-        return lines
-
-    def _is_tip(self):
-        """Whether this is a tip and nothing else: it sells, pays for and gives back nothing."""
-        return (
-            self.product_id == self.order_id.config_id.tip_product_id
-            and self.qty > 0
-            and self.price_unit > 0
-            and not (
-                self.refunded_orderline_id
-                or self.reward_id
-                or self.coupon_id
-                or self.loyalty_balance_id
-                or self.product_id.loyalty_load_type
-            )
+    def _worth_by_told_taxes(self):
+        """As Odoo computes a discount on the whole order: its taxes are those of what it is off."""
+        order, taxes = self.order_id, self.env["account.tax"]
+        base_line = taxes._prepare_base_line_for_taxes_computation(
+            self,
+            currency_id=order.currency_id,
+            rate=order.currency_rate,
+            product_id=self.product_id,
+            tax_ids=self.tax_ids_after_fiscal_position,
+            price_unit=self.price_unit,
+            quantity=self.qty,
+            discount=self.discount,
+            is_refund=self.qty * self.price_unit < 0,
         )
-
-    def write(self, vals):
-        """What a settled order has sold is the ground of its movements: it stays as it was paid."""
-        if SETTLED_FIELDS & vals.keys():
-            self._check_not_settled()
-        result = super().write(vals)
-        if "order_id" in vals:
-            self._check_not_settled()
-        return result
-
-    def unlink(self):
-        """A line of a settled order stays."""
-        self._check_not_settled()
-        return super().unlink()
-
-    def _check_not_settled(self):
-        if not self.env.su and any(line.order_id.loyalty_settled for line in self):
-            raise LoadRefused(
-                self.env._("This order is paid: its lines cannot be changed. Refund it instead.")
-            )
+        taxes._add_tax_details_in_base_line(base_line, order.company_id)
+        taxes._round_base_lines_tax_details([base_line], order.company_id)
+        return to_decimal(base_line["tax_details"]["total_included_currency"])
 
 
 class PosOrder(models.Model):
@@ -113,14 +77,51 @@ class PosOrder(models.Model):
     def _bring_loads(self):
         """Bring each load and its bonus onto its balance; returns the receipt's lines."""
         lines = self._load_lines()
-        if lines and to_decimal(self.amount_total) < self._loads_total():
+        if lines:
+            self._check_loads_paid(lines)
+        return [self._bring_load(line) for line in lines]
+
+    def _check_loads_paid(self, lines):
+        """Loads are sold without tax, and paid in money that is there.
+
+        :raises LoadRefused: for a load that is taxed, discounted, or paid on account
+        """
+        for line in lines:
+            amounts = line._compute_amount_line_all()
+            taxed = amounts["price_subtotal_incl"] - amounts["price_subtotal"]
+            if self.currency_id.compare_amounts(taxed, 0):
+                raise LoadRefused(
+                    self.env._(
+                        "“%(product)s” is sold without tax: tax is due when the card pays. Take "
+                        "the tax off the product.",
+                        product=line.product_id.display_name,
+                    )
+                )
+        loads = self._loads_total()
+        if sum(line._loyalty_worth() for line in self.lines) < loads:
             raise LoadRefused(
                 self.env._(
                     "A top-up or gift card is paid in money, not with a discount or a returned "
                     "product. Sell it in an order of its own."
                 )
             )
-        return [self._bring_load(line) for line in lines]
+        unpaid = self._paid_on_account() + sum(
+            to_decimal(payment.amount)
+            for payment in self._stored_value_payments()
+            if payment.amount > 0
+        )
+        if self._paid_on_account() > 0 and unpaid > self._loyalty_due() - loads:
+            raise LoadRefused(
+                self.env._(
+                    "A top-up or gift card is paid at once, not on the customer's account. Choose "
+                    "another payment method."
+                )
+            )
+
+    def _paid_on_account(self):
+        """What is to be paid later (Decimal); negative for what is taken off an account."""
+        payments = self.payment_ids.filtered(lambda p: p.payment_method_id.type == "pay_later")
+        return sum((to_decimal(payment.amount) for payment in payments), to_decimal(0))
 
     def _bring_load(self, line):
         balance = self._load_target(line)

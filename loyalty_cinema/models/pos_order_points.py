@@ -85,7 +85,7 @@ class PosOrder(models.Model):
             )
         )
         sold = sum((line._loyalty_worth() for line in lines), to_decimal(0))
-        return to_decimal(self.amount_total) - self._loads_total() - sold
+        return self._loyalty_due() - self._loads_total() - sold
 
     # -- refunds -------------------------------------------------------------------------------
 

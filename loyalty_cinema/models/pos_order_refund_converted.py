@@ -113,7 +113,7 @@ class PosOrder(models.Model):
                 {
                     "tax_ids": [Command.clear()],
                     "discount": 0,
-                    "price_unit": line.price_subtotal_incl / line.qty,
+                    "price_unit": float(line._loyalty_worth() / to_decimal(line.qty)),
                     "price_subtotal": line.price_subtotal_incl,
                 }
             )

@@ -76,7 +76,7 @@ class PosOrder(models.Model):
     def _check_tenders_pay_goods(self, payments):
         """Stored value pays goods: never a load, which would breed bonus, nor change in cash."""
         paid = sum(to_decimal(payment.amount) for payment in payments)
-        goods = to_decimal(self.amount_total) - self._loads_total()
+        goods = self._loyalty_due() - self._loads_total()
         if paid > goods:
             raise TenderRefused(
                 self.env._(
@@ -85,3 +85,13 @@ class PosOrder(models.Model):
                     goods=self.currency_id.format(float(max(goods, 0))),
                 )
             )
+
+    def _loyalty_due(self):
+        """What this order is to be paid with (Decimal), by card and points as by cash.
+
+        Its total, rounded where the till rounds all payments and not only cash.
+        """
+        config = self.config_id
+        if not config.cash_rounding or config.only_round_cash_method:
+            return to_decimal(self.amount_total)
+        return to_decimal(self._get_rounded_amount(self.amount_total, force_round=True))

@@ -16,6 +16,19 @@ class PosPaymentMethod(models.Model):
         help="Which balances pay by this method.",
     )
 
+    loyalty_on_account = fields.Selection(
+        [("nothing", "Nothing"), ("at_once", "Points at once")],
+        "Paid later earns",
+        default="nothing",
+        required=True,
+        help="What a sale earns that is put on the customer's account. Top-ups and gift cards are "
+        "never sold on account.",
+    )
+
+    def _earns_nothing(self):
+        """Whether what is paid by this method is on account, and earns nothing for it."""
+        return self.type == "pay_later" and self.loyalty_on_account == "nothing"
+
     def _get_payment_terminal_selection(self):
         return super()._get_payment_terminal_selection() + [
             ("stored_value", self.env._("Stored value"))

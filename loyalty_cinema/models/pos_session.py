@@ -9,6 +9,19 @@ _logger = logging.getLogger(__name__)
 #: Both are noted in one request, not in one instant.
 START_BEFORE_CREATION_MAX = timedelta(minutes=5)
 
+#: Of a session, only Odoo's closing writes these, in sudo.
+FIXED_FIELDS = frozenset({"config_id", "move_id"})
+#: Fixed once a session is closed.
+CLOSED_FIELDS = frozenset({"start_at", "state", "stop_at"})
+
+
+class SessionClosing:
+    """Odoo's own closing is going on.
+
+    It travels in the context. A client chooses its context freely but can only send JSON, never an
+    instance of this class.
+    """
+
 
 class PosSession(models.Model):
     """Closing a session posts what Odoo has just not posted: bonus granted, used and taken back."""
@@ -18,16 +31,43 @@ class PosSession(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Orders count on a day of their session: a cashier does not make one in the past."""
+        if not self.env.su:
+            vals_list = [{**vals, "move_id": False} for vals in vals_list]
         sessions = super().create(vals_list)
         sessions.with_env(self.env)._check_not_opened_before()  # Odoo returns them in sudo
         return sessions
 
     def write(self, vals):
-        """As :meth:`create`."""
+        """As :meth:`create`; what Odoo's closing alone writes, nobody else writes."""
+        if not self.env.su:
+            self._check_closing(vals)
         result = super().write(vals)
         if "start_at" in vals:
             self._check_not_opened_before()
         return result
+
+    def _check_closing(self, vals):
+        """A session is closed by its closing and stays closed; its entry and till are fixed."""
+        closing = isinstance(self.env.context.get("loyalty_closing"), SessionClosing)
+        for session in self:
+            was_closed = session.state == "closed"
+            fixed = FIXED_FIELDS | CLOSED_FIELDS if was_closed else FIXED_FIELDS
+            for name in fixed & vals.keys():
+                field = self._fields[name]
+                old = field.convert_to_cache(session[name], session)
+                if field.convert_to_cache(vals[name], session) != old:
+                    session._refuse_closing()
+            if vals.get("state") == "closed" and not (was_closed or closing):
+                session._refuse_closing()
+
+    def _refuse_closing(self):
+        raise UserError(
+            self.env._(
+                "%(session)s: a session is closed by “Close Register” and stays closed, with its "
+                "till, its times and its journal entry. Open a new session.",
+                session=self.display_name,
+            )
+        )
 
     def _check_not_opened_before(self):
         """No constraint: Odoo runs those in sudo, and the server may do what a cashier may not."""
@@ -44,9 +84,12 @@ class PosSession(models.Model):
 
         The movements then stay due, are listed under Reconciliation and posted by the daily job.
         """
-        result = super()._validate_session(
+        closing = self.with_context(loyalty_closing=SessionClosing())
+        result = super(PosSession, closing)._validate_session(
             balancing_account, amount_to_balance, bank_payment_method_diffs
         )
+        if isinstance(result, dict):  # a wizard for the client, with this context
+            result["context"].pop("loyalty_closing", None)
         if self.state == "closed":
             try:
                 with self.env.cr.savepoint():

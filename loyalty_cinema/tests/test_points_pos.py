@@ -59,6 +59,23 @@ class TestPointsEarned(PointsCase):
         self.buy(100, lines=[*lines, self.topup_line(50)])
         self.assertEqual(self.points.points, 10)
 
+    def test_what_is_on_account_earns_as_its_method_says(self):
+        self.close()
+        account = self.env["pos.payment.method"].create(
+            {"name": "Customer account", "split_transactions": True}
+        )
+        self.config.payment_method_ids |= account
+        self.open_session()
+        sold = self.buy(100, payments=[(account, 60, False), (self.cash, 40, False)])
+        self.assertEqual(self.points.points, 4)
+        self.give_back((sold.lines, 1), payments=[(account, -60, False), (self.cash, -40, False)])
+        self.assertEqual(self.points.points, 0)
+        self.close()
+        account.loyalty_on_account = "at_once"
+        self.open_session()
+        self.buy(100, payments=[(account, 60, False), (self.cash, 40, False)])
+        self.assertEqual(self.points.points, 10)
+
     def test_a_tip_after_the_payment_is_added_as_odoo_adds_it(self):
         self.config.tip_product_id = self.poster
         order = self.buy(100)

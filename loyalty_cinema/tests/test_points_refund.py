@@ -1,5 +1,6 @@
 """Refunds take back what the refunded part earned."""
 
+from odoo.addons.loyalty_cinema.exceptions import RewardRefused
 from odoo.tests import tagged
 
 from .points_common import PointsCase
@@ -81,10 +82,11 @@ class TestClawback(PointsCase):
         self.sync(self.order([line], [(self.cash, -100, False)]))
         self.assertEqual(self.points.points, 0)
 
-    def test_a_refund_line_of_the_wrong_sign_saves_no_points(self):
+    def test_a_refund_line_of_the_wrong_sign_is_refused(self):
         order = self.buy(lines=[self.pieces(2, 50)])
         forged = self.line(self.snack, 2, 0, order.lines.id)
-        self.sync(self.order([forged], []))
+        with self.assertRaises(RewardRefused):
+            self.sync(self.order([forged], []))
         self.give_back((order.lines, 2))
         self.assertEqual(self.points.points, 0)
 

@@ -1,5 +1,6 @@
 """What was spent on refunded goods comes back; credit notes of the back office do the same."""
 
+from odoo.addons.loyalty_cinema.exceptions import RewardRefused
 from odoo.tests import tagged
 
 from ..domain.amounts import to_decimal
@@ -42,9 +43,21 @@ class TestClaimsReturned(PointsCase):
         self.grant(50)
         order = self.buy(100, lines=self.claim(self.gift_reward(50), self.points, 50))
         gift = order.lines.filtered(lambda line: line.product_id != self.snack)
-        for _again in range(2):
+        self.give_back(*((line, 1) for line in gift))
+        with self.assertRaises(RewardRefused):
             self.give_back(*((line, 1) for line in gift))
         self.assertEqual(self.points.points, 60)
+
+    def test_l5_a_sale_that_names_a_reward_brings_no_points_back(self):
+        self.grant(50)
+        order = self.buy(100, lines=self.claim(self.gift_reward(50), self.points, 50))
+        left = self.points.points
+        reward = order.lines.filtered("reward_id")
+        for product, qty in ((self.snack, 1), (reward.product_id, 1), (self.snack, -1)):
+            line = self.line(product, qty, 20, reward.id)
+            with self.subTest(product.name, qty=qty), self.assertRaises(RewardRefused):
+                self.sync(self.order([line], [(self.cash, 20 * qty, False)]))
+        self.assertEqual(self.points.points, left)
 
     def test_a_coupon_is_usable_again_after_a_full_refund(self):
         program = self.env["loyalty.program"].create(

@@ -55,20 +55,24 @@ export class StoredValueRefundService {
 
     /** Before a refund is validated: more money out than money in needs a manager. */
     async allowMoneyBack(order) {
-        if (!this.concerns(order) || this.approved.has(order.uuid)) {
-            return true;
-        }
-        const plan = await this._plan(order);
-        if (!plan) {
-            return false;
-        }
         const moneyBack = -order.payment_ids
             .filter((p) => p.isDone() && !p.isStoredValue())
             .reduce((sum, p) => sum + p.getAmount(), 0);
+        if (!order.currency.isPositive(moneyBack) || this.approved.has(order.uuid)) {
+            return true;
+        }
+        const original = order.lines.some((line) => line.refunded_orderline_id);
+        if (original && !this.concerns(order)) {
+            return true;
+        }
+        const plan = original ? await this._plan(order) : { cash: 0 };
+        if (!plan) {
+            return false;
+        }
         if (!needsApproval(moneyBack, plan, (amount) => order.currency.isPositive(amount))) {
             return true;
         }
-        return this._askManager(order, moneyBack - plan.cash);
+        return this._askManager(order, moneyBack - plan.cash, original);
     }
 
     /** A load that is partly spent: its refund is lowered to what is left, and the cashier told. */
@@ -94,13 +98,19 @@ export class StoredValueRefundService {
         }
     }
 
-    async _askManager(order, excess) {
+    async _askManager(order, excess, original) {
+        const amount = this.pos.env.utils.formatCurrency(excess);
         const answer = await askApproval(this.pos, {
             title: _t("Refund in money"),
-            text: _t(
-                "%s of this sale was paid with cards and should go back to them. To give it out in money, a manager must agree and say why.",
-                this.pos.env.utils.formatCurrency(excess),
-            ),
+            text: original
+                ? _t(
+                      "%s of this sale was paid with cards and should go back to them. To give it out in money, a manager must agree and say why.",
+                      amount,
+                  )
+                : _t(
+                      "%s goes out in money, and no sale is named that it was paid for. A manager must agree and say why.",
+                      amount,
+                  ),
             submit: (values) => this.till.approveCashRefund(order.uuid, values),
         });
         if (answer?.ok) {

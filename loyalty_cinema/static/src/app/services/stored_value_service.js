@@ -111,7 +111,7 @@ export class StoredValueService {
             amount: memo.asked,
             credential,
             exact: memo.isKeyed,
-            goods: order.priceIncl - order.loadsTotal(),
+            goods: order.totalDue - order.loadsTotal(),
         });
         memo.isLost = answer.code === "offline";
         return answer;

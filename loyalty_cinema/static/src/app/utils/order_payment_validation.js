@@ -34,6 +34,18 @@ patch(OrderPaymentValidation.prototype, {
             });
             return false;
         }
+        const later = order.payment_ids
+            .filter((p) => p.isDone() && p.payment_method_id.type === "pay_later")
+            .reduce((total, p) => total + p.getAmount(), 0);
+        if (order.loadLines().length && order.currency.isPositive(later + sum - most)) {
+            pos.dialog.add(AlertDialog, {
+                title: _t("Not on account"),
+                body: _t(
+                    "A top-up or gift card is paid at once, not on the customer's account. Choose another payment method.",
+                ),
+            });
+            return false;
+        }
         if (!(await pos.storedValueRefunds.allowMoneyBack(order))) {
             return false;
         }
