@@ -118,6 +118,8 @@ from . import sale_order_return
 from . import sale_order_claim
 from . import sale_order_claim_converted
 from . import sale_order
+from . import sale_order_chosen
+from . import sale_order_fixed
 from . import account_move
 from . import account_move_credit_note
 from . import account_move_earn

@@ -48,6 +48,10 @@ class SaleOrder(models.Model):
     def _check_claim_of_card(self, line):
         """The card may pay for this line: no stored value, the right program and customer."""
         balance = line.coupon_id
+        if not line.reward_id:
+            raise UserError(
+                self.env._("“%s” names a card and no reward. Remove the line.", line.name)
+            )
         if balance.is_stored_value:
             raise UserError(
                 self.env._(
@@ -113,12 +117,10 @@ class SaleOrderLine(models.Model):
     def _loyalty_least_cost(self):
         """The least that these lines (one claim) cost their card, in its points (Decimal)."""
         reward = self.reward_id
-        if not reward or self.coupon_id.order_id == self.order_id:
+        if not reward or self.coupon_id._is_made_and_used_by(self.order_id):
             return ZERO  # a promotion of the order itself
         if reward.program_type in STORED_VALUE_TYPES:
             return self._loyalty_worth_in_points(reward) if reward.discount else ZERO
-        if reward.program_type not in ("loyalty", "coupons"):
-            return ZERO
         required, times = to_decimal(reward.required_points), Decimal(1)
         if reward.reward_type == "product":
             pieces = sum((to_decimal(line.product_uom_qty) for line in self), ZERO)

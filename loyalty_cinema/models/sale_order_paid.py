@@ -2,8 +2,6 @@ from odoo import fields, models
 
 from .sale_order_line_points import PAID_STATES
 
-OWN_FIELDS = frozenset({"loyalty_life"})
-
 
 class SaleOrder(models.Model):
     """When a sales order is paid, and what its customer got for it."""

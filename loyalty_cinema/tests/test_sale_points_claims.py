@@ -1,5 +1,6 @@
 """Points spent on rewards of sales orders; points of Odoo's own programs."""
 
+from odoo import Command
 from odoo.tests import tagged
 
 from ..exceptions import InsufficientValue
@@ -96,3 +97,70 @@ class TestSalePointsClaims(SalePointsCase):
         order._action_cancel()
         self.assertEqual(native.points, 0)
         self.assert_whole()
+
+    def test_one_touch_claims_one_and_it_stays_one(self):
+        self.grant(240)
+        order = self.claimed()
+        gifts = order.order_line.filtered("reward_id")
+        self.assertEqual((gifts.product_uom_qty, gifts.points_cost), (1, 50))
+        order._update_programs_and_rewards()
+        self.assertFalse(order._apply_program_reward(self.reward, self.points))
+        order._update_programs_and_rewards()
+        gifts = order.order_line.filtered("reward_id")
+        self.assertEqual(gifts.mapped("product_uom_qty"), [1, 1])
+        order.action_confirm()
+        gifts = order.order_line.filtered("reward_id")
+        self.assertEqual((sum(gifts.mapped("product_uom_qty")), self.points.points), (2, 200))
+
+    def test_a_voucher_of_three_tickets_gives_one_at_a_time(self):
+        program = self.env["loyalty.program"].create(
+            {
+                "name": "Free tickets",
+                "program_type": "coupons",
+                "company_id": self.company.id,
+                "reward_ids": [
+                    Command.create(
+                        {
+                            "reward_type": "product",
+                            "reward_product_id": self.poster.id,
+                            "required_points": 1,
+                        }
+                    )
+                ],
+            }
+        )
+        voucher = self.native_card(3, program)
+        order = self.quotation((1, 100))
+        order._try_apply_code(voucher.code)
+        self.assertFalse(order._apply_program_reward(program.reward_ids, voucher))
+        order._update_programs_and_rewards()
+        order.action_confirm()
+        self.assertEqual(order.order_line.filtered("reward_id").product_uom_qty, 1)
+        self.assertEqual(voucher.points, 2)
+
+    def test_what_an_order_itself_gives_comes_all_at_once(self):
+        program = self.env["loyalty.program"].create(
+            {
+                "name": "Buy two, get one",
+                "program_type": "buy_x_get_y",
+                "trigger": "auto",
+                "applies_on": "current",
+                "company_id": self.company.id,
+                "rule_ids": [Command.create({"product_ids": self.snack.ids, "minimum_qty": 2})],
+                "reward_ids": [
+                    Command.create(
+                        {
+                            "reward_type": "product",
+                            "reward_product_id": self.poster.id,
+                            "required_points": 2,
+                        }
+                    )
+                ],
+            }
+        )
+        program.rule_ids.write({"reward_point_mode": "unit", "reward_point_amount": 1})
+        order = self.quotation((4, 100))
+        order._update_programs_and_rewards()
+        coupon = order.coupon_point_ids.coupon_id.filtered(lambda c: c.program_id == program)
+        self.assertFalse(order._apply_program_reward(program.reward_ids, coupon))
+        self.assertEqual(order.order_line.filtered("reward_id").product_uom_qty, 2)
