@@ -122,6 +122,7 @@ from . import sale_order_chosen
 from . import sale_order_fixed
 from . import account_move
 from . import account_move_credit_note
+from . import account_move_paid
 from . import account_move_earn
 from . import loyalty_program_currency
 from . import loyalty_posting

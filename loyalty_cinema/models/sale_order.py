@@ -24,6 +24,7 @@ class SaleOrder(models.Model):
         result = True
         for order in self:  # one by one: each movement names its order
             order._check_points_available()
+            order.order_line._check_load_product()
             confirming = super(SaleOrder, order._as_movement("load", "spend"))
             result = confirming.action_confirm()
         self._check_claims()

@@ -8,6 +8,7 @@ from ..domain.movement import STORED_VALUE_TYPES
 from ..exceptions import InsufficientValue
 
 ZERO = Decimal(0)
+UNCONFIRMED = ("draft", "sent")
 
 
 class SaleOrder(models.Model):
@@ -152,3 +153,29 @@ class SaleOrderLine(models.Model):
         if reward.discount_mode == "per_point":
             points = to_decimal(self.coupon_id.currency_id.round(float(points)))
         return points
+
+
+class LoyaltyCard(models.Model):
+    """Quotations follow a balance that becomes another one."""
+
+    _inherit = "loyalty.card"
+
+    def _move_into(self, target, reason):
+        """What quotations claim of this balance, and promise to it, is the other's from now on."""
+        result = super()._move_into(target, reason)
+        # sudo: customers are merged by people who need not sell
+        lines = self.env["sale.order.line"].sudo().search([("coupon_id", "=", self.id)])
+        lines = lines.filtered(lambda line: line.order_id.state in UNCONFIRMED)
+        points = self.env["sale.order.coupon.points"].sudo().search([("coupon_id", "=", self.id)])
+        points = points.filtered(lambda given: given.order_id.state in UNCONFIRMED)
+        applied = self.env["sale.order"].sudo()
+        applied = applied.search(
+            [("applied_coupon_ids", "in", self.ids), ("state", "in", UNCONFIRMED)]
+        )
+        lines.coupon_id = target
+        known = points.order_id.coupon_point_ids.filtered(lambda given: given.coupon_id == target)
+        points.filtered(lambda given: given.order_id in known.order_id).unlink()
+        points.exists().coupon_id = target
+        for order in applied:
+            order.applied_coupon_ids = order.applied_coupon_ids - self | target
+        return result

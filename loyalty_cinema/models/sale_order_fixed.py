@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..domain.amounts import to_decimal
 from ..exceptions import LedgerProtected
@@ -15,6 +15,7 @@ COMPUTED_FIELDS = frozenset(
         "invoice_status",
         "transaction_ids",
         "loyalty_life",
+        "loyalty_sold_at",
     }
 )
 COMPUTED_LINE_FIELDS = frozenset(
@@ -38,7 +39,10 @@ class SaleOrder(models.Model):
     def write(self, vals):
         """Keep customer, company and currency of a confirmed order that has moved value."""
         before = self._loyalty_owners()
-        result = super().write(self._without(COMPUTED_FIELDS, vals))
+        vals = self._without(COMPUTED_FIELDS, vals)
+        if vals.get("state") == "sale":
+            self._loyalty_stamp()
+        result = super().write(vals)
         after = self._loyalty_owners() if before else {}
         for order in before:
             if before[order] != after.get(order, before[order]):
@@ -51,6 +55,12 @@ class SaleOrder(models.Model):
                     )
                 )
         return result
+
+    def _loyalty_stamp(self):
+        """Note when these orders are sold: Odoo confirms them right after this."""
+        sold = self.filtered(lambda order: order.state != "sale")
+        # sudo: nobody writes it but the server
+        sold.sudo().loyalty_sold_at = fields.Datetime.now()
 
     def _without(self, names, vals):
         if self.env.su or names.isdisjoint(vals):

@@ -9,8 +9,6 @@ from .pos_order_line_points import SHARE_DIGITS, SHARE_FIELDS
 OWN_FIELDS = SHARE_FIELDS | {"loyalty_paid"}
 #: A change of these on a confirmed order changes what it still earns.
 AMOUNT_FIELDS = frozenset({"product_uom_qty", "price_unit", "discount", "tax_ids"})
-#: An invoice in these states has been paid, by money or by its credit note.
-PAID_STATES = ("paid", "in_payment", "reversed")
 ZERO = Decimal(0)
 
 
@@ -79,13 +77,14 @@ class SaleOrderLine(models.Model):
             return vals
         return {name: value for name, value in vals.items() if name not in OWN_FIELDS}
 
-    def _loyalty_billed(self, measure="price_total"):
+    def _loyalty_billed(self, measure="price_total", in_money=False):
         """What paid invoices charged for this line and credit notes gave back: two decimals.
 
         In the currency (or unit) of the order, with tax. Unpaid invoices do not count: what is
         invoiced again after a credit note earns again when it is paid.
 
         :param measure: "price_total" or "quantity"
+        :param in_money: of what was charged, only what was not written off
         """
         self.ensure_one()
         billed = {"out_invoice": ZERO, "out_refund": ZERO}
@@ -93,9 +92,12 @@ class SaleOrderLine(models.Model):
             move = line.move_id
             if move.state != "posted" or move.move_type not in billed:
                 continue
-            if move.move_type == "out_invoice" and move.payment_state not in PAID_STATES:
+            if move.move_type == "out_invoice" and not move._loyalty_is_paid():
                 continue
-            billed[move.move_type] += to_decimal(self._in_own_terms(line, measure))
+            amount = to_decimal(self._in_own_terms(line, measure))
+            if in_money and move.move_type == "out_invoice":
+                amount *= move._loyalty_money_share()
+            billed[move.move_type] += amount
         return billed["out_invoice"], billed["out_refund"]
 
     def _in_own_terms(self, invoice_line, measure):
@@ -109,9 +111,9 @@ class SaleOrderLine(models.Model):
             share, self.currency_id, self.company_id, day, round=False
         )
 
-    def _loyalty_returned(self, sold, measure="price_total"):
+    def _loyalty_returned(self, sold, measure="price_total", in_money=False):
         """How much of ``sold`` (signed) was credited and not charged again, with the same sign."""
-        charged, credited = self._loyalty_billed(measure)
+        charged, credited = self._loyalty_billed(measure, in_money)
         sign = 1 if sold >= 0 else -1
         return credited - sign * max(sign * (charged - sold), ZERO)
 
@@ -120,8 +122,8 @@ class SaleOrderLine(models.Model):
         ordered = to_decimal(self.price_total)
         if not by_invoice:
             return ordered
-        charged, credited = self._loyalty_billed()
-        return min(ordered, charged - credited)
+        charged, credited = self._loyalty_billed(in_money=True)
+        return min(ordered, charged - credited, key=abs)
 
     def _loyalty_lost(self):
         """How much of what the line earned on is not sold any more (Decimal).
@@ -130,7 +132,12 @@ class SaleOrderLine(models.Model):
         """
         earned_on = to_decimal(self.loyalty_paid)
         reduced = earned_on - to_decimal(self.price_total)
-        return max(self._loyalty_returned(earned_on), reduced, ZERO)
+        return max(self._loyalty_returned(earned_on, in_money=True), reduced, ZERO)
+
+    def _loyalty_unpaid(self):
+        """How much of what the line earned on is not paid by an invoice any more (Decimal)."""
+        charged, _credited = self._loyalty_billed(in_money=True)
+        return max(to_decimal(self.loyalty_paid) - charged, ZERO)
 
     def _loyalty_leeway(self):
         """What rounding of taxes may leave over after the last of several part refunds."""

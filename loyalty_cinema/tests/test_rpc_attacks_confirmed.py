@@ -4,6 +4,8 @@ A claim stays what it was, the order stays its customer's, and a balance gets ba
 order took from it.
 """
 
+from datetime import timedelta
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -262,6 +264,19 @@ class TestRpcAttacksConfirmed(SalePointsCase, RpcCase):
         record.invalidate_recordset()
         self.assertEqual((record.amount_total, record.order_line.price_total), (100, 100))
         self.assertEqual(self.points.points, 1000)
+
+    def test_an_order_is_not_moved_into_an_old_campaign(self):
+        today = self.program._today()
+        old = {"date_from": today - timedelta(days=400), "date_to": today - timedelta(days=300)}
+        self.earn_rule(rate=100, **old)
+        order = self.confirmed()
+        dates = {
+            "date_order": f"{today - timedelta(days=350)} 10:00:00",
+            "loyalty_sold_at": f"{today - timedelta(days=350)} 10:00:00",
+        }
+        self.rpc("sale.order", "write", [order], dates)
+        self.pay(self.invoice(self.env["sale.order"].browse(order)))
+        self.assertEqual(self.points.points, 1010)
 
     def test_odoo_s_own_reward_button_works_on_a_confirmed_order(self):
         order = self.confirmed()

@@ -1,6 +1,7 @@
 """Points spent on rewards of sales orders; points of Odoo's own programs."""
 
 from odoo import Command
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from ..exceptions import InsufficientValue
@@ -164,3 +165,24 @@ class TestSalePointsClaims(SalePointsCase):
         coupon = order.coupon_point_ids.coupon_id.filtered(lambda c: c.program_id == program)
         self.assertFalse(order._apply_program_reward(program.reward_ids, coupon))
         self.assertEqual(order.order_line.filtered("reward_id").product_uom_qty, 2)
+
+    def test_a_quotation_follows_a_merged_customer(self):
+        order, other = self.claimed(), self.person("Linh B")
+        self.grant(10, self.enrol(other).balance_id)
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.partner | other).ids, other)
+        order.invalidate_recordset()
+        balance = self.program._member_balances(other)[other.id]
+        self.assertEqual(order.order_line.coupon_id, balance)
+        order.action_confirm()
+        self.assertEqual(balance.points, 20)
+        order._action_cancel()
+        self.assertEqual(balance.points, 70)
+        self.assert_whole()
+
+    def test_a_product_that_became_a_load_is_not_sold_on_an_order(self):
+        card = self.goods("Card")
+        order = self.quotation((1, 100, card))
+        card.product_tmpl_id.write({"taxes_id": [Command.clear()], "loyalty_load_type": "ewallet"})
+        with self.assertRaisesRegex(ValidationError, "only be sold at the till"):
+            order.action_confirm()
