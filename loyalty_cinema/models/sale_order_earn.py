@@ -176,9 +176,9 @@ class SaleOrder(models.Model):
         """
         by_invoice = self._loyalty_billed_in_full()
         if by_invoice or program.sale_earn_on == "confirmed":
-            return {line: line._loyalty_amount(by_invoice) for line in lines}
-        share = self._loyalty_paid_share()
-        return {line: line._loyalty_amount(by_invoice) * share for line in lines}
+            return {line: line._loyalty_amount(by_invoice, program) for line in lines}
+        share = self._loyalty_paid_share(program)
+        return {line: line._loyalty_amount(by_invoice, program) * share for line in lines}
 
     def _loyalty_goods(self):
         """The lines of these orders that may earn."""
@@ -190,7 +190,6 @@ class SaleOrder(models.Model):
                 and line.price_total > 0
                 and not line.product_id.loyalty_load_type
                 and not line.product_id.loyalty_no_earn
-                and not line._loyalty_paid_at_till()
             )
         )
         for order in self:  # what Odoo's own programs leave aside, such as the delivery

@@ -98,19 +98,24 @@ class SaleOrder(models.Model):
         online = sum(tx.amount for tx in self.transaction_ids if tx.state == "done")
         return self.currency_id.compare_amounts(online, self.amount_total) >= 0
 
-    def _loyalty_paid_share(self):
-        """The part of this order that was paid in money: 0 to 1 (Decimal).
+    def _loyalty_paid_share(self, program):
+        """The part of this order that was paid in a way that earns in ``program``: 0 to 1.
 
         For what invoices do not say line by line: down payments, orders that were paid online.
         """
-        one = to_decimal(1)
         if self._loyalty_paid_online():
-            return one
-        paid = to_decimal(self.currency_id.rounding)  # taxes of part invoices are rounded
+            return to_decimal(1)
+        # taxes of part invoices are rounded
+        paid = self._loyalty_paid_amount(program) + to_decimal(self.currency_id.rounding)
+        return min(max(paid / to_decimal(self.amount_total), to_decimal(0)), to_decimal(1))
+
+    def _loyalty_paid_amount(self, program):
+        """What the paid invoices of this order took for it in money (Decimal)."""
+        paid = to_decimal(0)
         for invoice in self._loyalty_invoices().filtered(lambda move: move._loyalty_is_paid()):
             billed = to_decimal(invoice._get_sale_order_invoiced_amount(self))
             paid += billed * invoice._loyalty_money_share() + to_decimal(self.currency_id.rounding)
-        return min(max(paid / to_decimal(self.amount_total), to_decimal(0)), one)
+        return paid
 
     def _loyalty_billed_in_full(self):
         """Whether every line was invoiced, at whatever price, and all of it paid."""
@@ -129,16 +134,9 @@ class SaleOrder(models.Model):
 
 
 class SaleOrderLine(models.Model):
-    """What of an order was sold elsewhere, or is value itself."""
+    """What of an order is value itself."""
 
     _inherit = "sale.order.line"
-
-    def _loyalty_paid_at_till(self):
-        """Whether a point-of-sale order settled this line, and earned for it (pos_sale)."""
-        if "pos_order_line_ids" not in self._fields:
-            return False
-        orders = self["pos_order_line_ids"].order_id
-        return any(order.state in ("paid", "done") for order in orders)
 
     def _loyalty_value_products(self):
         """Products that sell Odoo's own gift cards and eWallets: value earns when it is spent."""

@@ -99,7 +99,7 @@ class SaleOrder(models.Model):
     def _loyalty_lost(self, lines, program):
         """``{line: Decimal}``: what each line earned on that is not sold or paid any more."""
         unpaid = self._loyalty_unpaid(lines, program)
-        lost = {line: max(line._loyalty_lost(), unpaid.get(line, ZERO)) for line in lines}
+        lost = {line: max(line._loyalty_lost(program), unpaid.get(line, ZERO)) for line in lines}
         loose, earned_on = self._loyalty_loose_credits(), sum(lines.mapped("loyalty_paid"))
         for line in lines:
             own = to_decimal(line.loyalty_paid)
@@ -116,14 +116,14 @@ class SaleOrder(models.Model):
         A payment was undone, or an invoice reset. What is paid without naming lines (online, by
         down payments) pays for all of them.
         """
-        unpaid = {line: line._loyalty_unpaid() for line in lines}
+        unpaid = {line: line._loyalty_unpaid(program) for line in lines}
         total = sum(unpaid.values(), ZERO)
         if not total or program.sale_earn_on == "confirmed":
             return {}
         earned_on, ordered = (
             to_decimal(sum(lines.mapped(name))) for name in ("loyalty_paid", "price_total")
         )
-        missing = max(earned_on - ordered * self._loyalty_paid_share(), ZERO)
+        missing = max(earned_on - ordered * self._loyalty_paid_share(program), ZERO)
         return {line: amount * min(missing / total, 1) for line, amount in unpaid.items()}
 
     def _loyalty_claw(self, chain, amounts, cause):

@@ -43,6 +43,8 @@ from . import test_points_tender
 from . import test_sale_points
 from . import test_sale_points_lost
 from . import test_sale_points_money
+from . import test_sale_points_paid_claims
+from . import test_sale_points_till
 from . import test_sale_points_claims
 from . import test_sale_points_rights
 from . import test_exceptions
