@@ -123,10 +123,12 @@ class SaleOrder(models.Model):
         """
         if self.state != "sale":
             return {}
-        returned = self._loyalty_returns_done()
+        wanted, returned = super()._get_point_changes(), self._loyalty_returns_done()
         return {
-            balance: to_decimal(wanted) - self._loyalty_net(balance) + returned.get(balance, ZERO)
-            for balance, wanted in super()._get_point_changes().items()
+            balance: to_decimal(wanted[balance])
+            - self._loyalty_net(balance)
+            + returned.get(balance, ZERO)
+            for balance in self._loyalty_entries().balance_id.union(*wanted)
         }
 
     def _loyalty_move(self, balance, change):

@@ -145,7 +145,7 @@ class SaleOrderLine(models.Model):
             -sum(self.mapped("price_total")),
             reward.currency_id,
             order.company_id,
-            order.date_order,
+            order._loyalty_sold_at(),
             round=False,
         )
         worth = to_decimal(worth) - to_decimal(reward.currency_id.rounding) * len(self)

@@ -144,8 +144,10 @@ class SaleOrderCouponPoints(models.Model):
         return super(SaleOrderCouponPoints, self._of_the_server()).write(vals)
 
     def unlink(self):
-        """As :meth:`create`."""
-        return super(SaleOrderCouponPoints, self._of_the_server()).unlink()
+        """As :meth:`create`; what quotations promise goes with a coupon that is archived."""
+        if any(promise.order_id.state == "sale" for promise in self):
+            self = self._of_the_server()
+        return super().unlink()
 
     def _of_the_server(self):
         if not self.env.su and not self.env["sale.order"]._is_moving():

@@ -92,6 +92,8 @@ class SaleOrderLine(models.Model):
             move = line.move_id
             if move.state != "posted" or move.move_type not in billed:
                 continue
+            if not self.order_id._loyalty_is_own(move):
+                continue
             if move.move_type == "out_invoice" and not move._loyalty_is_paid():
                 continue
             amount = to_decimal(self._in_own_terms(line, measure))

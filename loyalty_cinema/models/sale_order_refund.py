@@ -193,7 +193,8 @@ class SaleOrder(models.Model):
         """
         invoices = self.invoice_ids.filtered(lambda move: move.move_type == "out_invoice")
         loose = self._loyalty_credited_downpayments()
-        for note in invoices.reversal_move_ids.filtered(lambda move: move.state == "posted"):
+        notes = invoices.reversal_move_ids.filtered(lambda move: move.state == "posted")
+        for note in notes.filtered(self._loyalty_is_own):
             typed = note.invoice_line_ids.filtered(
                 lambda line: line.display_type == "product" and not line.sale_line_ids
             )
@@ -201,6 +202,14 @@ class SaleOrder(models.Model):
             if amount:
                 loose += self._loyalty_part_of(note.reversed_entry_id, amount)
         return max(loose, ZERO)
+
+    def _loyalty_is_own(self, move):
+        """Whether a credit note is this customer's; somebody else's gives nothing back here."""
+        if move.move_type != "out_refund":
+            return True
+        invoices = self.invoice_ids.filtered(lambda other: other.move_type == "out_invoice")
+        customers = (self.partner_id | invoices.partner_id).commercial_partner_id
+        return move.commercial_partner_id in customers
 
     def _loyalty_part_of(self, invoice, amount):
         """This order's part of an amount credited on an invoice, in the order's currency."""

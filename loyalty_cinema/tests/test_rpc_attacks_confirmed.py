@@ -245,6 +245,13 @@ class TestRpcAttacksConfirmed(SalePointsCase, RpcCase):
                 commands = {"coupon_point_ids": [Command.create(promise)]}
                 self.assert_refused("sale.order", "write", [order], commands)
 
+        self.native_points()
+        order = self.confirmed()
+        promise = self.env["sale.order"].browse(order).coupon_point_ids.filtered("points").ids
+        self.assertTrue(promise)
+        self.assert_refused("sale.order.coupon.points", "unlink", promise)
+        self.assert_refused("sale.order.coupon.points", "write", promise, {"points": 0})
+
     def test_native_points_follow_a_changed_order_once(self):
         native = self.native_points()
         order = self.confirmed()

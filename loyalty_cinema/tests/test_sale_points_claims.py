@@ -85,6 +85,28 @@ class TestSalePointsClaims(SalePointsCase):
         self.assertEqual(self.points.points, 60)
         self.assert_whole()
 
+    def test_somebody_else_s_credit_note_gives_nothing_back(self):
+        order = self.claimed()
+        order.action_confirm()
+        self.pay(self.invoice(order))
+        note = order.invoice_ids._reverse_moves([{}])
+        note.partner_id = self.person("Minh")
+        note.action_post()
+        self.assertEqual(self.points.points, 20)
+
+    def test_a_note_whose_points_were_spent_again_stays_posted(self):
+        order = self.claimed()
+        order.action_confirm()
+        note = self.invoice(order)._reverse_moves([{}])
+        note.action_post()
+        self.assertEqual(self.points.points, 60)
+        self.ledger.debit(self.points, 50, "redeem", self.key())
+        with self.assertRaises(InsufficientValue), self.cr.savepoint():
+            note.button_draft()
+        with self.assertRaises(InsufficientValue), self.cr.savepoint():
+            note.button_cancel()
+        self.assertEqual(self.points.points, 10)
+
     def test_odoo_s_own_points_go_with_the_goods(self):
         program = self.native_points()
         order = self.earned((4, 100))
