@@ -20,6 +20,13 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
+    def write(self, vals):
+        """A payment without an entry pays as soon as it is named."""
+        result = super().write(vals)
+        if "matched_payment_ids" in vals:
+            self._loyalty_follow_payments()
+        return result
+
     def _loyalty_is_paid(self):
         """Whether all of this invoice is settled.
 

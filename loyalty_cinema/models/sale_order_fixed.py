@@ -88,7 +88,7 @@ class SaleOrder(models.Model):
         :param amount: Decimal, above zero
         :raises LedgerProtected: when more would come back than was taken
         """
-        if self._loyalty_is_older_than_ledger():
+        if self._loyalty_is_older_than_ledger(balance):
             return
         promised = self.coupon_point_ids.filtered(lambda given: given.coupon_id == balance)
         given = sum(promised.mapped("points")) if self.state == "sale" else 0
@@ -104,13 +104,16 @@ class SaleOrder(models.Model):
                 )
             )
 
-    def _loyalty_is_older_than_ledger(self):
-        """Whether this order was sold before there were movements: only its lines know of it."""
-        if self._loyalty_entries():
+    def _loyalty_is_older_than_ledger(self, balance):
+        """Whether this order took from ``balance`` before there were movements, if it did.
+
+        Only its lines know of it then; they are as they were, for nobody changes them by hand.
+        """
+        if self._loyalty_entries().filtered(lambda entry: entry.balance_id == balance):
             return False
         # sudo: the first day of the ledger is no secret
         first = self.env["loyalty.ledger.entry"].sudo().search([], order="id", limit=1)
-        return not first or self.create_date < first.create_date
+        return not first or self.create_date < first.date
 
 
 class SaleOrderLine(models.Model):

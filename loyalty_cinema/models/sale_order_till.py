@@ -22,6 +22,12 @@ class SaleOrder(models.Model):
             return lines
         # sudo: salespersons do not read tills
         lines = lines.sudo().search([("sale_order_origin_id", "in", self.ids)])
+        lines = lines.filtered(
+            lambda line: (
+                line.company_id == line.sale_order_origin_id.company_id
+                and line.currency_id == line.sale_order_origin_id.currency_id
+            )
+        )
         return (lines | lines.refund_orderline_ids)._of_paid_orders()
 
     def _loyalty_till_amount(self, program=None):

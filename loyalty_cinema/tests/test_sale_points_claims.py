@@ -4,7 +4,7 @@ from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
-from ..exceptions import InsufficientValue
+from ..exceptions import InsufficientValue, LedgerProtected
 from .sale_common import SalePointsCase
 
 
@@ -208,3 +208,27 @@ class TestSalePointsClaims(SalePointsCase):
         card.product_tmpl_id.write({"taxes_id": [Command.clear()], "loyalty_load_type": "ewallet"})
         with self.assertRaisesRegex(ValidationError, "only be sold at the till"):
             order.action_confirm()
+
+    def test_only_an_order_from_before_the_ledger_is_believed(self):
+        for sold_on, given_back in (("2001-01-01", 30), (None, 0)):
+            card = self.native_card(30)
+            order = self.quotation((1, 100))
+            order._try_apply_code(card.code)
+            order._apply_program_reward(self.native_gift.reward_ids, card)
+            self.env.flush_all()
+            self.cr.execute(
+                "UPDATE sale_order SET state = 'sale', create_date = COALESCE(%s, create_date) "
+                "WHERE id = %s",
+                (sold_on, order.id),
+            )
+            self.cr.execute(
+                "UPDATE sale_order_line SET state = 'sale' WHERE order_id = %s", order.ids
+            )
+            self.env.invalidate_all()
+            with self.subTest(sold_on):
+                if given_back:
+                    order._action_cancel()
+                else:
+                    with self.assertRaises(LedgerProtected), self.cr.savepoint():
+                        order._action_cancel()
+                self.assertEqual(card.points, 30 + given_back)

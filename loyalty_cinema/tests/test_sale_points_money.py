@@ -1,5 +1,7 @@
 """A sales order earns on what was paid in money, and keeps its points as long as it is paid."""
 
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -116,6 +118,26 @@ class TestSalePointsMoney(SalePointsCase):
         self.assertEqual(self.points.points, 0)
         payment.action_post()
         self.assertEqual(self.points.points, 10)
+
+    def test_payments_without_an_entry(self):
+        journal = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
+        )
+        journal.inbound_payment_method_line_ids.payment_account_id = False
+        invoice = self.invoice(self.sold((1, 100)))
+        wizard = self.env["account.payment.register"]
+        wizard = wizard.with_context(active_model="account.move", active_ids=invoice.ids)
+        payments = []
+        self.startPatcher(  # as where Odoo's accounting app is installed
+            patch.object(type(invoice), "_get_invoice_in_payment_state", lambda self: "in_payment")
+        )
+        for amount, points in ((1, 0), (99, 10)):
+            values = {"amount": amount, "journal_id": journal.id}
+            payments.append(wizard.create(values)._create_payments())
+            self.assertFalse(payments[-1].move_id)
+            self.assertEqual(self.points.points, points)
+        payments[0].action_cancel()
+        self.assertEqual(self.points.points, 0)
 
     def test_one_of_two_invoices_is_not_paid_any_more(self):
         order = self.sold((2, 100))
