@@ -1,4 +1,8 @@
 from odoo import models
+from odoo.exceptions import UserError
+
+#: What makes a line a claim.
+NOT_CLAIMED = ("coupon_id", "reward_id", "reward_identifier_code", "points_cost")
 
 
 class SaleOrder(models.Model):
@@ -24,52 +28,54 @@ class SaleOrder(models.Model):
         return bool(paid and self._is_confirmation_amount_reached() or self._loyalty_till_lines())
 
     def _leave_out_lost_claims(self):
-        """Take off the last claims of every balance that cannot pay for all of them."""
-        left_out = []
+        """Take off what cannot be paid any more: of each balance, the last claims first."""
+        for line in self.order_line.filtered("coupon_id"):
+            if line.exists() and (reason := self._refusal_of(line)):
+                self._leave_out(line, reason)
         for balance in self.order_line.coupon_id:
             self.env["loyalty.ledger"]._expire_due(balance)
             while self._get_real_points_for_coupon(balance) < 0:
                 claims = self.order_line.filtered(
-                    lambda line, balance=balance: line.coupon_id == balance
+                    lambda line, balance=balance: line.coupon_id == balance and line.points_cost
                 )
                 if not claims:
                     break
-                code = claims[-1:].reward_identifier_code
-                lost = claims.filtered(lambda line, code=code: line.reward_identifier_code == code)
-                left_out.append((balance, lost[:1].name, sum(lost.mapped("points_cost"))))
-                self._leave_out(lost.with_context(self._as_movement("refund", "spend").env.context))
-        for balance, reward, cost in left_out:
-            self._report_left_out(balance, reward, cost)
+                reason = self.env._("the points that it costs had been spent before.")
+                self._leave_out(claims[-1:], reason)
 
-    def _leave_out(self, claim):
-        """Take these lines off; what a till has handed out stays sold, and costs no points."""
-        if not self._loyalty_till_lines():
-            claim.unlink()
-            return
-        claim.write(
-            {
-                "coupon_id": False,
-                "reward_id": False,
-                "reward_identifier_code": False,
-                "points_cost": 0,
-            }
+    def _refusal_of(self, line):
+        """Why the card may not pay for this line; None where it may."""
+        try:
+            self._check_claim_of_card(line)
+        except UserError as error:
+            return str(error)
+        return None
+
+    def _leave_out(self, line, reason):
+        """Take the claim of ``line`` off; what a till has handed out stays sold, for no points."""
+        claim = self.order_line.filtered(
+            lambda other: (
+                other.coupon_id == line.coupon_id
+                and other.reward_identifier_code == line.reward_identifier_code
+            )
         )
-
-    def _report_left_out(self, balance, reward, cost):
-        names = {"reward": reward, "cost": balance._format_points(cost), "order": self.name}
+        names = {"reward": line.name, "order": self.name, "reason": reason}
+        cost, balance = sum(claim.mapped("points_cost")), line.coupon_id
+        claim = claim.with_context(self._as_movement("refund", "spend").env.context)
         if self._loyalty_till_lines():
             message = self.env._(
-                "The till gave “%(reward)s” on %(order)s, but the %(cost)s that it costs had been "
-                "spent before: nobody paid for it.",
+                "The till gave “%(reward)s” on %(order)s, and nobody paid for it: %(reason)s",
                 **names,
             )
+            claim.write(dict.fromkeys(NOT_CLAIMED, False))
         else:
             message = self.env._(
-                "“%(reward)s” was left out: the %(cost)s that it costs had been spent before the "
-                "payment of %(order)s was done. What is missing is still to be paid.",
+                "%(order)s is paid and was confirmed without “%(reward)s”: %(reason)s What is "
+                "missing is still to be paid.",
                 **names,
             )
+            claim.unlink()
         self.message_post(body=message)
         self.env["loyalty.incident"]._report(
-            "reward", message, origin=self, asked=cost, partner=self.partner_id
+            "reward", message, origin=self, asked=cost, partner=balance.partner_id
         )

@@ -1,5 +1,8 @@
 """A payment that runs while the points of a reward are spent elsewhere."""
 
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .sale_common import SalePointsCase
@@ -35,7 +38,7 @@ class TestSalePointsPaidClaims(SalePointsCase):
         self.assertEqual((incident.origin_id, incident.asked), (self.order.id, 50))
         self.assertEqual(incident.partner_id, self.partner)
         told = "".join(self.order.message_ids.mapped("preview"))
-        self.assertIn("was left out", told)
+        self.assertIn("was confirmed without", told)
         self.assert_whole()
 
     def test_paid_online_with_the_points_still_there(self):
@@ -54,3 +57,15 @@ class TestSalePointsPaidClaims(SalePointsCase):
         self.paid_online(order, 70)
         self.assertEqual((order.state, order.amount_total, card.points), ("sale", 100, 10))
         self.assertTrue(self.incidents(kind="reward"))
+
+    def test_a_card_that_may_not_pay_any_more(self):
+        card = self.native_card(30)
+        order = self.quotation((1, 100))
+        order._try_apply_code(card.code)
+        order._apply_program_reward(self.native_gift.reward_ids, card)
+        with patch.object(
+            type(order), "_check_claim_of_card", side_effect=UserError("It became a wallet.")
+        ):
+            self.paid_online(order, 70)
+        self.assertEqual((order.state, order.amount_total, card.points), ("sale", 100, 30))
+        self.assertIn("It became a wallet.", self.incidents(kind="reward").message)
