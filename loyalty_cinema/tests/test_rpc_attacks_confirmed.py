@@ -77,7 +77,7 @@ class TestRpcAttacksConfirmed(SalePointsCase, RpcCase):
     def claims_of(self, order):
         return self.env["sale.order"].browse(order).order_line.filtered("coupon_id").ids
 
-    def test_the_chain_that_moved_a_victim_s_points(self):
+    def test_a_confirmed_order_gets_no_claim_by_hand(self):
         order = self.confirmed()
         loose = {"order_id": order, "name": "x", "product_id": self.poster.id, "price_unit": 0}
         self.assert_all_refused(
@@ -115,6 +115,8 @@ class TestRpcAttacksConfirmed(SalePointsCase, RpcCase):
                 ),
             }
         )
+
+    def test_the_chain_that_moved_a_victim_s_points(self):
         order = self.confirmed(self.claim(self.points))
         self.assertEqual(self.points.points, 950)
         [line] = self.claims_of(order)
