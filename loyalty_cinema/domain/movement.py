@@ -99,6 +99,9 @@ class Template:
     It travels in the context. An RPC client chooses its context freely but can only send JSON,
     never an instance of this class: that is what makes it proof of a server-side caller (the
     pattern of OCA's queue_job), where a flag or a string would be none.
+
+    :param server: the server itself works out what changes; with a plain template the values may
+        be a client's, and only say what they are to be recorded as
     """
 
     credit_kind: str
@@ -107,6 +110,7 @@ class Template:
     reason: str | None = None
     mirror: bool = True
     key_prefix: str | None = None
+    server: bool = False
 
     def kind_for(self, amount, program_type):
         """The kind of a change of ``amount``, in the words of that program: value or points.

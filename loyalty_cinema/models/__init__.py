@@ -119,12 +119,17 @@ from . import sale_order_paid
 from . import sale_order_earn
 from . import sale_order_refund
 from . import sale_order_return
+from . import sale_order_till
 from . import sale_order_claim
 from . import sale_order_claim_converted
 from . import sale_order
 from . import sale_order_code
+from . import sale_order_chosen
+from . import sale_order_paid_claims
+from . import sale_order_fixed
 from . import account_move
 from . import account_move_credit_note
+from . import account_move_paid
 from . import account_move_earn
 from . import loyalty_program_currency
 from . import loyalty_posting

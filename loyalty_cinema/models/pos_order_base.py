@@ -27,7 +27,7 @@ class PosOrder(models.Model):
         for line in self.lines:
             worth = line._loyalty_worth()
             worth_of_all += worth
-            if line.refunded_orderline_id:
+            if line.refunded_orderline_id or line._loyalty_sales_orders():
                 continue
             if worth < 0:  # discounts and rewards
                 discounts[line] = -worth

@@ -5,8 +5,9 @@ from odoo import models
 from ..domain.amounts import to_decimal
 from ..domain.movement import Template
 from ..exceptions import LedgerProtected
-from .sale_order_paid import OWN_FIELDS
 from .sale_order_refund import EARN_KINDS
+
+ZERO = Decimal(0)
 
 
 class SaleOrder(models.Model):
@@ -23,6 +24,7 @@ class SaleOrder(models.Model):
         result = True
         for order in self:  # one by one: each movement names its order
             order._check_points_available()
+            order.order_line._check_load_product()
             confirming = super(SaleOrder, order._as_movement("load", "spend"))
             result = confirming.action_confirm()
         self._check_claims()
@@ -47,8 +49,6 @@ class SaleOrder(models.Model):
         """Refuse the shortcuts into and out of "confirmed", which would move no points."""
         if "state" in vals and not self.env.su and not self._is_moving():
             self._check_shortcut(vals["state"])
-        if not self.env.su and not OWN_FIELDS.isdisjoint(vals):
-            vals = {name: value for name, value in vals.items() if name not in OWN_FIELDS}
         return super().write(vals)
 
     def _check_shortcut(self, state):
@@ -90,7 +90,7 @@ class SaleOrder(models.Model):
         entries = self._loyalty_entries().filtered(lambda entry: entry.balance_id == balance)
         if balance.sudo().program_id.is_membership:  # sudo: the program's kind decides
             entries = entries.filtered(lambda entry: entry.kind not in EARN_KINDS)
-        return sum((to_decimal(entry.amount) for entry in entries), Decimal(0))
+        return sum((to_decimal(entry.amount) for entry in entries), ZERO)
 
     def _program_check_compute_points(self, programs):
         """Odoo's own conditional rules give nothing in membership programs (L5)."""
@@ -100,13 +100,58 @@ class SaleOrder(models.Model):
                 status["points"] = [0]
         return result
 
+    def _update_programs_and_rewards(self):
+        """Odoo's own update; on a confirmed order, what it changes moves points, once.
+
+        Odoo forgets to move what a changed order gives less, and gives the whole again when it
+        gives more. So what the order promises is compared with its movements before and after.
+        """
+        before = self._loyalty_gaps()
+        moving = self._as_movement("refund", "spend")
+        result = super(SaleOrder, moving)._update_programs_and_rewards()
+        if self.state == "sale":
+            after = self._loyalty_gaps()
+            for balance in self.env["loyalty.card"].union(*before, *after).exists():
+                self._loyalty_move(balance, after.get(balance, ZERO) - before.get(balance, ZERO))
+            self._check_claims()
+        return result
+
+    def _loyalty_gaps(self):
+        """``{balance: Decimal}``: what a confirmed order promises, less what it has moved so far.
+
+        What credit notes made good is no promise of the order, and is left out.
+        """
+        if self.state != "sale":
+            return {}
+        wanted, returned = super()._get_point_changes(), self._loyalty_returns_done()
+        return {
+            balance: to_decimal(wanted[balance])
+            - self._loyalty_net(balance)
+            + returned.get(balance, ZERO)
+            for balance in self._loyalty_entries().balance_id.union(*wanted)
+        }
+
+    def _loyalty_move(self, balance, change):
+        """Give ``change`` (signed) to ``balance``, or take it."""
+        if change:
+            # sudo: Odoo's own programs decide; salespersons do not write balances
+            moving = balance.sudo().with_context(self._as_movement("load", "clawback").env.context)
+            moving.points += float(change)
+
+    def _apply_program_reward(self, reward, coupon, **kwargs):
+        """As Odoo has it; a move of the server's, which may change claims of confirmed orders."""
+        moving = self._as_movement("refund", "spend")
+        result = super(SaleOrder, moving)._apply_program_reward(reward, coupon, **kwargs)
+        if self.state == "sale":
+            self._check_claims()
+        return result
+
     def _add_points_for_coupon(self, coupon_points):
         """As Odoo has it; on a confirmed order it moves points, of this order."""
-        if self.state == "sale" and not self._is_moving():
-            template = self._as_movement("load", "clawback").env.context["loyalty_movement"]
+        if self.state == "sale":
+            context = self._as_movement("load", "clawback").env.context
             coupon_points = {
-                coupon.with_context(loyalty_movement=template): points
-                for coupon, points in coupon_points.items()
+                coupon.with_context(context): points for coupon, points in coupon_points.items()
             }
         return super()._add_points_for_coupon(coupon_points)
 
@@ -128,11 +173,14 @@ class SaleOrder(models.Model):
 
     def _is_moving(self):
         """Whether one of the methods above is at work: a client cannot make a template."""
-        return isinstance(self.env.context.get("loyalty_movement"), Template)
+        template = self.env.context.get("loyalty_movement")
+        return isinstance(template, Template) and template.server
 
     def _as_movement(self, credit_kind, debit_kind):
         """These orders, with what their changes of balances are to be recorded as."""
         origin = (self._name, self.id) if len(self) == 1 else None
         reason = ", ".join(self.mapped("name"))
-        template = Template(credit_kind, debit_kind, origin=origin, reason=reason, mirror=False)
+        template = Template(
+            credit_kind, debit_kind, origin=origin, reason=reason, mirror=False, server=True
+        )
         return self.with_context(loyalty_movement=template)

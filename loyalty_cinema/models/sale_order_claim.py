@@ -8,6 +8,7 @@ from ..domain.movement import STORED_VALUE_TYPES
 from ..exceptions import InsufficientValue
 
 ZERO = Decimal(0)
+UNCONFIRMED = ("draft", "sent")
 
 
 class SaleOrder(models.Model):
@@ -48,6 +49,10 @@ class SaleOrder(models.Model):
     def _check_claim_of_card(self, line):
         """The card may pay for this line: no stored value, the right program and customer."""
         balance = line.coupon_id
+        if not line.reward_id:
+            raise UserError(
+                self.env._("“%s” names a card and no reward. Remove the line.", line.name)
+            )
         if balance.is_stored_value:
             raise UserError(
                 self.env._(
@@ -113,12 +118,10 @@ class SaleOrderLine(models.Model):
     def _loyalty_least_cost(self):
         """The least that these lines (one claim) cost their card, in its points (Decimal)."""
         reward = self.reward_id
-        if not reward or self.coupon_id.order_id == self.order_id:
+        if not reward or self.coupon_id._is_made_and_used_by(self.order_id):
             return ZERO  # a promotion of the order itself
         if reward.program_type in STORED_VALUE_TYPES:
             return self._loyalty_worth_in_points(reward) if reward.discount else ZERO
-        if reward.program_type not in ("loyalty", "coupons"):
-            return ZERO
         required, times = to_decimal(reward.required_points), Decimal(1)
         if reward.reward_type == "product":
             pieces = sum((to_decimal(line.product_uom_qty) for line in self), ZERO)
@@ -142,7 +145,7 @@ class SaleOrderLine(models.Model):
             -sum(self.mapped("price_total")),
             reward.currency_id,
             order.company_id,
-            order.date_order,
+            order._loyalty_sold_at(),
             round=False,
         )
         worth = to_decimal(worth) - to_decimal(reward.currency_id.rounding) * len(self)
@@ -150,3 +153,29 @@ class SaleOrderLine(models.Model):
         if reward.discount_mode == "per_point":
             points = to_decimal(self.coupon_id.currency_id.round(float(points)))
         return points
+
+
+class LoyaltyCard(models.Model):
+    """Quotations follow a balance that becomes another one."""
+
+    _inherit = "loyalty.card"
+
+    def _move_into(self, target, reason):
+        """What quotations claim of this balance, and promise to it, is the other's from now on."""
+        result = super()._move_into(target, reason)
+        # sudo: customers are merged by people who need not sell
+        lines = self.env["sale.order.line"].sudo().search([("coupon_id", "=", self.id)])
+        lines = lines.filtered(lambda line: line.order_id.state in UNCONFIRMED)
+        points = self.env["sale.order.coupon.points"].sudo().search([("coupon_id", "=", self.id)])
+        points = points.filtered(lambda given: given.order_id.state in UNCONFIRMED)
+        applied = self.env["sale.order"].sudo()
+        applied = applied.search(
+            [("applied_coupon_ids", "in", self.ids), ("state", "in", UNCONFIRMED)]
+        )
+        lines.coupon_id = target
+        known = points.order_id.coupon_point_ids.filtered(lambda given: given.coupon_id == target)
+        points.filtered(lambda given: given.order_id in known.order_id).unlink()
+        points.exists().coupon_id = target
+        for order in applied:
+            order.applied_coupon_ids = order.applied_coupon_ids - self | target
+        return result

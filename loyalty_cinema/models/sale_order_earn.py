@@ -121,8 +121,8 @@ class SaleOrder(models.Model):
         return program._earn_movement(balance, earning, today, key, self, reason)
 
     def _loyalty_remember(self, balance, earning):
-        by_invoice = self._loyalty_billed_in_full()
-        for line in self._loyalty_goods():
+        worth = self._loyalty_worth(self._loyalty_goods(), balance.program_id)
+        for line in worth:
             points = earning.line_points.get(line.id, ZERO)
             qualifying = earning.line_qualifying.get(line.id, ZERO)
             if not points and not qualifying:
@@ -136,7 +136,7 @@ class SaleOrder(models.Model):
                     "loyalty_shares": shares,
                     "loyalty_points": line.loyalty_points + float(points),
                     "loyalty_qualifying": line.loyalty_qualifying + float(qualifying),
-                    "loyalty_paid": float(line._loyalty_amount(by_invoice)),
+                    "loyalty_paid": float(worth[line]),
                 }
             )
 
@@ -145,17 +145,18 @@ class SaleOrder(models.Model):
     def _loyalty_sale(self, program):
         """This order as the domain knows it, in the program's currency."""
         day, weekday, hour = program._moment(self._loyalty_sold_at())
-        by_invoice = self._loyalty_billed_in_full()
 
-        def amount(line):
-            own = float(line._loyalty_amount(by_invoice))
-            return to_decimal(
-                self.currency_id._convert(own, program.currency_id, self.company_id, day)
-            )
+        def amounts(lines):
+            return {
+                line: to_decimal(
+                    self.currency_id._convert(float(own), program.currency_id, self.company_id, day)
+                )
+                for line, own in self._loyalty_worth(lines, program).items()
+            }
 
-        goods = {line: amount(line) for line in self._loyalty_goods()}
-        below = {line: -amount(line) for line in self._loyalty_unearning_lines(program)}
-        unearning = _take_off(below, goods)
+        goods = amounts(self._loyalty_goods())
+        below = amounts(self._loyalty_unearning_lines(program))
+        unearning = _take_off({line: -amount for line, amount in below.items()}, goods)
         return Sale(
             tuple(
                 SaleLine(line.id, line.product_id.id, to_decimal(line.product_uom_qty), worth)
@@ -168,6 +169,17 @@ class SaleOrder(models.Model):
             unearning=unearning,
         )
 
+    def _loyalty_worth(self, lines, program):
+        """``{line: Decimal}``: what these lines cost, as far as it was paid in money.
+
+        Where orders earn when they are confirmed, nothing is paid yet.
+        """
+        by_invoice = self._loyalty_billed_in_full()
+        if by_invoice or program.sale_earn_on == "confirmed":
+            return {line: line._loyalty_amount(by_invoice, program) for line in lines}
+        share = self._loyalty_paid_share(program)
+        return {line: line._loyalty_amount(by_invoice, program) * share for line in lines}
+
     def _loyalty_goods(self):
         """The lines of these orders that may earn."""
         lines = self.order_line.filtered(
@@ -178,7 +190,6 @@ class SaleOrder(models.Model):
                 and line.price_total > 0
                 and not line.product_id.loyalty_load_type
                 and not line.product_id.loyalty_no_earn
-                and not line._loyalty_paid_at_till()
             )
         )
         for order in self:  # what Odoo's own programs leave aside, such as the delivery
@@ -199,8 +210,12 @@ class SaleOrder(models.Model):
         return lines
 
     def _loyalty_sold_at(self):
-        """When it was sold: rules for days and hours ask for the confirmation."""
-        return self.date_order or fields.Datetime.now()
+        """When it was sold: rules for days and hours ask for the confirmation.
+
+        By the server's clock, not by ``date_order``, which salespersons may change: what was
+        imported as confirmed was sold when it was imported.
+        """
+        return self.loyalty_sold_at or self.create_date or fields.Datetime.now()
 
     def _loyalty_is_online(self):
         """Whether the order comes from a website, where that is installed."""

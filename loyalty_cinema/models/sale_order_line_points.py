@@ -9,8 +9,6 @@ from .pos_order_line_points import SHARE_DIGITS, SHARE_FIELDS
 OWN_FIELDS = SHARE_FIELDS | {"loyalty_paid"}
 #: A change of these on a confirmed order changes what it still earns.
 AMOUNT_FIELDS = frozenset({"product_uom_qty", "price_unit", "discount", "tax_ids"})
-#: An invoice in these states has been paid, by money or by its credit note.
-PAID_STATES = ("paid", "in_payment", "reversed")
 ZERO = Decimal(0)
 
 
@@ -79,13 +77,14 @@ class SaleOrderLine(models.Model):
             return vals
         return {name: value for name, value in vals.items() if name not in OWN_FIELDS}
 
-    def _loyalty_billed(self, measure="price_total"):
+    def _loyalty_billed(self, measure="price_total", program=None):
         """What paid invoices charged for this line and credit notes gave back: two decimals.
 
         In the currency (or unit) of the order, with tax. Unpaid invoices do not count: what is
         invoiced again after a credit note earns again when it is paid.
 
         :param measure: "price_total" or "quantity"
+        :param program: of what was charged, only what was paid in a way that earns in it
         """
         self.ensure_one()
         billed = {"out_invoice": ZERO, "out_refund": ZERO}
@@ -93,9 +92,14 @@ class SaleOrderLine(models.Model):
             move = line.move_id
             if move.state != "posted" or move.move_type not in billed:
                 continue
-            if move.move_type == "out_invoice" and move.payment_state not in PAID_STATES:
+            if not self.order_id._loyalty_is_own(move):
                 continue
-            billed[move.move_type] += to_decimal(self._in_own_terms(line, measure))
+            if move.move_type == "out_invoice" and not move._loyalty_is_paid():
+                continue
+            amount = to_decimal(self._in_own_terms(line, measure))
+            if program and move.move_type == "out_invoice":
+                amount *= move._loyalty_money_share()
+            billed[move.move_type] += amount
         return billed["out_invoice"], billed["out_refund"]
 
     def _in_own_terms(self, invoice_line, measure):
@@ -109,28 +113,33 @@ class SaleOrderLine(models.Model):
             share, self.currency_id, self.company_id, day, round=False
         )
 
-    def _loyalty_returned(self, sold, measure="price_total"):
+    def _loyalty_returned(self, sold, measure="price_total", program=None):
         """How much of ``sold`` (signed) was credited and not charged again, with the same sign."""
-        charged, credited = self._loyalty_billed(measure)
+        charged, credited = self._loyalty_billed(measure, program)
         sign = 1 if sold >= 0 else -1
         return credited - sign * max(sign * (charged - sold), ZERO)
 
-    def _loyalty_amount(self, by_invoice):
+    def _loyalty_amount(self, by_invoice, program):
         """What the line costs with tax: as ordered, or as paid by invoices when that is less."""
         ordered = to_decimal(self.price_total)
         if not by_invoice:
             return ordered
-        charged, credited = self._loyalty_billed()
-        return min(ordered, charged - credited)
+        charged, credited = self._loyalty_billed(program=program)
+        return min(ordered, charged - credited, key=abs)
 
-    def _loyalty_lost(self):
+    def _loyalty_lost(self, program):
         """How much of what the line earned on is not sold any more (Decimal).
 
         Credited and not invoiced again, or taken off the order.
         """
         earned_on = to_decimal(self.loyalty_paid)
         reduced = earned_on - to_decimal(self.price_total)
-        return max(self._loyalty_returned(earned_on), reduced, ZERO)
+        return max(self._loyalty_returned(earned_on, program=program), reduced, ZERO)
+
+    def _loyalty_unpaid(self, program):
+        """How much of what the line earned on is not paid by an invoice any more (Decimal)."""
+        charged, _credited = self._loyalty_billed(program=program)
+        return max(to_decimal(self.loyalty_paid) - charged, ZERO)
 
     def _loyalty_leeway(self):
         """What rounding of taxes may leave over after the last of several part refunds."""

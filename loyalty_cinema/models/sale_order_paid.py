@@ -1,8 +1,6 @@
 from odoo import fields, models
 
-from .sale_order_line_points import PAID_STATES
-
-OWN_FIELDS = frozenset({"loyalty_life"})
+from ..domain.amounts import to_decimal
 
 
 class SaleOrder(models.Model):
@@ -14,6 +12,12 @@ class SaleOrder(models.Model):
         readonly=True,
         copy=False,
         help="How often the order was cancelled after it had moved points: each life earns once.",
+    )
+    loyalty_sold_at = fields.Datetime(
+        "Sold at",
+        readonly=True,
+        copy=False,
+        help="When the order was confirmed, by the server's clock: rules for days ask for it.",
     )
     loyalty_points_earned = fields.Float(
         "Points earned", compute="_compute_loyalty_points", compute_sudo=True, digits=(16, 4)
@@ -77,8 +81,7 @@ class SaleOrder(models.Model):
         """Whether all of this order was paid: online, by its invoices, or nothing is due."""
         self.ensure_one()
         total = self.amount_total
-        online = sum(tx.amount for tx in self.transaction_ids if tx.state == "done")
-        if self.currency_id.compare_amounts(online, total) >= 0 or self._loyalty_billed_in_full():
+        if self._loyalty_paid_online() or self._loyalty_billed_in_full():
             return True
         invoices = self._loyalty_invoices()
         if not invoices or not self._loyalty_all_paid(invoices):
@@ -89,6 +92,30 @@ class SaleOrder(models.Model):
         billed = (invoices | notes)._get_sale_order_invoiced_amount(self)
         leeway = self.currency_id.rounding * len(invoices)  # taxes of part invoices are rounded
         return self.currency_id.compare_amounts(billed + leeway, total) >= 0
+
+    def _loyalty_paid_online(self):
+        """Whether payments online cover this order, or nothing is due."""
+        online = sum(tx.amount for tx in self.transaction_ids if tx.state == "done")
+        return self.currency_id.compare_amounts(online, self.amount_total) >= 0
+
+    def _loyalty_paid_share(self, program):
+        """The part of this order that was paid in a way that earns in ``program``: 0 to 1.
+
+        For what invoices do not say line by line: down payments, orders that were paid online.
+        """
+        if self._loyalty_paid_online():
+            return to_decimal(1)
+        # taxes of part invoices are rounded
+        paid = self._loyalty_paid_amount(program) + to_decimal(self.currency_id.rounding)
+        return min(max(paid / to_decimal(self.amount_total), to_decimal(0)), to_decimal(1))
+
+    def _loyalty_paid_amount(self, program):
+        """What the paid invoices of this order took for it in money (Decimal)."""
+        paid = to_decimal(0)
+        for invoice in self._loyalty_invoices().filtered(lambda move: move._loyalty_is_paid()):
+            billed = to_decimal(invoice._get_sale_order_invoiced_amount(self))
+            paid += billed * invoice._loyalty_money_share() + to_decimal(self.currency_id.rounding)
+        return paid
 
     def _loyalty_billed_in_full(self):
         """Whether every line was invoiced, at whatever price, and all of it paid."""
@@ -103,22 +130,13 @@ class SaleOrder(models.Model):
 
     def _loyalty_all_paid(self, invoices):
         """Drafts are not paid."""
-        return all(
-            move.state == "posted" and move.payment_state in PAID_STATES for move in invoices
-        )
+        return all(move._loyalty_is_paid() for move in invoices)
 
 
 class SaleOrderLine(models.Model):
-    """What of an order was sold elsewhere, or is value itself."""
+    """What of an order is value itself."""
 
     _inherit = "sale.order.line"
-
-    def _loyalty_paid_at_till(self):
-        """Whether a point-of-sale order settled this line, and earned for it (pos_sale)."""
-        if "pos_order_line_ids" not in self._fields:
-            return False
-        orders = self["pos_order_line_ids"].order_id
-        return any(order.state in ("paid", "done") for order in orders)
 
     def _loyalty_value_products(self):
         """Products that sell Odoo's own gift cards and eWallets: value earns when it is spent."""

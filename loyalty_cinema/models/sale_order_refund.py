@@ -81,7 +81,8 @@ class SaleOrder(models.Model):
         """Points to spend and qualifying points that the unrefunded lines still earn."""
         given = chain.filtered(lambda e: e.kind == "earn" and not e.reverses_id)[:1]
         lines = self.order_line.filtered(lambda li: str(balance.id) in (li.loyalty_shares or {}))
-        lost, roundings = self._loyalty_lost(lines), balance.program_id._roundings()
+        program = balance.program_id
+        lost, roundings = self._loyalty_lost(lines, program), program._roundings()
         due = []
         for index, (name, rounding) in enumerate(zip(AMOUNTS, roundings, strict=True)):
             parts = [
@@ -95,9 +96,10 @@ class SaleOrder(models.Model):
             due.append(min(to_decimal(given[name]), entitled(parts, rounding)))
         return due
 
-    def _loyalty_lost(self, lines):
-        """``{line: Decimal}``: how much of what each line earned on is not sold any more."""
-        lost = {line: line._loyalty_lost() for line in lines}
+    def _loyalty_lost(self, lines, program):
+        """``{line: Decimal}``: what each line earned on that is not sold or paid any more."""
+        unpaid = self._loyalty_unpaid(lines, program)
+        lost = {line: max(line._loyalty_lost(program), unpaid.get(line, ZERO)) for line in lines}
         loose, earned_on = self._loyalty_loose_credits(), sum(lines.mapped("loyalty_paid"))
         for line in lines:
             own = to_decimal(line.loyalty_paid)
@@ -107,6 +109,22 @@ class SaleOrder(models.Model):
             if lost[line] and rest <= line._loyalty_leeway():
                 lost[line] = own
         return lost
+
+    def _loyalty_unpaid(self, lines, program):
+        """``{line: Decimal}``: what each line earned on that is not paid for any more.
+
+        A payment was undone, or an invoice reset. What is paid without naming lines (online, by
+        down payments) pays for all of them.
+        """
+        unpaid = {line: line._loyalty_unpaid(program) for line in lines}
+        total = sum(unpaid.values(), ZERO)
+        if not total or program.sale_earn_on == "confirmed":
+            return {}
+        earned_on, ordered = (
+            to_decimal(sum(lines.mapped(name))) for name in ("loyalty_paid", "price_total")
+        )
+        missing = max(earned_on - ordered * self._loyalty_paid_share(program), ZERO)
+        return {line: amount * min(missing / total, 1) for line, amount in unpaid.items()}
 
     def _loyalty_claw(self, chain, amounts, cause):
         """Take ``amounts`` (points, qualifying points) back of what ``chain`` gave."""
@@ -175,7 +193,8 @@ class SaleOrder(models.Model):
         """
         invoices = self.invoice_ids.filtered(lambda move: move.move_type == "out_invoice")
         loose = self._loyalty_credited_downpayments()
-        for note in invoices.reversal_move_ids.filtered(lambda move: move.state == "posted"):
+        notes = invoices.reversal_move_ids.filtered(lambda move: move.state == "posted")
+        for note in notes.filtered(self._loyalty_is_own):
             typed = note.invoice_line_ids.filtered(
                 lambda line: line.display_type == "product" and not line.sale_line_ids
             )
@@ -183,6 +202,14 @@ class SaleOrder(models.Model):
             if amount:
                 loose += self._loyalty_part_of(note.reversed_entry_id, amount)
         return max(loose, ZERO)
+
+    def _loyalty_is_own(self, move):
+        """Whether a credit note is this customer's; somebody else's gives nothing back here."""
+        if move.move_type != "out_refund":
+            return True
+        invoices = self.invoice_ids.filtered(lambda other: other.move_type == "out_invoice")
+        customers = (self.partner_id | invoices.partner_id).commercial_partner_id
+        return move.commercial_partner_id in customers
 
     def _loyalty_part_of(self, invoice, amount):
         """This order's part of an amount credited on an invoice, in the order's currency."""

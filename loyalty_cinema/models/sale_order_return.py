@@ -37,7 +37,7 @@ class SaleOrder(models.Model):
             lambda line: (line.coupon_id, line.reward_id, line.reward_identifier_code)
         ).values():
             balance = claim.coupon_id
-            if balance.order_id == self:  # made and used up by this very order
+            if balance._is_made_and_used_by(self):
                 continue
             share = claim._loyalty_returned_share()
             if share:

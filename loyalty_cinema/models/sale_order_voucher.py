@@ -2,8 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from .loyalty_benefit_voucher import VOUCHER_TYPES
-
-UNCONFIRMED = ("draft", "sent")
+from .sale_order_claim import UNCONFIRMED
 
 
 class SaleOrder(models.Model):
@@ -56,7 +55,7 @@ class SaleOrder(models.Model):
         if program.program_type in VOUCHER_TYPES:
             # who began to pay in time is in time, however late the payment is confirmed
             paid_on = order._get_confirmed_tx_create_date()
-            if voucher._is_over(min(paid_on, program._moment(order.date_order)[0])):
+            if voucher._is_over(min(paid_on, program._moment(order._loyalty_sold_at())[0])):
                 raise UserError(voucher._over_message())
         if (
             voucher._is_voucher()

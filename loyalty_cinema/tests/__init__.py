@@ -51,6 +51,9 @@ from . import test_points_returned
 from . import test_points_tender
 from . import test_sale_points
 from . import test_sale_points_lost
+from . import test_sale_points_money
+from . import test_sale_points_paid_claims
+from . import test_sale_points_till
 from . import test_sale_points_claims
 from . import test_sale_points_rights
 from . import test_exceptions
@@ -65,6 +68,7 @@ from . import test_points_accounts
 from . import test_points_properties
 from . import test_till_member
 from . import test_till_panel
+from . import test_rpc_attacks_confirmed
 from . import test_rpc_attacks_member
 from . import test_rpc_attacks_points
 from . import test_rpc_attacks_points_manager

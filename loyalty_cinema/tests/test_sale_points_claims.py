@@ -1,8 +1,10 @@
 """Points spent on rewards of sales orders; points of Odoo's own programs."""
 
+from odoo import Command
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
-from ..exceptions import InsufficientValue
+from ..exceptions import InsufficientValue, LedgerProtected
 from .sale_common import SalePointsCase
 
 
@@ -83,6 +85,28 @@ class TestSalePointsClaims(SalePointsCase):
         self.assertEqual(self.points.points, 60)
         self.assert_whole()
 
+    def test_somebody_else_s_credit_note_gives_nothing_back(self):
+        order = self.claimed()
+        order.action_confirm()
+        self.pay(self.invoice(order))
+        note = order.invoice_ids._reverse_moves([{}])
+        note.partner_id = self.person("Minh")
+        note.action_post()
+        self.assertEqual(self.points.points, 20)
+
+    def test_a_note_whose_points_were_spent_again_stays_posted(self):
+        order = self.claimed()
+        order.action_confirm()
+        note = self.invoice(order)._reverse_moves([{}])
+        note.action_post()
+        self.assertEqual(self.points.points, 60)
+        self.ledger.debit(self.points, 50, "redeem", self.key())
+        with self.assertRaises(InsufficientValue), self.cr.savepoint():
+            note.button_draft()
+        with self.assertRaises(InsufficientValue), self.cr.savepoint():
+            note.button_cancel()
+        self.assertEqual(self.points.points, 10)
+
     def test_odoo_s_own_points_go_with_the_goods(self):
         program = self.native_points()
         order = self.earned((4, 100))
@@ -96,3 +120,115 @@ class TestSalePointsClaims(SalePointsCase):
         order._action_cancel()
         self.assertEqual(native.points, 0)
         self.assert_whole()
+
+    def test_one_touch_claims_one_and_it_stays_one(self):
+        self.grant(240)
+        order = self.claimed()
+        gifts = order.order_line.filtered("reward_id")
+        self.assertEqual((gifts.product_uom_qty, gifts.points_cost), (1, 50))
+        order._update_programs_and_rewards()
+        self.assertFalse(order._apply_program_reward(self.reward, self.points))
+        order._update_programs_and_rewards()
+        gifts = order.order_line.filtered("reward_id")
+        self.assertEqual(gifts.mapped("product_uom_qty"), [1, 1])
+        order.action_confirm()
+        gifts = order.order_line.filtered("reward_id")
+        self.assertEqual((sum(gifts.mapped("product_uom_qty")), self.points.points), (2, 200))
+
+    def test_a_voucher_of_three_tickets_gives_one_at_a_time(self):
+        program = self.env["loyalty.program"].create(
+            {
+                "name": "Free tickets",
+                "program_type": "coupons",
+                "company_id": self.company.id,
+                "reward_ids": [
+                    Command.create(
+                        {
+                            "reward_type": "product",
+                            "reward_product_id": self.poster.id,
+                            "required_points": 1,
+                        }
+                    )
+                ],
+            }
+        )
+        voucher = self.native_card(3, program)
+        order = self.quotation((1, 100))
+        order._try_apply_code(voucher.code)
+        self.assertFalse(order._apply_program_reward(program.reward_ids, voucher))
+        order._update_programs_and_rewards()
+        order.action_confirm()
+        self.assertEqual(order.order_line.filtered("reward_id").product_uom_qty, 1)
+        self.assertEqual(voucher.points, 2)
+
+    def test_what_an_order_itself_gives_comes_all_at_once(self):
+        program = self.env["loyalty.program"].create(
+            {
+                "name": "Buy two, get one",
+                "program_type": "buy_x_get_y",
+                "trigger": "auto",
+                "applies_on": "current",
+                "company_id": self.company.id,
+                "rule_ids": [Command.create({"product_ids": self.snack.ids, "minimum_qty": 2})],
+                "reward_ids": [
+                    Command.create(
+                        {
+                            "reward_type": "product",
+                            "reward_product_id": self.poster.id,
+                            "required_points": 2,
+                        }
+                    )
+                ],
+            }
+        )
+        program.rule_ids.write({"reward_point_mode": "unit", "reward_point_amount": 1})
+        order = self.quotation((4, 100))
+        order._update_programs_and_rewards()
+        coupon = order.coupon_point_ids.coupon_id.filtered(lambda c: c.program_id == program)
+        self.assertFalse(order._apply_program_reward(program.reward_ids, coupon))
+        self.assertEqual(order.order_line.filtered("reward_id").product_uom_qty, 2)
+
+    def test_a_quotation_follows_a_merged_customer(self):
+        order, other = self.claimed(), self.person("Linh B")
+        self.grant(10, self.enrol(other).balance_id)
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.partner | other).ids, other)
+        order.invalidate_recordset()
+        balance = self.program._member_balances(other)[other.id]
+        self.assertEqual(order.order_line.coupon_id, balance)
+        order.action_confirm()
+        self.assertEqual(balance.points, 20)
+        order._action_cancel()
+        self.assertEqual(balance.points, 70)
+        self.assert_whole()
+
+    def test_a_product_that_became_a_load_is_not_sold_on_an_order(self):
+        card = self.goods("Card")
+        order = self.quotation((1, 100, card))
+        card.product_tmpl_id.write({"taxes_id": [Command.clear()], "loyalty_load_type": "ewallet"})
+        with self.assertRaisesRegex(ValidationError, "only be sold at the till"):
+            order.action_confirm()
+
+    def test_only_an_order_from_before_the_ledger_is_believed(self):
+        for sold_on, given_back in (("2001-01-01", 30), (None, 0)):
+            card = self.native_card(30)
+            order = self.quotation((1, 100))
+            order._try_apply_code(card.code)
+            order._apply_program_reward(self.native_gift.reward_ids, card)
+            self.env.flush_all()
+            self.cr.execute(
+                "UPDATE sale_order SET state = 'sale', create_date = COALESCE(%s, create_date) "
+                "WHERE id = %s",
+                (sold_on, order.id),
+            )
+            self.cr.execute(
+                "UPDATE sale_order_line SET state = 'sale' WHERE order_id = %s", order.ids
+            )
+            self.env.invalidate_all()
+            with self.subTest(sold_on):
+                if given_back:
+                    order._action_cancel()
+                else:
+                    with self.assertRaises(LedgerProtected), self.cr.savepoint():
+                        order._action_cancel()
+                self.assertEqual(card.points, 30 + given_back)

@@ -1,0 +1,136 @@
+from odoo import models
+
+from ..domain.amounts import to_decimal
+from .pos_order import PAID_STATES
+
+ZERO = to_decimal(0)
+
+
+class SaleOrder(models.Model):
+    """Sales orders that are paid at the till (module ``pos_sale``): they earn, the till does not.
+
+    What an order earns and what its rewards cost is worked out once, from the order. The till's
+    lines count as invoices and credit notes do: they pay for it, and refund it.
+    """
+
+    _inherit = "sale.order"
+
+    def _loyalty_till_lines(self):
+        """The paid lines of tills that belong to these orders, and the refunds of them."""
+        lines = self.env["pos.order.line"]
+        if "sale_order_origin_id" not in lines._fields:
+            return lines
+        # sudo: salespersons do not read tills
+        lines = lines.sudo().search([("sale_order_origin_id", "in", self.ids)])
+        lines = lines.filtered(
+            lambda line: (
+                line.company_id == line.sale_order_origin_id.company_id
+                and line.currency_id == line.sale_order_origin_id.currency_id
+            )
+        )
+        return (lines | lines.refund_orderline_ids)._of_paid_orders()
+
+    def _loyalty_till_amount(self, program=None):
+        """What tills took for this order, down payments too (Decimal)."""
+        lines = self._loyalty_till_lines()
+        return sum((line._loyalty_worth() * line._loyalty_part_in(program) for line in lines), ZERO)
+
+    def _loyalty_paid_in_full(self):
+        """By whichever way, or by several."""
+        if super()._loyalty_paid_in_full():
+            return True
+        till = self._loyalty_till_amount()
+        if not till:
+            return False
+        invoices = self._loyalty_invoices().filtered(lambda move: move._loyalty_is_paid())
+        paid = to_decimal(invoices._get_sale_order_invoiced_amount(self)) + till
+        return self.currency_id.compare_amounts(float(paid), self.amount_total) >= 0
+
+    def _loyalty_billed_in_full(self):
+        """Lines that the till sold are as good as invoiced."""
+        if super()._loyalty_billed_in_full():
+            return True
+        sold = self.invoice_status in ("invoiced", "upselling") and self._loyalty_till_lines()
+        return bool(sold) and self._loyalty_all_paid(self._loyalty_invoices())
+
+    def _loyalty_paid_amount(self, program):
+        return super()._loyalty_paid_amount(program) + self._loyalty_till_amount(program)
+
+
+class SaleOrderLine(models.Model):
+    """What tills sold and took back of a line."""
+
+    _inherit = "sale.order.line"
+
+    def _loyalty_billed(self, measure="price_total", program=None):
+        """Tills charge and credit as invoices and credit notes do."""
+        charged, credited = super()._loyalty_billed(measure, program)
+        for line in self.order_id._loyalty_till_lines():
+            sold = line.refunded_orderline_id or line
+            if sold.sale_order_line_id != self:
+                continue
+            if measure == "quantity":
+                unit = line.product_uom_id
+                amount = to_decimal(
+                    unit._compute_quantity(line.qty, self.product_uom_id, round=False)
+                )
+            else:
+                amount = line._loyalty_worth() * sold._loyalty_part_in(program)
+            if line == sold:
+                charged += amount
+            else:
+                credited -= amount
+        return charged, credited
+
+
+class PosOrder(models.Model):
+    """An order of the till that pays for a sales order, or refunds it, is an event of that one."""
+
+    _inherit = "pos.order"
+
+    def action_pos_order_paid(self):
+        """Afterwards the sales orders earn, or keep what is left of them."""
+        result = super().action_pos_order_paid()
+        # sudo: cashiers do not sell on quotations; the lines say which orders they settled
+        orders = self.sudo().lines._loyalty_sales_orders()
+        orders._loyalty_earn_due()
+        orders._loyalty_true_up("till")
+        return result
+
+    def _loyalty_earning_part(self, program):
+        """How much of what this order sold was paid in a way that earns in ``program``: 0 to 1.
+
+        Discounts that belong to no sales order take off what they paid for, as points do.
+        """
+        lines = self.lines.filtered(
+            lambda line: line._loyalty_worth() > 0 or line._loyalty_sales_orders()
+        )
+        sold = sum((line._loyalty_worth() for line in lines), ZERO)
+        paid = sum((to_decimal(payment.amount) for payment in self.payment_ids), ZERO)
+        paid -= self._paid_without_earning(program) + self._bonus_paid()
+        return min(max(paid / sold, ZERO), to_decimal(1)) if sold > 0 else ZERO
+
+
+class PosOrderLine(models.Model):
+    """Lines of the till that settle a sales order."""
+
+    _inherit = "pos.order.line"
+
+    def _of_paid_orders(self):
+        return self.filtered(lambda line: line.order_id.state in PAID_STATES)
+
+    def _loyalty_sales_orders(self):
+        """The sales orders that these lines pay for, or give back; none without ``pos_sale``."""
+        if "sale_order_origin_id" not in self._fields:
+            return self.env["sale.order"]
+        return (self | self.refunded_orderline_id).sale_order_origin_id
+
+    def _loyalty_part_in(self, program):
+        """The part of this line that earns in ``program``; all of it where nobody asks."""
+        if not program:
+            return to_decimal(1)
+        return (self.refunded_orderline_id or self).order_id._loyalty_earning_part(program)
+
+    def _earns(self, not_earning):
+        """A sales order earns once: by itself, not at the till."""
+        return super()._earns(not_earning) and not self._loyalty_sales_orders()
