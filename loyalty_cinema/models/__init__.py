@@ -119,6 +119,7 @@ from . import sale_order_claim
 from . import sale_order_claim_converted
 from . import sale_order
 from . import account_move
+from . import account_move_value
 from . import account_move_credit_note
 from . import account_move_earn
 from . import loyalty_program_currency

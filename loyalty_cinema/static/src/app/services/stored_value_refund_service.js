@@ -53,9 +53,15 @@ export class StoredValueRefundService {
         return true;
     }
 
+    /** Was the sale invoiced? The office may have credited it, and paid it back. */
+    invoiced(order) {
+        return Boolean(order?.isRefund && order.refunded_order_id?.raw.account_move);
+    }
+
     /** Before a refund is validated: more money out than money in needs a manager. */
     async allowMoneyBack(order) {
-        if (!this.concerns(order) || this.approved.has(order.uuid)) {
+        const asks = this.concerns(order) || this.invoiced(order);
+        if (!asks || this.approved.has(order.uuid)) {
             return true;
         }
         const plan = await this._plan(order);
@@ -81,7 +87,13 @@ export class StoredValueRefundService {
         );
         for (const line of answer.ok ? lines : []) {
             const left = answer.amounts[line.refunded_orderline_id.id];
-            if (left < line.price_unit) {
+            if (!line.currency.isPositive(left)) {
+                line.order_id.removeOrderline(line);
+                this._alert(
+                    _t("Refund"),
+                    _t("Nothing of this value is left to refund: it has been spent."),
+                );
+            } else if (left < line.price_unit) {
                 line.setUnitPrice(left);
                 this._alert(
                     _t("Refund"),
@@ -98,7 +110,7 @@ export class StoredValueRefundService {
         const answer = await askApproval(this.pos, {
             title: _t("Refund in money"),
             text: _t(
-                "%s of this sale was paid with cards and should go back to them. To give it out in money, a manager must agree and say why.",
+                "%s of this sale was paid with cards or has been given back already. To give it out in money, a manager must agree and say why.",
                 this.pos.env.utils.formatCurrency(excess),
             ),
             submit: (values) => this.till.approveCashRefund(order.uuid, values),
