@@ -118,6 +118,7 @@ from . import sale_order_return
 from . import sale_order_claim
 from . import sale_order_claim_converted
 from . import sale_order
+from . import sale_order_cancel
 from . import account_move
 from . import account_move_value
 from . import account_move_credit_note

@@ -6,7 +6,7 @@ from .document_common import DocumentCase
 
 
 class CreditNoteCase(DocumentCase):
-    """The wallet holds 1,000, of which 900 were loaded here; from here on a biller works over HTTP."""
+    """The wallet holds 1,000, 900 of it loaded here; from here on a biller works over HTTP."""
 
     def setUp(self):
         super().setUp()

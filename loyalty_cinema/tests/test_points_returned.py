@@ -152,5 +152,9 @@ class TestCreditNotes(PointsCase):
     def test_a_refund_at_the_till_after_a_credit_note_takes_nothing_twice(self):
         order = self.invoiced(100)
         self.credit(order)
-        self.give_back((order.lines, 1))
+        with self.assertRaises(TenderRefused), self.cr.savepoint():
+            self.give_back((order.lines, 1))
+        order = self.invoiced(100)
+        self.credit(order, 0.5)
+        self.give_back((order.lines, 0.5))
         self.assertEqual(self.points.points, 0)
