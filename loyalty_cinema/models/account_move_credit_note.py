@@ -206,17 +206,20 @@ class AccountMove(models.Model):
     def _share_of_products_credited(self, products, share):
         """How much of the invoice's lines of ``products`` (rewards) is credited: 0 to 1 (Decimal).
 
-        Goods can be credited without the reward that made others cheaper.
+        Goods can be credited without the reward that made others cheaper. Notes that name no
+        product credit all rewards once they credit the whole invoice.
 
-        :param share: of the whole invoice, where nothing but the whole tells
+        :param share: how much of the whole invoice is credited
         """
         invoice = self.reversed_entry_id
+        notes = self | invoice._loyalty_notes()
+        sold = _worth_of(products, invoice)
+        if not sold or not notes.invoice_line_ids.product_id:
+            return ONE if share >= 1 else ZERO
+        return min(_worth_of(products, notes) / sold, ONE)
 
-        def worth(moves):
-            lines = moves.invoice_line_ids.filtered(lambda line: line.product_id in products)
-            return sum(to_decimal(abs(line.price_total)) for line in lines)
 
-        sold = worth(invoice)
-        if share >= 1 or not sold:
-            return share if share >= 1 else ZERO
-        return min(worth(self | invoice._loyalty_notes()) / sold, ONE)
+def _worth_of(products, moves):
+    """What the lines of ``products`` on invoices or credit notes come to, without sign."""
+    lines = moves.invoice_line_ids.filtered(lambda line: line.product_id in products)
+    return sum((to_decimal(abs(line.price_total)) for line in lines), ZERO)

@@ -59,7 +59,9 @@ class AccountMove(models.Model):
         # sudo: accountants have no rights on orders
         for invoice in self.sudo().filtered("pos_order_ids"):
             orders = invoice.pos_order_ids
-            if orders._stored_value_payments() or orders._load_lines():
+            if orders._stored_value_payments() or orders.lines.product_id.filtered(
+                "loyalty_load_type"
+            ):
                 raise UserError(
                     self.env._(
                         "%(invoice)s is of an order that was paid with a card or loaded one: it "
