@@ -329,6 +329,18 @@ class TestCreditNoteForged(CreditNoteCase):
         self.rpc("account.move", "action_post", invoice.ids)
         self.assert_books()
 
+    def test_nobody_pays_with_the_tills_journal(self):
+        """Not even a client that names a payment method of the till."""
+        values = {
+            "journal_id": self.company.loyalty_stored_value_journal_id.id,
+            "amount": 60,
+            "payment_type": "outbound",
+            "partner_id": self.partner.id,
+        }
+        forged = {"pos_payment_method_id": self.tender.id, "pos_session_id": self.session.id}
+        for attempt in (values, {**values, **forged}):
+            self.assert_refused("account.payment", "create", [attempt])
+
     def test_two_at_once_give_back_once(self):
         """Reversed twice before the first is posted."""
         order = self.invoiced(100, wallet=60, cash=40)
