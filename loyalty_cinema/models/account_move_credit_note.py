@@ -161,7 +161,8 @@ class AccountMove(models.Model):
         excess = money_excess(note, value, money_left + orders._refund_leeway())
         if not value and not excess:
             return False
-        approved = any(order._use_cash_refund_approval() for order in orders)
+        # each order's approval is used up, not the first one's alone
+        approved = bool(orders.filtered(lambda order: order._use_cash_refund_approval()))
         if excess and not approved:
             raise TenderRefused(
                 self.env._(

@@ -226,8 +226,10 @@ class PosOrder(models.Model):
         And give no value back to a card that a manager has let be paid out in money before.
         """
         original = self._refunded_order()
+        if not original:
+            return
         handed_out, returned = -min(self._money_paid(), 0), self._value_returned()
-        if not original or not (handed_out or returned):
+        if not handed_out and not returned:
             return
         money_left = sum(order._money_left(before=self) for order in original) - handed_out
         excess = -money_left if handed_out else 0

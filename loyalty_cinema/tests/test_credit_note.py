@@ -220,6 +220,29 @@ class TestCreditNoteApproved(CreditNoteCase):
         self.close()
         self.assert_books()
 
+    def test_a_return_in_the_office_is_paid_out_when_a_manager_says_why(self):
+        order = self.invoiced(60, wallet=60)
+        self.close()
+        self.open_session()
+        self.login(self.user_of("office-of-the-test", "point_of_sale.group_pos_manager"))
+        self.rpc("pos.order", "refund", order.ids)
+        back = order.lines.refund_orderline_ids.order_id
+        values = {"order_id": back.id, "reason": "Moved abroad"}
+        wizard = self.rpc("loyalty.refund.approval", "create", [values])
+        self.rpc("loyalty.refund.approval", "action_approve", wizard)
+        context = {"active_id": back.id, "active_ids": back.ids, "active_model": "pos.order"}
+        values = {"payment_method_id": self.cash.id, "amount": -60}
+        wizard = self.rpc("pos.make.payment", "create", [values], context=context)
+        self.rpc("pos.make.payment", "check", wizard, context=context)
+        self.assertEqual((back.state, self.wallet.points), ("paid", 940))
+        self.login(self.biller)
+        note = self.reverse(order.account_move)
+        self.assert_refused("account.move", "action_post", note.ids)
+        with self.assertRaises(TenderRefused), self.cr.savepoint():
+            self.till_refund(order, wallet=60)
+        self.close()
+        self.assert_books()
+
 
 @tagged("post_install", "-at_install")
 class TestCreditNoteUndone(CreditNoteCase):
