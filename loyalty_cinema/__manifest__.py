@@ -47,6 +47,7 @@
         "views/loyalty_approval_views.xml",
         "views/loyalty_incident_views.xml",
         "views/pos_order_views.xml",
+        "wizards/loyalty_refund_approval_views.xml",
         "wizards/loyalty_member_import_views.xml",
         "views/loyalty_adjustment_views.xml",
         "wizards/loyalty_tier_assign_views.xml",

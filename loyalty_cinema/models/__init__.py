@@ -127,7 +127,9 @@ from . import sale_order_code
 from . import sale_order_chosen
 from . import sale_order_paid_claims
 from . import sale_order_fixed
+from . import sale_order_cancel
 from . import account_move
+from . import account_move_value
 from . import account_move_credit_note
 from . import account_move_paid
 from . import account_move_earn

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..domain.amounts import AMOUNT_DIGITS, to_decimal
+from ..domain.amounts import AMOUNT_DIGITS
 from ..domain.movement import KINDS
 from ..exceptions import LedgerProtected
 
@@ -74,11 +74,6 @@ class LoyaltyLedgerEntry(models.Model):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for entry in self:
             entry.display_name = f"{labels.get(entry.kind, '')} {entry.amount:g}"
-
-    def _unspent(self):
-        """What remains in the lots that these entries made (Decimal)."""
-        lots = self.env["loyalty.lot"].search([("entry_id", "in", self.ids)])
-        return sum((to_decimal(lot.remaining) for lot in lots), to_decimal(0))
 
     @api.private
     def _set_move(self, move):

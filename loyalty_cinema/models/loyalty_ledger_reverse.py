@@ -82,6 +82,52 @@ class LoyaltyLedgerReverse(models.AbstractModel):
             movements.append(self._reversing(reversal, "clawback", amount, qualifying))
         return self.post(movements)
 
+    @api.private
+    def retract(self, reversals, document):
+        """Undo what a document took back: the entries count again, lot by lot, as before it.
+
+        A retraction names the entry that counts again, as what it undoes does. So the entry can be
+        taken back anew afterwards, and all that names it tells how much is taken back of it now.
+
+        :param reversals: entries that took others back, all by ``document`` (which is now undone)
+        :return: the entries that undo them, one for each entry that was taken back
+        :raises LoadRefused: when value that came back then has been spent or has expired since
+        """
+        movements = []
+        for root, of_root in reversals.grouped("reverses_id").items():
+            amount = -sum((to_decimal(entry.amount) for entry in of_root), ZERO)
+            qualifying = -sum((to_decimal(entry.qualifying_points) for entry in of_root), ZERO)
+            if not (amount or qualifying):
+                continue
+            parts = self._retracted_parts(of_root)
+            over = amount - sum((part.amount for part in parts), ZERO)
+            new_lots = (NewLot("points", None, over),) if amount > 0 and over > 0 else ()
+            key = f"retract:{document._name}:{document.id}:{root.id}:{len(of_root)}"
+            reversal = Reversal(root, key, origin=document, reason=document.display_name)
+            movements.append(
+                self._reversing(reversal, root.kind, amount, qualifying, parts, new_lots)
+            )
+        return self.post(movements)
+
+    def _retracted_parts(self, reversals):
+        """What ``reversals`` (of one entry) did to each lot, turned round.
+
+        :raises LoadRefused: when a lot that was filled then does not hold as much any more
+        """
+        lines = self.env["loyalty.lot.line"]._read_group(
+            [("entry_id", "in", reversals.ids)], ["lot_id"], ["amount:sum"]
+        )
+        for lot, amount in lines:
+            if to_decimal(lot.remaining) < to_decimal(amount):
+                raise LoadRefused(
+                    self.env._(
+                        "What was given back to %(card)s has been spent or has expired since, or "
+                        "is on another card now: it cannot be taken off again.",
+                        card=lot.balance_id._printed_code(),
+                    )
+                )
+        return tuple(Part(lot.id, -to_decimal(amount)) for lot, amount in lines if amount)
+
     def _reversing(self, reversal, kind, amount, qualifying, parts=(), new_lots=()):
         """The movement of a reversal."""
         return Movement(

@@ -52,10 +52,11 @@ class LoyaltyMember(models.Model):
 
     @api.model
     @api.private
-    def _take_back_first_purchase(self, origins):
+    def _take_back_first_purchase(self, origins, document=None):
         """Take back what recommendations gave for these purchases, which were given back.
 
         :param origins: ``{member: the record of the purchase}``; others than first ones do no harm
+        :param document: the refund or credit note that gave them back
         """
         keys = [f"referral:{member.id}:{role}" for member in origins for role in REWARDS]
         bought = {(origin._name, origin.id) for origin in origins.values()}
@@ -64,11 +65,22 @@ class LoyaltyMember(models.Model):
         )
         if not entries:
             return
-        undone = entries.search([("reverses_id", "in", entries.ids)]).reverses_id
+        ledger = self.env["loyalty.ledger"].sudo()  # sudo: as above
+        left, before = ledger._left_of(entries), len(self._reversals(entries))
         reason = self.env._("The first purchase was given back")
-        self.env["loyalty.ledger"].sudo().claw_back(  # sudo: as above
-            [Reversal(e, f"referral-back:{e.id}", reason=reason) for e in entries - undone]
+        ledger.claw_back(
+            [
+                Reversal(
+                    entry, f"referral-back:{entry.id}:{before}", reason=reason, origin=document
+                )
+                for entry in entries
+                if left[entry][0] > 0
+            ]
         )
+
+    def _reversals(self, entries):
+        """What took these entries back so far, and what undid that."""
+        return entries.search([("reverses_id", "in", entries.ids)])
 
     def _referral(self, newcomer, key, points, origin):
         """The movement that rewards this member; the points come as points that are earned do."""

@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import Command, api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
+from odoo.tools.misc import clean_context
 
 from ..domain import posting
 from ..domain.amounts import to_decimal
@@ -127,8 +128,9 @@ class LoyaltyPosting(models.AbstractModel):
         """
         return SQL(
             """
-            CASE WHEN e.amount > 0 AND (NOT r.is_stored_value OR e.reverses_id IS NULL
-                      AND e.kind = 'refund' AND e.origin_model = 'sale.order')
+            CASE WHEN r.amount < 0 AND NOT r.is_stored_value
+                   OR e.amount > 0 AND e.reverses_id IS NULL
+                      AND e.kind = 'refund' AND e.origin_model = 'sale.order'
                  THEN 'converted'
                  ELSE COALESCE(rr.kind, r.kind, e.kind)
             END
@@ -136,15 +138,7 @@ class LoyaltyPosting(models.AbstractModel):
         )
 
     def _move_values(self, company, event):
-        journal = company.loyalty_posting_journal_id
-        if not journal:
-            raise UserError(
-                self.env._(
-                    "%(company)s has no journal for loyalty postings. Choose one in the settings "
-                    "of Invoicing, under Stored value.",
-                    company=company.name,
-                )
-            )
+        journal = self._posting_journal(company)
         day = event["day"]
         label = self._event_name(event["root_kind"], event["credit"])
         ref = self.env._(
@@ -173,6 +167,133 @@ class LoyaltyPosting(models.AbstractModel):
                 for account, debit in event["lines"].items()
             ],
         }
+
+    # -- credit notes --------------------------------------------------------------------------
+
+    @api.private
+    def _book_note(self, note, moved):
+        """Settle the part of a credit note that went back to cards, out of the money it owes.
+
+        Dr receivable / Cr stored value (of points: points redeemed), as the payment by the card
+        had it the other way round, and the bonus part as the batch would. The movements are linked
+        to the entry: the batch has nothing left to do.
+
+        :param moved: ``[(payment entry, money, entry that gave it back)]``
+        """
+        entries = self.env["loyalty.ledger.entry"].union(*(back for _paid, _money, back in moved))
+        if not entries:
+            return
+        company, debits = note.company_id, {}
+        for paid, money, back in moved:
+            lines = {posting.STORED_VALUE if paid.is_stored_value else "points_redeemed": -money}
+            if paid.is_stored_value:
+                quantum = to_decimal(company.currency_id.rounding)
+                lines.update(posting.lines("spend", back.amount, back.bonus_amount, quantum))
+            for name, debit in lines.items():
+                debits[name] = debits.get(name, to_decimal(0)) + debit
+        move = self._create_note_move(note, sum(money for _paid, money, _back in moved), debits)
+        entries._set_move(move)
+        self._settle_receivable(note, move)
+
+    def _create_note_move(self, note, money, debits):
+        company = note.company_id
+        owed = note.line_ids.filtered(lambda line: line.display_type == "payment_term")[:1]
+        lines = [
+            {"account_id": owed.account_id.id, "partner_id": owed.partner_id.id, "debit": money},
+            *(
+                {"account_id": self._account(company, name).id, "debit": debit}
+                for name, debit in debits.items()
+            ),
+        ]
+        name = self.env._("Given back to cards: %(note)s", note=note.name)
+        move = self._clean().create(
+            {**self._note_values(note), "ref": name, "line_ids": self._note_lines(note, lines)}
+        )
+        move._post(soft=False)
+        return move
+
+    def _note_values(self, note):
+        """Journal and day of what settles a credit note: today, or the first open day."""
+        company = note.company_id
+        journal = self._posting_journal(company)
+        return {
+            "move_type": "entry",
+            "journal_id": journal.id,
+            "company_id": company.id,
+            "date": self._open_date(company, self._now_local(company), journal),
+        }
+
+    def _note_lines(self, note, lines):
+        """Journal items in the note's currency and the company's."""
+        currency, company = note.currency_id, note.company_id
+        return [
+            Command.create(
+                {
+                    "name": note.name,
+                    "account_id": line["account_id"],
+                    "partner_id": line.get("partner_id"),
+                    "currency_id": currency.id,
+                    "amount_currency": float(line["debit"]),
+                    "balance": currency._convert(
+                        float(line["debit"]), company.currency_id, company, note.date
+                    ),
+                }
+            )
+            for line in lines
+        ]
+
+    def _settle_receivable(self, note, move):
+        """Reconcile with what the note owes; where the invoice was set open again, with that."""
+        line = move.line_ids.filtered(lambda item: item.account_type == "asset_receivable")
+        account = line.account_id
+        if not account.reconcile:
+            return
+        paid = note.reversed_entry_id.pos_order_ids.payment_ids.account_move_id
+        for candidates in (note.line_ids, paid.line_ids):
+            open_items = candidates.filtered(
+                lambda item: item.account_id == account and not item.reconciled and item.balance < 0
+            )
+            if open_items and not line.reconciled:
+                (open_items | line).reconcile()
+
+    @api.private
+    def _unbook_note(self, note, undone):
+        """Reverse what settled a credit note that does not count any more.
+
+        :param undone: the movements that undo the note's; linked to the reversing entry
+        """
+        entries = note._loyalty_note_entries()
+        for move, booked in entries.filtered("move_id").grouped("move_id").items():
+            if move.reversed_entry_id or move.reversal_move_ids:
+                continue
+            values = {
+                **self._note_values(note),
+                "ref": self.env._("Not given back any more: %(note)s", note=note.name),
+            }
+            back = move.with_context(self._clean().env.context)._reverse_moves(
+                [values], cancel=True
+            )
+            roots = set(booked.reverses_id.ids)
+            undone.browse([e.id for e in undone if e.reverses_id.id in roots])._set_move(back)
+
+    def _clean(self):
+        """Journal entries, free of what the screen of the note has set as defaults."""
+        context = clean_context(self.env.context)
+        for name in ("move_reverse_cancel", "skip_invoice_sync", "include_business_fields"):
+            context.pop(name, None)
+        return self.env["account.move"].with_context(context)
+
+    def _posting_journal(self, company):
+        """:raises UserError: when it is not set, saying where to set it"""
+        if not company.loyalty_posting_journal_id:
+            raise UserError(
+                self.env._(
+                    "%(company)s has no journal for loyalty postings. Choose one in the settings "
+                    "of Invoicing, under Stored value.",
+                    company=company.name,
+                )
+            )
+        return company.loyalty_posting_journal_id
 
     def _account(self, company, name):
         """The company's account for ``name`` of ``domain/posting.py``.

@@ -155,7 +155,10 @@ class LoyaltyTill(models.AbstractModel):
     @api.model
     @refusals_returned
     def refund_plan(self, session_id, original_order_id, amount):
-        """Where a refund of ``amount`` of an order goes: to its cards first, the rest in money."""
+        """Where a refund of ``amount`` of an order goes: to its cards first, the rest in money.
+
+        In money no more than is left of what was paid in money; beyond it a manager must agree.
+        """
         session = self._till_session(session_id)
         order = self.env["pos.order"].sudo().browse(self._id(original_order_id)).exists()
         if order.company_id != session.company_id:
@@ -178,7 +181,8 @@ class LoyaltyTill(models.AbstractModel):
                         **self._points_back(order, entry, part),
                     }
                 )
-        return {"tenders": tenders, "cash": float(left)}
+        cash = min(left, max(order._money_left(), to_decimal(0)))
+        return {"tenders": tenders, "cash": float(cash)}
 
     @api.model
     @refusals_returned

@@ -29,7 +29,7 @@ class PosOrder(models.Model):
             original._claw_back(self, partial(original._still_entitled, gone), "clawback")
             if all(gone[line] >= to_decimal(line.qty) for line in original._lines_sold()):
                 original._take_back_coupons(self)
-                original._take_back_recommendations()
+                original._take_back_recommendations(self)
 
     def _claw_back_share(self, note, share):
         """Take back what the credited ``share`` (0 to 1) of these orders' invoice had earned.
@@ -41,7 +41,7 @@ class PosOrder(models.Model):
             order._claw_back(note, partial(order._still_entitled, gone), "clawback-note")
             if share >= 1:
                 order._take_back_coupons(note)
-                order._take_back_recommendations()
+                order._take_back_recommendations(note)
 
     def _claw_back(self, document, still_entitled, prefix):
         """Take back what this order earned, except what its part that is left still earns.
@@ -135,13 +135,15 @@ class PosOrder(models.Model):
                 ("program_id.program_type", "!=", "loyalty"),
             ]
         )
+        before = self._taken_back_by(entries, document._name)
         for entry in entries:
             amount = min(ledger._reversible(entry), to_decimal(entry.balance_id.available))
             if amount > 0:
-                key = f"clawback:{document._name}:{document.id}:{entry.id}"
+                times = before.get(entry, (ZERO, ZERO, 0))[2]
+                key = f"clawback:{document._name}:{document.id}:{entry.id}:{times}"
                 ledger.reverse(entry, key, amount=amount, origin=document)
 
-    def _take_back_recommendations(self):
+    def _take_back_recommendations(self, document):
         """Nobody is rewarded for a first purchase that was given back."""
         # by the rewards themselves: the customer of a paid order may be written anew
         rewards = self.env["loyalty.ledger.entry"].search_fetch(
@@ -158,7 +160,7 @@ class PosOrder(models.Model):
             for entry in rewards
         }
         if origins:
-            members._take_back_first_purchase(origins)
+            members._take_back_first_purchase(origins, document)
 
 
 class PosOrderLine(models.Model):

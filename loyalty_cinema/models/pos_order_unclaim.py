@@ -12,7 +12,8 @@ class PosOrder(models.Model):
     """A refund gives back what was spent on the rewards it refunds: points, coupons, Odoo's cards.
 
     In proportion of what is refunded of each reward, into the very lots that it was taken from.
-    Keys are ``unclaim:<refund>:<entry>``.
+    Keys are ``unclaim:<refund>:<entry>``, those of credit notes
+    ``credit-note:<note>:<entry>:<how often before>``.
     """
 
     _inherit = "pos.order"
@@ -29,8 +30,9 @@ class PosOrder(models.Model):
         ledger, claims = self.env["loyalty.ledger"], self._claim_entries(balance)
         cost = -sum((to_decimal(entry.amount) for entry in claims), ZERO)
         open_by_entry = {entry: ledger._reversible(entry) for entry in claims}
+        done = self._taken_back_by(claims, self._name)  # credit notes count by themselves
         due = self._cost_refunded(refund, balance, lines, cost)
-        due -= cost - sum(open_by_entry.values(), ZERO)
+        due -= sum((-done[entry][0] for entry in done), ZERO)
         for entry, left in open_by_entry.items():
             amount = min(due, left)
             if amount > 0:
@@ -38,18 +40,27 @@ class PosOrder(models.Model):
                 key = f"unclaim:{refund.id}:{entry.id}"
                 ledger.reverse(entry, key, amount=amount, origin=refund)
 
-    def _return_all_claims(self, note):
-        """Give back all that is left of what this order spent on rewards: its invoice is credited.
+    def _return_claims_credited(self, note, share):
+        """Give back what this order spent on rewards, as far as its invoice is credited.
 
         :param note: the credit note
+        :param share: how much of the invoice is credited by this and earlier notes, 0 to 1
         """
         ledger = self.env["loyalty.ledger"]
-        balances = self.lines.filtered("reward_id").coupon_id
-        for entry in self._claim_entries(balances):
-            left = ledger._reversible(entry)
-            if left > 0:
-                key = f"credit-note:{note.id}:{entry.id}"
-                ledger.reverse(entry, key, amount=left, origin=note)
+        rewards = self.lines.filtered(lambda line: line.coupon_id and line.reward_id)
+        for balance, lines in rewards.grouped("coupon_id").items():
+            claims = self._claim_entries(balance)
+            cost = -sum((to_decimal(entry.amount) for entry in claims), ZERO)
+            due = cost * note._share_of_products_credited(lines.product_id, share)
+            due = self._rounded_cost(balance, lines, due, cost)
+            done = self._taken_back_by(claims, note._name)
+            due -= sum((-done[entry][0] for entry in done), ZERO)
+            for entry in claims:
+                amount = min(due, ledger._reversible(entry))
+                if amount > 0:
+                    due -= amount
+                    key = f"credit-note:{note.id}:{entry.id}:{done.get(entry, (0, 0, 0))[2]}"
+                    ledger.reverse(entry, key, amount=amount, origin=note)
 
     def _claim_entries(self, balances):
         """What this order took off ``balances`` for rewards; payments in points are tenders."""
@@ -78,6 +89,10 @@ class PosOrder(models.Model):
             ),
             ZERO,
         )
+        return self._rounded_cost(balance, lines, due, cost)
+
+    def _rounded_cost(self, balance, lines, due, cost):
+        """``due`` of ``cost`` as the balance can hold it: half a coupon opens nothing."""
         by_amount = "per_point" in lines.reward_id.mapped("discount_mode")
         if balance.program_type in STORED_VALUE_TYPES or (
             by_amount and balance.program_type == "coupons"
@@ -86,7 +101,7 @@ class PosOrder(models.Model):
         step = AMOUNT_QUANTUM if balance.program_type == "loyalty" else Decimal(1)
         if balance.program_id.is_membership:
             step = to_decimal(balance.program_id.points_step)
-        return cost if due >= cost else due // step * step  # half a coupon opens nothing
+        return cost if due >= cost else due // step * step
 
     def _reward_refunded(self, refund, lines):
         """How much of one reward was refunded: 0 to 1, by money, else by quantity."""

@@ -83,6 +83,7 @@ class SaleOrder(models.Model):
             # sudo: the balance is the house's; what is due on it happens now
             self.env["loyalty.ledger"].sudo()._expire_due(balance)
             cost = sum((to_decimal(line.points_cost) for line in lines), ZERO)
+            cost -= self._loyalty_paid_before(balance)
             if cost <= to_decimal(balance.available):
                 continue
             raise InsufficientValue(

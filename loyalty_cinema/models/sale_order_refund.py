@@ -33,7 +33,8 @@ class SaleOrder(models.Model):
         """
         # sudo: accountants and salespersons have no rights on points; amounts decide.
         by_order = self._loyalty_entries().grouped("origin_id")
-        for order in self.sudo().filtered(lambda o: o.id in by_order and o.state == "sale"):
+        kept = ("sale", "cancel")  # a cancelled order keeps what its invoices still charge
+        for order in self.sudo().filtered(lambda o: o.id in by_order and o.state in kept):
             order._loyalty_take_rows()
             order._loyalty_true_up_claims(cause)
             earned = by_order[order.id].filtered(lambda entry: entry.key.startswith(EARN_KEYS))
@@ -50,16 +51,18 @@ class SaleOrder(models.Model):
         if not entries:
             return
         self._loyalty_take_rows()
+        charged = self._loyalty_is_charged()
         for balance, chain in entries.grouped("balance_id").items():
             if not balance.program_id.is_membership:
                 continue  # Odoo gives back and takes back what its own programs moved
             spent = -self._loyalty_net(balance)
-            if spent > 0:
+            if spent > 0 and not charged:  # else see sale_order_cancel.py
                 self._loyalty_give_back(balance, spent, "cancel")
             earned = chain.filtered(lambda entry: entry.key.startswith(EARN_KEYS))
             self._loyalty_settle(earned, (ZERO, ZERO), "cancel")
             self._loyalty_forget_recommendation(balance)
-        self.loyalty_life += 1
+        if not charged:
+            self.loyalty_life += 1
         self.order_line.write(
             {"loyalty_shares": False, "loyalty_points": 0, "loyalty_qualifying": 0}
         )

@@ -1,10 +1,12 @@
 """What was spent on refunded goods comes back; credit notes of the back office do the same."""
 
 from odoo.addons.loyalty_cinema.exceptions import RewardRefused
+from odoo import Command
 from odoo.tests import tagged
 
 from ..domain.amounts import to_decimal
-from ..exceptions import TenderRefused
+from ..exceptions import LoyaltyError, TenderRefused
+from .claim_common import ClaimCase
 from .points_common import PointsCase
 from .tender_common import PointsTenderCase
 
@@ -165,5 +167,100 @@ class TestCreditNotes(PointsCase):
     def test_a_refund_at_the_till_after_a_credit_note_takes_nothing_twice(self):
         order = self.invoiced(100)
         self.credit(order)
-        self.give_back((order.lines, 1))
+        with self.assertRaises(TenderRefused), self.cr.savepoint():
+            self.give_back((order.lines, 1))
+        order = self.invoiced(100)
+        self.credit(order, 0.5)
+        self.give_back((order.lines, 0.5))
         self.assertEqual(self.points.points, 0)
+
+
+@tagged("post_install", "-at_install")
+class TestClaimsCredited(ClaimCase):
+    """A credit note gives back what rewards cost as far as it credits them, and undoes it (I6)."""
+
+    def setUp(self):
+        super().setUp()
+        self.grant(60)
+        groups = self.env.ref("base.group_user") | self.env.ref("account.group_account_invoice")
+        values = {"login": "biller-of-claims", "group_ids": [Command.set(groups.ids)]}
+        self.biller = self.cashier.copy(values)
+
+    def noted(self, order, keep=None):
+        """A posted credit note of the invoice, of the products ``keep`` or of all, by a biller."""
+        note = order.account_move._reverse_moves([{}])
+        if keep:
+            lines = note.invoice_line_ids
+            (lines - lines.filtered(lambda line: line.product_id in keep)).unlink()
+        note.with_user(self.biller).action_post()
+        return note
+
+    def test_a_gift_comes_back_when_it_is_credited(self):
+        reward = self.gift_reward(50)
+        order = self.claim(
+            self.reward_line(reward, 20), goods=[self.poster_line()], to_invoice=True
+        )
+        self.assertEqual(self.points.points, 10 + 10)
+        note = self.noted(order, self.snack)
+        self.assertEqual(self.points.points, 10, "the ticket earned nothing, the gift is kept")
+        note.button_draft()
+        self.assertEqual(self.points.points, 20)
+        note.button_cancel()
+        note = self.noted(order)
+        self.assertEqual(self.points.points, 60)
+        note.button_draft()
+        self.assertEqual(self.points.points, 20)
+        note.action_post()
+        self.assertEqual(self.points.points, 60)
+        self.assert_whole()
+
+    def test_what_came_back_and_was_used_stays_credited(self):
+        reward = self.gift_reward(50)
+        order = self.claim(
+            self.reward_line(reward, 20), goods=[self.poster_line()], to_invoice=True
+        )
+        note = self.noted(order)
+        self.assertEqual(self.points.points, 60)
+        self.claim(self.reward_line(reward, 20), goods=[self.poster_line()])
+        with self.assertRaises(LoyaltyError), self.cr.savepoint():
+            note.button_draft()
+        with self.assertRaises(LoyaltyError), self.cr.savepoint():
+            note.button_cancel()
+        self.assertEqual(note.state, "posted")
+        self.assert_whole()
+
+    def test_odoo_s_own_card_by_its_part(self):
+        card = self.native_card(50)
+        order = self.buy(100, lines=[self.claim_line(card, 40)], to_invoice=True)
+        self.assertEqual(card.points, 10)
+        note = order.account_move._reverse_moves([{}])
+        for line in note.invoice_line_ids:
+            line.quantity = line.quantity / 2
+        note.action_post()
+        self.assertEqual(card.points, 30)
+        note.button_draft()
+        self.assertEqual(card.points, 10)
+        self.assert_whole()
+
+    def test_a_recommendation_is_earned_again_when_the_note_is_undone(self):
+        self.program.write({"referral_points_referrer": 7, "referral_points_newcomer": 3})
+        newcomer = self.enrol(self.env["res.partner"].create({"name": "New"}), self.member)
+        order = self.buy(100, partner_id=newcomer.partner_id.id, to_invoice=True)
+        self.assertEqual((self.points.points, newcomer.balance_id.points), (67, 13))
+        note = self.noted(order)
+        for _time in range(2):
+            self.assertEqual((self.points.points, newcomer.balance_id.points), (60, 0))
+            note.button_draft()
+            self.assertEqual((self.points.points, newcomer.balance_id.points), (67, 13))
+            note.action_post()
+        self.assertEqual((self.points.points, newcomer.balance_id.points), (60, 0))
+        self.assert_whole()
+
+    def test_points_below_zero_are_given_again(self):
+        order = self.buy(1000, to_invoice=True)
+        self.ledger.debit(self.points, 150, "redeem", self.key())
+        note = self.noted(order)
+        self.assertEqual((self.points.points, self.points.overdraft), (-90, 90))
+        note.button_draft()
+        self.assertEqual((self.points.points, self.points.overdraft), (10, 0))
+        self.assert_whole()

@@ -64,11 +64,56 @@ class TestSalePointsClaims(SalePointsCase):
         lot = self.points.lot_ids
         order = self.claimed()
         order.action_confirm()
-        self.pay(self.invoice(order))
-        self.assertEqual(self.points.points, 20)
+        self.assertEqual(self.points.points, 10)
         order._action_cancel()
         self.assertEqual(self.points.points, 60)
         self.assertEqual(lot.remaining, 60)
+        self.assert_whole()
+
+    def test_what_an_invoice_charges_comes_back_with_its_credit_note(self):
+        """Cancelled, the goods stay sold for the price that the points made (M7)."""
+        lot, order = self.points.lot_ids, self.claimed((2, 100))
+        order.action_confirm()
+        self.pay(self.invoice(order))
+        self.assertEqual(self.points.points, 30)
+        order._action_cancel()
+        self.assertEqual(self.points.points, 10, "what the order earned is gone, the gift is kept")
+        note = order.invoice_ids._reverse_moves([{}])
+        gift = note.invoice_line_ids.filtered(lambda line: line.product_id == self.poster)
+        (note.invoice_line_ids - gift).unlink()
+        note.action_post()
+        self.assertEqual(self.points.points, 60, "the gift was credited")
+        note.button_draft()
+        self.assertEqual(self.points.points, 10)
+        note.button_cancel()
+        order.invoice_ids.filtered(lambda m: m.state == "posted")._reverse_moves([{}]).action_post()
+        self.assertEqual((self.points.points, lot.remaining), (60, 60))
+        self.assert_whole()
+
+    def test_cancelled_before_all_is_invoiced(self):
+        """What no invoice charges comes back at once, also of Odoo's own cards."""
+        card = self.native_card(50, partner=self.partner)
+        order = self.quotation((1, 100))
+        order._try_apply_code(card.code)
+        order._apply_program_reward(self.native_gift.reward_ids, card)
+        order.action_confirm()
+        self.assertEqual(card.points, 0)
+        invoice = order._create_invoices(final=True)
+        invoice.action_post()
+        order._action_cancel()
+        self.assertEqual(card.points, 0)
+        invoice._reverse_moves([{}]).action_post()
+        self.assertEqual(card.points, 50)
+        self.assert_whole()
+
+    def test_sold_again_it_pays_once(self):
+        order = self.claimed()
+        order.action_confirm()
+        self.pay(self.invoice(order))
+        order._action_cancel()
+        order.action_draft()
+        order.action_confirm()
+        self.assertEqual(self.points.points, 10 + 10)
         self.assert_whole()
 
     def test_a_credited_gift_gives_its_points_back_once(self):

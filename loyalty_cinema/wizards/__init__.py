@@ -2,6 +2,7 @@ from . import loyalty_card_action, loyalty_card_issue, loyalty_card_replace
 from . import base_partner_merge
 from . import base_partner_merge_profile
 from . import loyalty_card_update_balance
+from . import loyalty_refund_approval
 from . import loyalty_generate_wizard
 from . import loyalty_stored_value_convert
 from . import loyalty_stored_value_convert_entry

@@ -53,6 +53,11 @@ export class StoredValueRefundService {
         return true;
     }
 
+    /** Was the sale invoiced? The office may have credited it, and paid it back. */
+    invoiced(order) {
+        return Boolean(order?.isRefund && order.refunded_order_id?.raw.account_move);
+    }
+
     /** Before a refund is validated: more money out than money in needs a manager. */
     async allowMoneyBack(order) {
         const moneyBack = -order.payment_ids
@@ -62,7 +67,7 @@ export class StoredValueRefundService {
             return true;
         }
         const original = order.lines.some((line) => line.refunded_orderline_id);
-        if (original && !this.concerns(order)) {
+        if (original && !this.concerns(order) && !this.invoiced(order)) {
             return true;
         }
         const plan = original ? await this._plan(order) : { cash: 0 };
@@ -85,7 +90,13 @@ export class StoredValueRefundService {
         );
         for (const line of answer.ok ? lines : []) {
             const left = answer.amounts[line.refunded_orderline_id.id];
-            if (left < line.price_unit) {
+            if (!line.currency.isPositive(left)) {
+                line.order_id.removeOrderline(line);
+                this._alert(
+                    _t("Refund"),
+                    _t("Nothing of this value is left to refund: it has been spent."),
+                );
+            } else if (left < line.price_unit) {
                 line.setUnitPrice(left);
                 this._alert(
                     _t("Refund"),
@@ -104,7 +115,7 @@ export class StoredValueRefundService {
             title: _t("Refund in money"),
             text: original
                 ? _t(
-                      "%s of this sale was paid with cards and should go back to them. To give it out in money, a manager must agree and say why.",
+                      "%s of this sale was paid with cards or has been given back already. To give it out in money, a manager must agree and say why.",
                       amount,
                   )
                 : _t(
