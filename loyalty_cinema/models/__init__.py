@@ -1,4 +1,5 @@
 # The order matters: a model must be imported after those it inherits. isort: skip_file
+from . import loyalty_fixed
 from . import loyalty_ledger_protected
 from . import loyalty_ledger_entry
 from . import loyalty_lot
@@ -163,3 +164,6 @@ from . import sale_order_voucher
 from . import loyalty_benefit_report
 from . import loyalty_till_panel
 from . import loyalty_till_discount
+from . import account_fiscal_position
+from . import loyalty_history
+from . import loyalty_fixed_fields
