@@ -32,6 +32,7 @@ from . import loyalty_member_card_code
 from . import loyalty_member_card_life
 from . import loyalty_member_card_load
 from . import loyalty_member_card_points
+from . import loyalty_member_card_owner
 from . import loyalty_card_member
 from . import loyalty_card_rejoin
 from . import loyalty_card_outlook
@@ -166,4 +167,5 @@ from . import loyalty_till_panel
 from . import loyalty_till_discount
 from . import account_fiscal_position
 from . import loyalty_history
+from . import loyalty_merged_partner
 from . import loyalty_fixed_fields

@@ -28,7 +28,7 @@ class LoyaltyCardKind(models.Model):
     company_id = fields.Many2one(
         "res.company",
         index=True,
-        default=lambda self: self._default_company_id(),
+        default=lambda self: self.env["res.company"] if self.env.su else self.env.company,
         help="Empty: used by all companies of this database. Then an administrator keeps it, and "
         "each company sets its own limits.",
     )
@@ -107,11 +107,6 @@ class LoyaltyCardKind(models.Model):
                 raise ValidationError(
                     self.env._("Enter the preset amounts as numbers, separated by commas.")
                 )
-
-    @api.model
-    def _default_company_id(self):
-        """The server's kinds are everybody's; those that somebody makes are the own company's."""
-        return self.env.company if not self.env.su else self.env["res.company"]
 
     def write(self, vals):
         """Of a kind that all companies share, a manager sets the own company's limits only."""

@@ -3,6 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 
 from ..exceptions import BalanceUnusable, ReasonMissing
+from ..tools import scheduled_job
 
 #: From which states each state can be reached. What is not listed is refused.
 TRANSITIONS = {
@@ -147,6 +148,7 @@ class LoyaltyMemberCard(models.Model):
         self._log(self.env._("Expired"))
 
     @api.model
+    @scheduled_job
     def _cron_expire(self, batch_size=EXPIRE_BATCH_SIZE):
         """Nightly: close expired cards, one batch per transaction."""
         domain = [

@@ -7,6 +7,7 @@ from odoo.tools import SQL, format_date
 
 from ..domain import posting
 from ..domain.amounts import to_decimal
+from ..tools import scheduled_job
 
 _logger = logging.getLogger(__name__)
 
@@ -218,6 +219,7 @@ class LoyaltyPosting(models.AbstractModel):
         return names.get((root_kind, credit), default)
 
     @api.model
+    @scheduled_job
     def _cron_post(self):
         """Daily: what no till session has posted (expiry at night, compensation, corrections)."""
         companies = self.env["res.company"].search([("loyalty_posting_journal_id", "!=", False)])

@@ -90,3 +90,5 @@ from . import test_benefit_sale
 from . import test_benefit_voucher
 from . import test_rpc_attacks_profile
 from . import test_pos_config_partners
+from . import test_fixed
+from . import test_fixed_owner
