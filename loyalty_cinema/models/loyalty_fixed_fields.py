@@ -60,6 +60,23 @@ class LoyaltyCard(models.Model):
         "active": "_fixed_while_kept",
     }
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Stored value, and what a card opens, is made by cards and tills: with codes of theirs.
+
+        Asked of what was made: a client's defaults count like its values.
+        """
+        balances = super().create(vals_list)
+        made = balances.sudo()  # sudo: what it is decides, not what the user may see of it
+        if not self.env.su and made.filtered(lambda b: b.is_stored_value or b.member_card_id):
+            raise FixedByValue(
+                self.env._(
+                    "Stored value is issued on member cards and loaded at the till. Use Cards → "
+                    "Issue cards."
+                )
+            )
+        return balances
+
     def _moved(self):
         return self.filtered(lambda balance: balance.entry_ids or balance.member_ids)
 

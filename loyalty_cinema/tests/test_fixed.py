@@ -85,6 +85,27 @@ class TestFixed(FixedCase):
             }
         )
 
+    def test_nobody_makes_stored_value_beside_the_cards(self):
+        wallet, native = self.wallet.program_id.id, self.native_wallet.id
+        thief = self.env["res.partner"].create({"name": "Thief"})
+        on_card = {"program_id": native, "partner_id": thief.id, "member_card_id": self.card.id}
+        self.assert_all_fixed(
+            {
+                "with a known code": (
+                    "loyalty.card",
+                    "create",
+                    [[{"program_id": wallet, "partner_id": thief.id, "code": "1"}]],
+                ),
+                "on a card": ("loyalty.card", "create", [[on_card]]),
+                "by defaults": (
+                    "loyalty.card",
+                    "create",
+                    [[{}]],
+                    {"context": {f"default_{name}": value for name, value in on_card.items()}},
+                ),
+            }
+        )
+
     def test_what_is_not_fixed_can_be_written(self):
         """A bearer's coupon gets a name; what is the same passes; a coupon is called off."""
         program = self.env["loyalty.program"].create({"name": "C", "program_type": "coupons"})
@@ -168,6 +189,29 @@ class TestFixed(FixedCase):
             ),
         }
         self.assert_all_fixed(attacks)
+
+    def test_i7_money_is_not_booked_on_the_liability(self):
+        """A tender that was never used yet, unmarked: it would pay without a card."""
+        method = self.tender.copy({"name": "Unused", "config_ids": False})
+        bank = self.env["pos.payment.method"].create(
+            {
+                "name": "Bank card",
+                "journal_id": self.env["account.journal"]
+                .create({"name": "Bank card", "code": "BKCD", "type": "bank"})
+                .id,
+            }
+        )
+        liability = self.company.loyalty_stored_value_account_id
+        plain = {"stored_value_type": False, "use_payment_terminal": False}
+        self.assert_all_fixed(
+            {
+                "unmarked": self.write(method, **plain),
+                "money on the account": self.write(bank, outstanding_account_id=liability.id),
+                "money in the journal": self.write(
+                    bank, journal_id=self.company.loyalty_stored_value_journal_id.id
+                ),
+            }
+        )
 
     def test_b7_a_load_product_is_not_unticked_while_a_till_is_open(self):
         product = self.env["product.template"].create(

@@ -42,5 +42,9 @@ class LoyaltyCardOwner(models.TransientModel):
         self.ensure_one()
         self.card_id.check_access("write")
         (self.owner_id | self.holder_id).check_access("read")
-        self.card_id._change_owner(self.owner_id, self.holder_id, self.reason)
+        self._loyalty_do()
         return {"type": "ir.actions.act_window_close"}
+
+    def _loyalty_do(self, _adjustment=None):
+        """The deed itself, at once or once another manager approves it."""
+        self.card_id._change_owner(self.owner_id, self.holder_id, self.reason)
