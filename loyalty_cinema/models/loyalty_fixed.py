@@ -56,3 +56,24 @@ class LoyaltyFixedMixin(models.AbstractModel):
     def _as_loyalty_service(self):
         """These records, for the addon's own code that writes what is fixed for all others."""
         return self.with_context(loyalty_service=SERVICE)
+
+
+class LoyaltyHomeMixin(models.AbstractModel):
+    """A record is not moved to where its user may not write: to another company, for example (I11).
+
+    Odoo asks the record rules about a record as it was before a write, not as it is afterwards.
+    """
+
+    _name = "loyalty.home.mixin"
+    _description = "Record of a Company"
+
+    #: The fields that say whose the record is.
+    _loyalty_home = frozenset({"company_id"})
+
+    def write(self, vals):
+        """Ask the record rules again about where the records are now."""
+        result = super().write(vals)
+        if not self.env.su and not self._loyalty_home.isdisjoint(vals):
+            self.invalidate_recordset()
+            self.check_access("write")
+        return result

@@ -194,7 +194,7 @@ class LoyaltyCardKind(models.Model):
     """What cards of a kind have opened, they go on opening."""
 
     _name = "loyalty.card.kind"
-    _inherit = ["loyalty.card.kind", "loyalty.fixed.mixin"]
+    _inherit = ["loyalty.card.kind", "loyalty.fixed.mixin", "loyalty.home.mixin"]
 
     _loyalty_fixed = {
         "opens_gift": "_fixed_once_opened",
@@ -418,3 +418,67 @@ class ResPartner(models.Model):
                         customer=found[owner].display_name,
                     )
                 )
+
+
+class LoyaltyTaste(models.Model):
+    """Tastes are taught in their own company."""
+
+    _name = "loyalty.taste"
+    _inherit = ["loyalty.taste", "loyalty.home.mixin"]
+
+
+class LoyaltyGreeting(models.Model):
+    """Greetings are said in their own company."""
+
+    _name = "loyalty.greeting"
+    _inherit = ["loyalty.greeting", "loyalty.home.mixin"]
+
+
+class LoyaltySuggestion(models.Model):
+    """Suggestions are made in their own company."""
+
+    _name = "loyalty.suggestion"
+    _inherit = ["loyalty.suggestion", "loyalty.home.mixin"]
+
+
+class LoyaltyBonusScheme(models.Model):
+    """A bonus is given by its own company."""
+
+    _name = "loyalty.bonus.scheme"
+    _inherit = ["loyalty.bonus.scheme", "loyalty.home.mixin"]
+
+
+class LoyaltyBonusBand(models.Model):
+    """And so is each of its bands."""
+
+    _name = "loyalty.bonus.band"
+    _inherit = ["loyalty.bonus.band", "loyalty.home.mixin"]
+
+    _loyalty_home = frozenset({"scheme_id"})
+
+
+class LoyaltyEarnRule(models.Model):
+    """Points are given by their own company."""
+
+    _name = "loyalty.earn.rule"
+    _inherit = ["loyalty.earn.rule", "loyalty.home.mixin"]
+
+    _loyalty_home = frozenset({"program_id"})
+
+
+class LoyaltyBenefit(models.Model):
+    """Benefits are given by their own company."""
+
+    _name = "loyalty.benefit"
+    _inherit = ["loyalty.benefit", "loyalty.home.mixin"]
+
+    _loyalty_home = frozenset({"tier_id"})
+
+
+class LoyaltyAdjustment(models.Model):
+    """Points are granted to members of the own company."""
+
+    _name = "loyalty.adjustment"
+    _inherit = ["loyalty.adjustment", "loyalty.home.mixin"]
+
+    _loyalty_home = frozenset({"member_id"})

@@ -132,28 +132,6 @@ class TestBenefitOnce(BenefitMixin, MemberCase):
         self.assertEqual(sorted(key.split("#")[0] for key in keys), ["2026"] * 3)
         self.assertIn("2026", keys)
 
-    def test_of_two_unused_vouchers_for_one_occasion_one_is_left(self):
-        """S1: each of them had reached the tier; together they have reached it once."""
-        for occasion in ("reaching", "period"):
-            self.benefit(self.gold, occasion)
-        for benefit in self.gold.benefit_ids:
-            benefit._give(TODAY, [self.mai.id, self.lan.id])
-        issues = self.given()
-        self.assertEqual(len(issues), 4)
-        self.merge(self.mai, self.lan)
-        left = issues.filtered(lambda issue: issue.state == "issued")
-        gone = issues - left
-        self.assertEqual(left.benefit_id, self.gold.benefit_ids)
-        self.assertEqual((len(left), set(gone.mapped("state"))), (2, {"cancelled"}))
-        self.assertEqual(left.coupon_id.mapped("points"), [1, 1])
-        self.assertEqual(
-            (gone.coupon_id.mapped("points"), any(gone.coupon_id.mapped("active"))), ([0, 0], False)
-        )
-        self.night(TODAY)
-        for benefit in self.gold.benefit_ids:
-            self.assertFalse(benefit._give(TODAY, self.mai.ids), "given once for this occasion")
-        self.assertEqual(self.given(), issues)
-
     def test_what_one_of_two_has_used_was_their_one(self):
         benefit = self.benefit(self.gold, "period")
         self.night(TODAY)

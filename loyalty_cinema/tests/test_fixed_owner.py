@@ -169,6 +169,45 @@ class TestOtherCompany(FixedCase):
         self.assertEqual(kind.with_company(self.company).load_max, 70)
         self.assertEqual(kind.with_company(self.elsewhere).load_max, 0)
 
+    def test_nothing_is_moved_into_another_company(self):
+        """Odoo asks its rules about the company that a record had before."""
+        program, theirs = self.env["loyalty.program"].create(
+            [
+                {
+                    "name": company.name,
+                    "program_type": "loyalty",
+                    "is_membership": True,
+                    "company_id": company.id,
+                }
+                for company in (self.company, self.elsewhere)
+            ]
+        )
+        own = {"company_id": self.company.id}
+        product = {"product_id": self.snack.id, "product_ids": [Command.set(self.snack.ids)]}
+        scheme, other = self.env["loyalty.bonus.scheme"].create(
+            [{"name": "S", "company_id": company.id} for company in (self.company, self.elsewhere)]
+        )
+        band = {"scheme_id": scheme.id, "from_amount": 1, "value": 100}
+        rows = {
+            "loyalty.card.kind": ({"name": "K", **own}, None),
+            "loyalty.taste": ({"name": "T", **own}, None),
+            "loyalty.greeting": ({"name": "G", "text": "G", **own}, None),
+            "loyalty.suggestion": ({"name": "S", **product, **own}, None),
+            "loyalty.bonus.scheme": ({"name": "S", **own}, None),
+            "loyalty.bonus.band": (band, {"scheme_id": other.id}),
+            "loyalty.earn.rule": (
+                {"name": "R", "program_id": program.id},
+                {"program_id": theirs.id},
+            ),
+        }
+        self.login(self.boss)
+        for name, (values, change) in rows.items():
+            record = self.env[name].create(values)
+            with self.subTest(name):
+                change = change or {"company_id": self.elsewhere.id}
+                self.assert_refused(name, "write", record.ids, change)
+                self.assertEqual(record.company_id, self.company)
+
     def test_cards_are_not_issued_into_another_company(self):
         kind = self.env.ref("loyalty_cinema.kind_prepaid")
         values = {"kind_id": kind.id, "company_id": self.company.id}
