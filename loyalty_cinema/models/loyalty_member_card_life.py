@@ -135,7 +135,8 @@ class LoyaltyMemberCard(models.Model):
                 "pin_hash": new.pin_hash or old.pin_hash,
             }
         )
-        old.balance_ids.write({"member_card_id": new.id})
+        # closed ones too: what is refunded to a former owner's balance goes on to this card
+        old.with_context(active_test=False).balance_ids.write({"member_card_id": new.id})
         old._set_state("replaced", replaced_by_id=new.id)
         new._activate()
         self._log(self.env._("Replaced by %(card)s", card=new.masked_code), reason)

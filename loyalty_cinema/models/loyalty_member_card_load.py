@@ -189,9 +189,18 @@ class LoyaltyMemberCard(models.Model):
         raise LoadRefused(message % format_amount(self.env, limit, self.currency_id))
 
     def _loaded(self, balance, today=False):
-        """What was loaded on ``balance`` (ever, or today), less the loads that were refunded."""
+        """What was loaded on ``balance`` (ever, or today), less the loads that were refunded.
+
+        And on those of its card before it, which another owner had: limits are the card's.
+        """
+        same = [("balance_id", "=", balance.id)]
+        if balance.member_card_id:
+            same = [
+                ("balance_id.member_card_id", "=", balance.member_card_id.id),
+                ("program_id", "=", balance.program_id.id),
+            ]
         domain = [
-            ("balance_id", "=", balance.id),
+            *same,
             "|",
             ("kind", "=", "load"),
             ("reverses_id.kind", "=", "load"),

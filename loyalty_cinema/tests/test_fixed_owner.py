@@ -59,6 +59,15 @@ class TestFixedOwner(FixedCase):
         self.env["loyalty.card"]._rejoin_merged(self.session)
         self.assertEqual((self.card.balance_ids.points, self.anonymous.points), (100, 0))
 
+    def test_limits_and_refunds_follow_the_card(self):
+        """Another owner makes no card fresh, and a replacement takes the former balance along."""
+        self.card._change_owner(self.partner, self.partner, "A present")
+        self.assertEqual(self.card._loaded(self.card.balance_ids), 100)
+        new = self.env["loyalty.member.card"].create({"kind_id": self.card.kind_id.id})
+        self.card._replace(new, "Lost")
+        self.assertEqual(self.anonymous.member_card_id, new)
+        self.assertEqual(new._loaded(new.balance_ids), 100)
+
     def test_the_second_person_is_asked_with_the_amount(self):
         cards = self.env.registry["loyalty.member.card"]
 
