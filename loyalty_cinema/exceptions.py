@@ -59,3 +59,7 @@ class LoadRefused(LoyaltyError):
 
 class LedgerProtected(LoyaltyError):
     """Someone tried to change an entry, lot or hold outside the ledger."""
+
+
+class FixedByValue(LoyaltyError):
+    """Value of customers hangs on what somebody tried to change."""

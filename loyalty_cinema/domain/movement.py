@@ -37,6 +37,10 @@ STORED_VALUE_TYPES = frozenset({"gift_card", "ewallet"})
 VALUE_WORDS = {"earn": "load", "redeem": "spend"}
 POINT_WORDS = {"load": "earn", "spend": "redeem"}
 
+#: In the context under ``loyalty_service``: the server's own code changes what is fixed for all
+#: others (a conversion, for example). A client sends JSON, which cannot make this very object.
+SERVICE = object()
+
 
 @dataclass(frozen=True, slots=True)
 class Movement:

@@ -1,4 +1,5 @@
 # The order matters: a model must be imported after those it inherits. isort: skip_file
+from . import loyalty_fixed
 from . import loyalty_ledger_protected
 from . import loyalty_ledger_entry
 from . import loyalty_lot
@@ -31,6 +32,7 @@ from . import loyalty_member_card_code
 from . import loyalty_member_card_life
 from . import loyalty_member_card_load
 from . import loyalty_member_card_points
+from . import loyalty_member_card_owner
 from . import loyalty_card_member
 from . import loyalty_card_rejoin
 from . import loyalty_card_outlook
@@ -178,3 +180,7 @@ from . import sale_order_voucher
 from . import loyalty_benefit_report
 from . import loyalty_till_panel
 from . import loyalty_till_discount
+from . import account_fiscal_position
+from . import loyalty_history
+from . import loyalty_merged_partner
+from . import loyalty_fixed_fields

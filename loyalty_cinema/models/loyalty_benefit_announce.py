@@ -4,6 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools import scheduled_job
+
 _logger = logging.getLogger(__name__)
 
 #: Issues whose mails are being written; those that another job has taken are passed by.
@@ -32,6 +34,7 @@ class LoyaltyBenefitIssue(models.Model):
     _to_announce_idx = models.Index("(id) WHERE to_announce")
 
     @api.model
+    @scheduled_job
     def _cron_announce(self, batch_size=20):
         """Write the mails of vouchers given since the last run, ``batch_size`` per commit."""
         commit, after = self.env["ir.cron"]._commit_progress, 0

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import split_every
 
 from ..domain.movement import Template
+from ..tools import scheduled_job
 
 _logger = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ class LoyaltyBenefit(models.Model):
     _inherit = "loyalty.benefit"
 
     @api.model
+    @scheduled_job
     def _cron_issue(self, batch_size=1000):
         """Nightly: give what is due today, and note what was used up or has expired.
 

@@ -23,9 +23,23 @@ MERGE = """
      WHERE twin.id = i.id
 """
 
+#: Where the row with the plain key of an occasion was withdrawn, the one that is left gets it: the
+#: key is what keeps the occasion from being given again.
+RENUMBER = """
+    UPDATE loyalty_benefit_issue i SET period_key = split_part(i.period_key, '#', 1)
+     WHERE i.id IN (
+           SELECT MIN(o.id) FROM loyalty_benefit_issue o
+            WHERE o.member_id = %s AND o.state != 'cancelled'
+            GROUP BY o.benefit_id, split_part(o.period_key, '#', 1)
+           HAVING BOOL_AND(o.period_key LIKE '%%#%%'))
+"""
+
 
 class LoyaltyMember(models.Model):
-    """What a member was given; merged members were given it together, so nothing comes twice."""
+    """What a member was given; merged members were given it together, so nothing comes twice.
+
+    What both have unused for one occasion, the one person keeps once.
+    """
 
     _inherit = "loyalty.member"
 
@@ -76,7 +90,25 @@ class LoyaltyMember(models.Model):
             values = {"kept": self.id, "partner": self.partner_id.id, "others": others.ids}
             self.env.cr.execute(MERGE, values)
             self.env["loyalty.benefit.issue"].invalidate_model()
+            self._withdraw_twins()
         return super()._absorb(others)
+
+    def _withdraw_twins(self):
+        """Take back what was given twice for one occasion and is unused, but for one of each.
+
+        What was used stays, and then nothing unused beside it.
+        """
+        issues = self.env["loyalty.benefit.issue"].search(
+            [("member_id", "=", self.id), ("state", "!=", "cancelled")], order="id"
+        )
+        twins = issues.browse()
+        for same in issues.grouped(lambda i: (i.benefit_id, i.period_key.split("#")[0])).values():
+            unused = same.filtered(lambda issue: issue.state == "issued" and not issue.spent)
+            twins += unused if unused != same else unused[1:]
+        twins._withdraw(self.env._("Merged with %s", self.partner_id.display_name))
+        self.env.flush_all()
+        self.env.cr.execute(RENUMBER, (self.id,))
+        issues.invalidate_model(["period_key"])
 
     @api.private
     def _services(self):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from ..domain.amounts import AMOUNT_DIGITS, to_decimal
 
@@ -14,8 +14,8 @@ OPENS_BY_PROGRAM_TYPE = {
 class LoyaltyCardKind(models.Model):
     """What a member card is good for: which balances it opens, its limits, its validity.
 
-    Kinds are shared by all companies. Amounts are not: each company sets the limits in its own
-    currency (company-dependent fields), zero meaning "no limit".
+    Kinds are shared by all companies, or belong to one. Amounts are never shared: each company sets
+    the limits in its own currency (company-dependent fields), zero meaning "no limit".
     """
 
     _name = "loyalty.card.kind"
@@ -25,6 +25,13 @@ class LoyaltyCardKind(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company",
+        index=True,
+        default=lambda self: self.env["res.company"] if self.env.su else self.env.company,
+        help="Empty: used by all companies of this database. Then an administrator keeps it, and "
+        "each company sets its own limits.",
+    )
     opens_gift = fields.Boolean("Gift value", help="The card holds a gift card balance.")
     opens_wallet = fields.Boolean(
         "Prepaid value", help="The card holds a member wallet that can be topped up."
@@ -100,6 +107,22 @@ class LoyaltyCardKind(models.Model):
                 raise ValidationError(
                     self.env._("Enter the preset amounts as numbers, separated by commas.")
                 )
+
+    def write(self, vals):
+        """Of a kind that all companies share, a manager sets the own company's limits only."""
+        self._check_shared(any(not self._fields[name].company_dependent for name in vals))
+        return super().write(vals)
+
+    def _check_shared(self, changes_all):
+        shared = self.sudo().filtered(lambda kind: not kind.company_id)  # sudo: whose it is
+        if changes_all and shared and not self.env.su and not self.env.user._is_system():
+            raise AccessError(
+                self.env._(
+                    "%(kind)s is used by all companies: an administrator changes it. You set its "
+                    "limits for your company, or make a kind of your own.",
+                    kind=shared[0].name,
+                )
+            )
 
     @api.depends_context("company")
     def _compute_currency_id(self):

@@ -6,6 +6,27 @@ from ..domain.movement import Movement
 from ..exceptions import LoyaltyError
 from .loyalty_member import WITH_MEMBER
 
+#: Claims of the owner's orders that are not confirmed: their balance may still change.
+OPEN_CLAIMS = (
+    """
+    UPDATE sale_order_line l SET coupon_id = %(target)s FROM sale_order o
+     WHERE l.coupon_id = %(source)s AND o.id = l.order_id AND o.state IN ('draft', 'sent')
+       AND o.partner_id = %(partner)s
+    """,
+    """
+    UPDATE sale_order_coupon_points c SET coupon_id = %(target)s FROM sale_order o
+     WHERE c.coupon_id = %(source)s AND o.id = c.order_id AND o.state IN ('draft', 'sent')
+       AND o.partner_id = %(partner)s
+       AND NOT EXISTS (SELECT 1 FROM sale_order_coupon_points d
+                        WHERE d.order_id = c.order_id AND d.coupon_id = %(target)s)
+    """,
+    """
+    UPDATE pos_order_line l SET coupon_id = %(target)s FROM pos_order o
+     WHERE l.coupon_id = %(source)s AND o.id = l.order_id AND o.state = 'draft'
+       AND o.partner_id = %(partner)s
+    """,
+)
+
 
 class LoyaltyCard(models.Model):
     """A balance in a membership program is a member's, whoever made it.
@@ -141,4 +162,20 @@ class LoyaltyCard(models.Model):
                 for balance, way, share in ((self, "out", -qualifying), (target, "in", qualifying))
             ]
         ledger.post(movements)
-        self.active = bool(self.points)  # what is on hold must still be payable
+        self._claims_follow(target)
+        # sudo: closed by whoever may join the owners; what is on hold must still be payable
+        self.sudo().active = bool(self.points)
+
+    def _claims_follow(self, target):
+        """What orders that are not confirmed yet would take from this balance, ``target`` pays.
+
+        Confirmed ones stay as they are; what comes back of them goes on by :meth:`_rejoin_merged`.
+        """
+        if not self.partner_id:
+            return
+        self.env.flush_all()
+        for query in OPEN_CLAIMS:
+            values = {"source": self.id, "target": target.id, "partner": self.partner_id.id}
+            self.env.cr.execute(query, values)
+        for name in ("sale.order.line", "sale.order.coupon.points", "pos.order.line"):
+            self.env[name].invalidate_model(["coupon_id"])

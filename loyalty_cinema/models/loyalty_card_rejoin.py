@@ -6,7 +6,8 @@ class LoyaltyCard(models.Model):
 
     Refunds and clawbacks reverse the entries of the very balance that moved then. Where it has
     been merged since, value given back would lie on a closed balance, and points taken back would
-    be owed by nobody.
+    be owed by nobody. What was paid with a card that has another owner since comes back to the
+    card.
     """
 
     _inherit = "loyalty.card"
@@ -29,13 +30,14 @@ class LoyaltyCard(models.Model):
             ]
         ).balance_id
         for balance in closed:
+            card = balance.member_card_id
             survivor = balance.search(
                 [
                     ("program_id", "=", balance.program_id.id),
-                    ("partner_id", "=", balance.partner_id.id),
-                    ("member_card_id", "=", False),
+                    ("member_card_id", "=", balance.member_card_id.id),
+                    *([] if card else [("partner_id", "=", balance.partner_id.id)]),
                 ],
                 limit=1,
             )
-            if balance.partner_id and survivor:
+            if survivor and (card or balance.partner_id):
                 balance._move_into(survivor, self.env._("Merged before"))

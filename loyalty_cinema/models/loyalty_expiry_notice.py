@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import split_every
 
 from ..domain.amounts import AMOUNT_DIGITS
+from ..tools import scheduled_job
 
 #: Who is told of what, in one statement: points by their last day, or by the day on which a member
 #: will have stayed away for too long. A balance and a day come once, however often this runs.
@@ -75,6 +76,7 @@ class LoyaltyExpiryNotice(models.Model):
             notice.points_text = notice.balance_id._format_points(notice.points)
 
     @api.model
+    @scheduled_job
     def _cron_notify(self, batch_size=200):
         """Nightly: find whom to tell (one statement), and tell them; restartable.
 

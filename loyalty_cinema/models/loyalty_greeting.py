@@ -21,7 +21,10 @@ class LoyaltyGreeting(models.Model):
     sequence = fields.Integer(default=10, help="The first rule that fits is shown.")
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
-        "res.company", index=True, help="Empty: used by all companies of this database."
+        "res.company",
+        index=True,
+        default=lambda self: self.env["res.company"] if self.env.su else self.env.company,
+        help="Empty: used by all companies of this database, and kept by an administrator.",
     )
     text = fields.Char(
         required=True,

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..domain.amounts import AMOUNT_DIGITS
+from ..tools import scheduled_job
 
 
 class LoyaltyHold(models.Model):
@@ -38,6 +39,7 @@ class LoyaltyHold(models.Model):
     _open_idx = models.Index("(expires_at) WHERE state = 'open'")
 
     @api.model
+    @scheduled_job
     def _cron_release(self):
         """Release what abandoned orders left on hold: one UPDATE per table, whatever the number."""
         self.env["loyalty.ledger"]._release_expired_holds()

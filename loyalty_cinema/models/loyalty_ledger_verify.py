@@ -59,6 +59,27 @@ PROOFS = {
          WHERE {scope} AND e.is_stored_value
          GROUP BY b.id, e.id HAVING COALESCE(SUM(u.amount), 0) != e.amount
     """,
+    "L3: an entry is of its balance's program and company": """
+        SELECT b.id, CONCAT(b.program_id, ' / ', COALESCE(b.company_id, p.company_id)),
+               CONCAT(e.program_id, ' / ', e.company_id)
+          FROM loyalty_ledger_entry e JOIN loyalty_card b ON b.id = e.balance_id
+          JOIN loyalty_program p ON p.id = b.program_id
+         WHERE {scope} AND (e.program_id != b.program_id
+            OR e.company_id IS NOT NULL AND e.company_id != COALESCE(b.company_id, p.company_id)
+            OR e.currency_id != p.currency_id)
+    """,
+    # Before a program became stored value its entries were none, and came to nothing in the end.
+    "L3: entries are stored value where their balance is": """
+        SELECT b.id, 0, SUM(e.amount) FILTER (WHERE NOT e.is_stored_value OR NOT p.is_stored_value)
+          FROM loyalty_ledger_entry e JOIN loyalty_card b ON b.id = e.balance_id
+          JOIN loyalty_program p ON p.id = b.program_id
+         WHERE {scope} AND (e.is_stored_value OR p.is_stored_value)
+         GROUP BY b.id, p.is_stored_value
+        HAVING NOT BOOL_AND(p.is_stored_value)
+            OR SUM(e.amount) FILTER (WHERE e.is_stored_value IS NOT TRUE) != 0
+            OR MAX(e.id) FILTER (WHERE e.is_stored_value IS NOT TRUE)
+             > MIN(e.id) FILTER (WHERE e.is_stored_value)
+    """,
     "L4: a captured hold has its entry": """
         SELECT b.id, h.amount, NULL
           FROM loyalty_hold h JOIN loyalty_card b ON b.id = h.balance_id

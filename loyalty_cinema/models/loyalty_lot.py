@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..domain.amounts import AMOUNT_DIGITS
+from ..tools import scheduled_job
 
 
 class LoyaltyLot(models.Model):
@@ -49,6 +50,7 @@ class LoyaltyLot(models.Model):
             lot.display_name = f"{labels.get(lot.source, '')} {lot.remaining:g} ({until})"
 
     @api.model
+    @scheduled_job
     def _cron_expire(self, batch_size=5000):
         """Nightly: take expired value off the balances, batch by batch, restartable.
 
@@ -61,6 +63,7 @@ class LoyaltyLot(models.Model):
             done = done and ledger._expire_inactive(program, batch_size)
 
     @api.model
+    @scheduled_job
     def _cron_mature(self, batch_size=5000):
         """Hourly, because each company's day begins by its own clock: pending value comes free.
 

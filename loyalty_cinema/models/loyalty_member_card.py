@@ -48,7 +48,12 @@ class LoyaltyMemberCard(models.Model):
         "Card", compute="_compute_masked_code", compute_sudo=True, store=True, precompute=True
     )
     kind_id = fields.Many2one(
-        "loyalty.card.kind", required=True, index=True, ondelete="restrict", tracking=True
+        "loyalty.card.kind",
+        required=True,
+        index=True,
+        check_company=True,
+        ondelete="restrict",
+        tracking=True,
     )
     state = fields.Selection(
         [

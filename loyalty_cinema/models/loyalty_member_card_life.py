@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..exceptions import BalanceUnusable, ReasonMissing
+from ..tools import scheduled_job
 
 #: From which states each state can be reached. What is not listed is refused.
 TRANSITIONS = {
@@ -135,7 +136,8 @@ class LoyaltyMemberCard(models.Model):
                 "pin_hash": new.pin_hash or old.pin_hash,
             }
         )
-        old.balance_ids.write({"member_card_id": new.id})
+        # closed ones too: what is refunded to a former owner's balance goes on to this card
+        old.with_context(active_test=False).balance_ids.write({"member_card_id": new.id})
         old._set_state("replaced", replaced_by_id=new.id)
         new._activate()
         self._log(self.env._("Replaced by %(card)s", card=new.masked_code), reason)
@@ -148,6 +150,7 @@ class LoyaltyMemberCard(models.Model):
         self._log(self.env._("Expired"))
 
     @api.model
+    @scheduled_job
     def _cron_expire(self, batch_size=EXPIRE_BATCH_SIZE):
         """Nightly: close expired cards, one batch per transaction."""
         days = self.env["res.company"]._loyalty_days()

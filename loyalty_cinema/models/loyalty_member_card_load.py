@@ -74,8 +74,8 @@ class LoyaltyMemberCard(models.Model):
                     company=self.company_id.name,
                 )
             )
-        balance = card._adoptable_balance(program)
-        balance.write({"member_card_id": card.id})
+        if balance := card._adoptable_balance(program):
+            card._adopt(balance)
         return balance or card._create_balance(program)
 
     def _open_balances(self):
@@ -109,7 +109,15 @@ class LoyaltyMemberCard(models.Model):
             limit=1,
         )
 
-    def _create_balance(self, program):
+    def _adopt(self, balance):
+        """Open a customer's wallet by this card: whoever holds the card spends it from now on."""
+        if balance.points:
+            reason = self.env._("This card opens the wallet of %s", self.owner_id.display_name)
+            self._check_second_person(to_decimal(balance.points), reason)
+            self._log(reason, balance._format_points(balance.points))
+        balance.write({"member_card_id": self.id})
+
+    def _create_balance(self, program, owner=None):
         # Defaults that a client put in the context must not reach the balance.
         context = dict(
             clean_context(self.env.context), loyalty_no_mail=True, mail_create_nolog=True
@@ -119,7 +127,7 @@ class LoyaltyMemberCard(models.Model):
         return balances.create(
             {
                 "program_id": program.id,
-                "partner_id": self.owner_id.id,
+                "partner_id": (self.owner_id if owner is None else owner).id,
                 "member_card_id": self.id,
                 "code": card_code.generate(),
             }
@@ -177,9 +185,18 @@ class LoyaltyMemberCard(models.Model):
         raise LoadRefused(message % format_amount(self.env, limit, self.currency_id))
 
     def _loaded(self, balance, today=False):
-        """What was loaded on ``balance`` (ever, or today), less the loads that were refunded."""
+        """What was loaded on ``balance`` (ever, or today), less the loads that were refunded.
+
+        And on those of its card before it, which another owner had: limits are the card's.
+        """
+        same = [("balance_id", "=", balance.id)]
+        if balance.member_card_id:
+            same = [
+                ("balance_id.member_card_id", "=", balance.member_card_id.id),
+                ("program_id", "=", balance.program_id.id),
+            ]
         domain = [
-            ("balance_id", "=", balance.id),
+            *same,
             "|",
             ("kind", "=", "load"),
             ("reverses_id.kind", "=", "load"),

@@ -8,6 +8,7 @@ from odoo.tools.misc import clean_context
 
 from ..domain import posting
 from ..domain.amounts import to_decimal
+from ..tools import scheduled_job
 
 _logger = logging.getLogger(__name__)
 
@@ -334,6 +335,7 @@ class LoyaltyPosting(models.AbstractModel):
         return names.get((root_kind, credit), default)
 
     @api.model
+    @scheduled_job
     def _cron_post(self):
         """Daily: what no till session has posted (expiry at night, compensation, corrections)."""
         companies = self.env["res.company"].search([("loyalty_posting_journal_id", "!=", False)])

@@ -59,36 +59,6 @@ class LoyaltyProgram(models.Model):
                     )
                 )
 
-    def write(self, vals):
-        """A program with value on its balances becomes stored value by its button only.
-
-        The button moves the value into lots that the accounts know of. What is a debt stays one.
-        """
-        if "is_stored_value" in vals:
-            self._check_becomes_stored_value(bool(vals["is_stored_value"]))
-        return super().write(vals)
-
-    def _check_becomes_stored_value(self, wanted):
-        for program in self.filtered(lambda program: program.is_stored_value != wanted):
-            # sudo: only whether there is a balance with value leaves this method
-            balances = program.sudo().coupon_ids.with_context(active_test=False)
-            if balances.search_count(
-                [("program_id", "=", program.id), "|", ("points", "!=", 0), ("held", "!=", 0)],
-                limit=1,
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "%(program)s: customers hold value in it. Use “Make this program stored "
-                        "value”, which also makes the journal entry.",
-                        program=program.name,
-                    )
-                    if wanted
-                    else self.env._(
-                        "%(program)s: customers hold value in it. It stays stored value.",
-                        program=program.name,
-                    )
-                )
-
     @api.model
     def _may_convert(self):
         """A manager, for the program; an accountant who reads journal entries, for the entry."""

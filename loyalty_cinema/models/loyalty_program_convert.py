@@ -159,11 +159,11 @@ class LoyaltyProgram(models.Model):
         # what else these products sold is unused: its balances would have been in the way
         self._conversion_siblings().active = False
         self.rule_ids.write({"reward_point_amount": 1, "reward_point_mode": "money"})
-        self.write(
+        self._as_loyalty_service().write(
             {"is_stored_value": True, **{c: False for c in SALES_CHANNELS if c in self._fields}}
         )
         self.env.flush_all()
-        products.write(
+        products._as_loyalty_service().write(
             {
                 "loyalty_load_type": self.program_type,
                 "type": "service",

@@ -21,7 +21,10 @@ class LoyaltyTaste(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
-        "res.company", index=True, help="Empty: used by all companies of this database."
+        "res.company",
+        index=True,
+        default=lambda self: self.env["res.company"] if self.env.su else self.env.company,
+        help="Empty: used by all companies of this database, and kept by an administrator.",
     )
     # ondelete: a product that is deleted has taught what it has taught
     product_ids = fields.Many2many("product.product", string="Products", ondelete="cascade")

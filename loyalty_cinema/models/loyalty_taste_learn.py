@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..tools import scheduled_job
+
 #: Purchases of so many months teach; a taste that they no longer show is forgotten.
 LEARN_MONTHS = 12
 #: So often at least everybody is looked at, for tastes that purchases have grown too old for.
@@ -71,6 +73,7 @@ class LoyaltyTaste(models.Model):
     _inherit = "loyalty.taste"
 
     @api.model
+    @scheduled_job
     def _cron_learn(self, batch_size=5000):
         """Learn the tastes of all who are due, ``batch_size`` customers per commit; restartable.
 

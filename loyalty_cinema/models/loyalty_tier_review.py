@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools import scheduled_job
+
 #: Members reviewed in one statement and one commit.
 BATCH_SIZE = 5000
 
@@ -90,6 +92,7 @@ class LoyaltyTierReview(models.AbstractModel):
 
     @api.model
     @api.private
+    @scheduled_job
     def _cron_review(self):
         """Bring members in line with ladders that changed, then review all whose day has come."""
         programs = self.env["loyalty.program"].search([("is_membership", "=", True)])

@@ -43,6 +43,7 @@ class PosPaymentMethod(models.Model):
         "stored_value_type",
         "journal_id",
         "outstanding_account_id",
+        "receivable_account_id",
         "split_transactions",
     )
     def _check_stored_value(self):
@@ -59,6 +60,8 @@ class PosPaymentMethod(models.Model):
                 )
             if is_stored_value:
                 method._check_stored_value_accounts()
+            else:
+                method._check_no_stored_value_accounts()
 
     def _stored_value_settings(self):
         """Journal and account of this tender: the liability, or what points take off revenue."""
@@ -86,6 +89,23 @@ class PosPaymentMethod(models.Model):
                 self.env._(
                     "%(method)s: untick “Identify Customer”. A gift card may be anonymous, and the "
                     "ledger already tells who paid.",
+                    method=self.name,
+                )
+            )
+
+    def _check_no_stored_value_accounts(self):
+        """Money that is booked on the liability would pay goods with nobody's card (I7)."""
+        company = (self.company_id or self.env.company).sudo()  # sudo: settings, to compare with
+        ours = (
+            company.loyalty_stored_value_account_id | company.loyalty_unamortised_bonus_account_id
+        )
+        accounts = self.outstanding_account_id | self.receivable_account_id
+        accounts |= self.journal_id.default_account_id
+        if self.journal_id in company._loyalty_tender_journals() or accounts & ours:
+            raise ValidationError(
+                self.env._(
+                    "%(method)s: only payments with cards are booked on the stored value account. "
+                    "Choose another journal and account.",
                     method=self.name,
                 )
             )

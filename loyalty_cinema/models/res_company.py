@@ -97,8 +97,10 @@ class ResCompany(models.Model):
             moved._check_no_stored_value()
         res = super().write(vals)
         for company in moved:
-            company.loyalty_stored_value_journal_id.default_account_id = account_id
-            company._loyalty_methods(STORED_VALUE_TYPES).outstanding_account_id = account_id
+            journal = company.loyalty_stored_value_journal_id._as_loyalty_service()
+            journal.default_account_id = account_id
+            methods = company._loyalty_methods(STORED_VALUE_TYPES)._as_loyalty_service()
+            methods.outstanding_account_id = account_id
         if "currency_id" in vals:
             self._loyalty_follow_currency()
         return res

@@ -32,7 +32,8 @@ class ResCompany(models.Model):
         if account_id := vals.get("loyalty_points_redeemed_account_id"):
             for company in self.sudo():  # sudo: whoever sets the account sets what hangs on it
                 company.loyalty_points_journal_id.default_account_id = account_id
-                company._loyalty_methods(["loyalty"]).outstanding_account_id = account_id
+                methods = company._loyalty_methods(["loyalty"])._as_loyalty_service()
+                methods.outstanding_account_id = account_id
         return result
 
     def _loyalty_tender_journals(self):

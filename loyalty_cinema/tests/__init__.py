@@ -105,3 +105,5 @@ from . import test_rpc_attacks_profile
 from . import test_pos_config_partners
 from . import test_credit_note
 from . import test_load_refund
+from . import test_fixed
+from . import test_fixed_owner

@@ -132,6 +132,18 @@ class TestBenefitOnce(BenefitMixin, MemberCase):
         self.assertEqual(sorted(key.split("#")[0] for key in keys), ["2026"] * 3)
         self.assertIn("2026", keys)
 
+    def test_what_one_of_two_has_used_was_their_one(self):
+        benefit = self.benefit(self.gold, "period")
+        self.night(TODAY)
+        used = self.given(self.lan)
+        used.coupon_id.points = 0
+        self.env["loyalty.benefit.issue"]._refresh_states(used.coupon_id)
+        unused = self.given(self.mai)
+        self.merge(self.mai, self.lan)
+        self.assertEqual((used.state, unused.state), ("used", "cancelled"))
+        self.assertEqual(used.period_key, unused.period_key)
+        self.assertFalse(benefit._give(TODAY, self.mai.ids))
+
     def test_a_merged_duplicate_that_had_left_counts_as_well(self):
         self.benefit(self.gold, "period")
         self.night()

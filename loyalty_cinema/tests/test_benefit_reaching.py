@@ -54,6 +54,35 @@ class TestBenefitReaching(BenefitMixin, PointsCase):
         self.assertEqual(self.given(benefit_id=self.gift.id, state="issued").coupon_id.points, 1)
         self.assert_whole()
 
+    def test_of_two_unused_vouchers_for_one_occasion_one_is_left(self):
+        """S1: each of them had reached the tier; together they have reached it once."""
+        yearly = self.benefit(self.gold, "period")
+        self.buy(100)
+        partner = self.env["res.partner"].create({"name": "Linh B"})
+        first = self.member
+        second = self.env["loyalty.member"]._enrol(self.program, partner, "back_office")
+        second._tier_start()
+        self.ledger.credit(second.balance_id, 1, "earn", "linh-b", qualifying=110)
+        yearly._give(yearly._today(), (first | second).ids)
+        issues = self.given(first | second)
+        self.assertEqual(issues.benefit_id, self.gift | yearly)
+        self.assertEqual(len(issues), 4)
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((first | second).partner_id.ids, first.partner_id)
+        left = issues.filtered(lambda issue: issue.state == "issued")
+        gone = issues - left
+        self.assertEqual(left.benefit_id, self.gift | yearly)
+        self.assertEqual((len(left), set(gone.mapped("state"))), (2, {"cancelled"}))
+        self.assertEqual(left.coupon_id.mapped("points"), [1, 1])
+        self.assertEqual(gone.coupon_id.mapped("points"), [0, 0])
+        self.assertFalse(any(gone.coupon_id.mapped("active")))
+        self.buy(100)
+        for benefit in (self.gift, yearly):
+            self.assertFalse(
+                benefit._give(benefit._today(), first.ids), "given once for this occasion"
+            )
+        self.assertEqual(self.given(first), issues)
+
     def test_a_voucher_that_an_order_held_meanwhile_is_withdrawn_at_night(self):
         order = self.buy(100)
         issue = self.given()

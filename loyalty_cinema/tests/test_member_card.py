@@ -102,7 +102,9 @@ class TestMemberCard(LoyaltyCase):
         """An anonymous card becomes its holder's when it is registered."""
         card, holder = self.member_card(value=50), self.person()
         self.assertFalse(card.balance_ids.partner_id)
-        card.with_user(self.manager()).holder_id = holder
+        with self.assertRaisesRegex(LoyaltyError, "Change the owner"):
+            card.with_user(self.manager()).holder_id = holder
+        card._change_owner(holder, holder, "Registered")
         self.assertEqual(card.owner_id, holder)
         self.assertEqual(card.balance_ids.partner_id, holder)
         self.assertEqual(holder.loyalty_member_card_count, 1)

@@ -1,9 +1,10 @@
 """What is in the way of converting one of Odoo's own programs, and who may do it."""
 
 from odoo import Command
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..exceptions import FixedByValue
 from .convert_common import ConversionCase
 
 
@@ -35,11 +36,12 @@ class TestStoredValueConvertRefused(ConversionCase):
         self.refused(self.native_gift, "Quotations")
 
     def test_no_company(self):
-        self.native_gift.company_id = False
+        # as it may stand in a database from before
+        self.native_gift._as_loyalty_service().company_id = False
         self.refused(self.native_gift, "no company")
 
     def test_foreign_currency(self):
-        self.native_gift.currency_id = self.env.ref("base.JPY")
+        self.native_gift._as_loyalty_service().currency_id = self.env.ref("base.JPY")
         self.refused(self.native_gift, "currency of the company")
 
     def test_missing_account(self):
@@ -102,7 +104,7 @@ class TestStoredValueConvertRefused(ConversionCase):
     def test_no_way_round_the_button(self):
         for program in (self.native_gift, self.company.loyalty_wallet_program_id):
             self.ledger.credit(self.native_card(0, program), 5, "load", f"test-round-{program.id}")
-            with self.assertRaises(ValidationError), self.cr.savepoint():
+            with self.assertRaisesRegex(FixedByValue, "hold value"), self.cr.savepoint():
                 program.write({"is_stored_value": not program.is_stored_value, "pos_ok": False})
 
     def test_program_made_by_odoos_template_gets_the_hint(self):

@@ -3,7 +3,7 @@ import csv
 import io
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..domain import card_code
 
@@ -89,7 +89,7 @@ class LoyaltyCardIssue(models.TransientModel):
             raise UserError(
                 self.env._("There is a batch %s already. Choose another name.", self.batch)
             )
-        cards._issue(
+        issued = cards._issue(
             self.kind_id,
             self.quantity,
             prefix=self.prefix or "",
@@ -98,6 +98,10 @@ class LoyaltyCardIssue(models.TransientModel):
             owner_id=self.owner_id.id if self.corporate else False,
             expires_on=self.expires_on,
         )
+        if not issued.has_access("create"):  # made in sudo: the server chooses the numbers
+            raise AccessError(
+                self.env._("You issue cards of your own company only. Choose that company.")
+            )
         self.state = "done"
         return {
             "type": "ir.actions.act_window",

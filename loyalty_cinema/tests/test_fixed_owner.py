@@ -1,0 +1,293 @@
+"""I12: value on a card changes hands with a reason; I11, I18: other companies, and the jobs."""
+
+from unittest.mock import patch
+
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from ..exceptions import LoyaltyError, ReasonMissing
+from .test_fixed import ALL_RIGHTS, FixedCase
+
+
+@tagged("post_install", "-at_install")
+class TestFixedOwner(FixedCase):
+    """Another owner or holder of a card with value."""
+
+    def setUp(self):
+        super().setUp()
+        self.thief = self.env["res.partner"].create({"name": "Thief"})
+
+    def test_a_card_with_value_keeps_owner_and_holder(self):
+        self.assert_all_fixed(
+            {
+                "holder": self.write(self.card, holder_id=self.thief.id),
+                "owner": self.write(self.card, owner_id=self.thief.id),
+                "both": self.write(self.card, owner_id=self.thief.id, holder_id=self.thief.id),
+                "import": (
+                    "loyalty.member.card",
+                    "web_save",
+                    [self.card.ids, {"holder_id": self.thief.id}],
+                    {"specification": {}},
+                ),
+            }
+        )
+
+    def test_the_owner_changes_by_a_transfer_with_a_reason(self):
+        self.login(self.boss)
+        values = {"card_id": self.card.id, "owner_id": self.partner.id}
+        values["holder_id"] = self.partner.id
+        [empty] = self.rpc("loyalty.card.owner", "create", [{**values, "reason": " "}])
+        self.assert_refused("loyalty.card.owner", "action_change", [empty])
+        [wizard] = self.rpc("loyalty.card.owner", "create", [{**values, "reason": "A present"}])
+        self.rpc("loyalty.card.owner", "action_change", [wizard])
+        self.assertEqual((self.card.owner_id, self.card.holder_id), (self.partner, self.partner))
+        balance = self.card.balance_ids
+        self.assertEqual((balance.points, balance.partner_id), (100, self.partner))
+        self.assertEqual((self.anonymous.points, self.anonymous.active), (0, False))
+        transfers = (balance | self.anonymous).entry_ids.filtered(lambda e: e.kind == "transfer")
+        self.assertEqual(transfers.mapped("partner_id"), self.partner)
+        self.assertEqual(sorted(transfers.mapped("amount")), [-100, 100])
+        self.assertTrue(all("A present" in entry.reason for entry in transfers))
+        self.assertIn("A present", str(self.card.message_ids.mapped("body")))
+        self.assertEqual(self.ledger.verify(balance | self.anonymous), [])
+
+    def test_a_refund_after_it_comes_back_to_the_card(self):
+        entry = self.ledger.debit(self.anonymous, 40, "spend", "before-the-change")
+        self.card._change_owner(self.partner, self.partner, "A present")
+        self.ledger.reverse(entry, "after-the-change", origin=self.session, reason="Refund")
+        self.env["loyalty.card"]._rejoin_merged(self.session)
+        self.assertEqual((self.card.balance_ids.points, self.anonymous.points), (100, 0))
+
+    def test_limits_and_refunds_follow_the_card(self):
+        """Another owner makes no card fresh, and a replacement takes the former balance along."""
+        self.card._change_owner(self.partner, self.partner, "A present")
+        self.assertEqual(self.card._loaded(self.card.balance_ids), 100)
+        new = self.env["loyalty.member.card"].create({"kind_id": self.card.kind_id.id})
+        self.card._replace(new, "Lost")
+        self.assertEqual(self.anonymous.member_card_id, new)
+        self.assertEqual(new._loaded(new.balance_ids), 100)
+
+    def test_the_second_person_is_asked_with_the_amount(self):
+        cards = self.env.registry["loyalty.member.card"]
+
+        def refuse(card, value, reason):
+            raise LoyaltyError(f"{value:f} {reason}")
+
+        with patch.object(cards, "_check_second_person", refuse):
+            with self.assertRaisesRegex(LoyaltyError, "100.* A present"):
+                self.card._change_owner(self.partner, self.partner, "A present")
+            kind = self.env.ref("loyalty_cinema.kind_prepaid")
+            adopting = self.env["loyalty.member.card"].create(
+                {"kind_id": kind.id, "holder_id": self.partner.id}
+            )
+            with self.assertRaisesRegex(LoyaltyError, "100.*wallet of"):
+                adopting._activate()
+        with self.assertRaises(ReasonMissing):
+            self.card._change_owner(self.partner, self.partner, "")
+
+    def test_only_the_holder_changes_on_a_card_of_a_company(self):
+        firm = self.env["res.partner"].create({"name": "Firm", "is_company": True})
+        kind = self.env.ref("loyalty_cinema.kind_prepaid").copy({"corporate": True})
+        card = self.env["loyalty.member.card"].create(
+            {"kind_id": kind.id, "owner_id": firm.id, "holder_id": self.partner.id}
+        )
+        card._activate()
+        self.ledger.credit(card.balance_ids, 30, "load", "firm")
+        balance = card.balance_ids
+        card._change_owner(firm, self.thief, "Left the firm")
+        self.assertEqual((card.balance_ids, balance.points), (balance, 30))
+        self.assertEqual((card.owner_id, card.holder_id), (firm, self.thief))
+
+
+@tagged("post_install", "-at_install")
+class TestOtherCompany(FixedCase):
+    """A manager of another company: table of models × what they try."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        companies = {
+            "company_id": cls.elsewhere.id,
+            "company_ids": [Command.set(cls.elsewhere.ids)],
+        }
+        cls.stranger = cls.with_groups("stranger-of-fixed", *ALL_RIGHTS, **companies)
+
+    def test_no_row_of_another_company_is_written_or_read(self):
+        own = self.company.id
+        update = {"card_id": self.wallet.id, "new_balance": 5, "description": "?"}
+        generate = {"program_id": self.native_gift.id, "coupon_qty": 1, "mode": "anonymous"}
+        rows = {
+            "loyalty.card.kind": {"name": "Theirs", "company_id": own},
+            "loyalty.taste": {"name": "Theirs", "company_id": own},
+            "loyalty.greeting": {"name": "T", "text": "T", "company_id": own},
+            "loyalty.suggestion": {
+                "name": "T",
+                "company_id": own,
+                "product_id": self.snack.id,
+                "product_ids": [Command.set(self.snack.ids)],
+            },
+            "loyalty.card.update.balance": update,
+            "loyalty.generate.wizard": generate,
+            "loyalty.reconciliation": {"company_id": own},
+            "loyalty.card.owner": {"card_id": self.card.id, "reason": "?"},
+        }
+        self.login(self.stranger)
+        for name, values in rows.items():
+            record = self.env[name].with_user(self.boss).create(values)
+            change = {
+                next(iter(values)): record.read([next(iter(values))], load=False)[0][
+                    next(iter(values))
+                ]
+            }
+            with self.subTest(name):
+                self.assert_refused(name, "write", record.ids, change)
+                self.assert_refused(name, "read", record.ids)
+                self.assert_refused(name, "unlink", record.ids)
+                self.assertFalse(self.rpc(name, "search", [("id", "in", record.ids)]))
+
+    def test_what_all_companies_share_is_kept_by_administrators(self):
+        shared = {
+            "loyalty.card.kind": self.env.ref("loyalty_cinema.kind_prepaid"),
+            "loyalty.taste": self.env["loyalty.taste"].create({"name": "Shared"}),
+            "loyalty.greeting": self.env["loyalty.greeting"].create({"name": "S", "text": "S"}),
+            "loyalty.suggestion": self.env["loyalty.suggestion"].create(
+                {
+                    "name": "S",
+                    "product_id": self.snack.id,
+                    "product_ids": [Command.set(self.snack.ids)],
+                }
+            ),
+        }
+        for name, record in shared.items():
+            with self.subTest(name):
+                self.assertFalse(record.company_id)
+                self.login(self.boss)
+                self.assert_refused(name, "write", record.ids, {"name": "Mine"})
+                self.assert_refused(name, "write", record.ids, {"company_id": self.company.id})
+                self.assert_refused(name, "unlink", record.ids)
+                values = {"company_id": False}
+                self.assert_refused(name, "copy", record.ids, values)
+                [own] = self.rpc(name, "copy", record.ids, {"company_id": self.company.id})
+                self.rpc(name, "write", [own], {"name": "Mine"})
+                self.login(self.admin)
+                self.rpc(name, "write", record.ids, {"name": "Ours"})
+        self.login(self.boss)
+        kind = shared["loyalty.card.kind"]
+        self.rpc("loyalty.card.kind", "write", kind.ids, {"load_max": 70})
+        self.assertEqual(kind.with_company(self.company).load_max, 70)
+        self.assertEqual(kind.with_company(self.elsewhere).load_max, 0)
+
+    def test_nothing_is_moved_into_another_company(self):
+        """Odoo asks its rules about the company that a record had before."""
+        program, theirs = self.env["loyalty.program"].create(
+            [
+                {
+                    "name": company.name,
+                    "program_type": "loyalty",
+                    "is_membership": True,
+                    "company_id": company.id,
+                }
+                for company in (self.company, self.elsewhere)
+            ]
+        )
+        own = {"company_id": self.company.id}
+        product = {"product_id": self.snack.id, "product_ids": [Command.set(self.snack.ids)]}
+        scheme, other = self.env["loyalty.bonus.scheme"].create(
+            [{"name": "S", "company_id": company.id} for company in (self.company, self.elsewhere)]
+        )
+        band = {"scheme_id": scheme.id, "from_amount": 1, "value": 100}
+        rows = {
+            "loyalty.card.kind": ({"name": "K", **own}, None),
+            "loyalty.taste": ({"name": "T", **own}, None),
+            "loyalty.greeting": ({"name": "G", "text": "G", **own}, None),
+            "loyalty.suggestion": ({"name": "S", **product, **own}, None),
+            "loyalty.bonus.scheme": ({"name": "S", **own}, None),
+            "loyalty.bonus.band": (band, {"scheme_id": other.id}),
+            "loyalty.earn.rule": (
+                {"name": "R", "program_id": program.id},
+                {"program_id": theirs.id},
+            ),
+        }
+        self.login(self.boss)
+        for name, (values, change) in rows.items():
+            record = self.env[name].create(values)
+            with self.subTest(name):
+                change = change or {"company_id": self.elsewhere.id}
+                self.assert_refused(name, "write", record.ids, change)
+                self.assertEqual(record.company_id, self.company)
+
+    def test_cards_are_not_issued_into_another_company(self):
+        kind = self.env.ref("loyalty_cinema.kind_prepaid")
+        values = {"kind_id": kind.id, "company_id": self.company.id}
+        self.login(self.stranger)
+        self.assert_refused("loyalty.member.card", "create", [values])
+        issue = {**values, "quantity": 2, "batch": "Stolen"}
+        [wizard] = self.rpc("loyalty.card.issue", "create", [issue])
+        self.assert_refused("loyalty.card.issue", "action_issue", [wizard])
+        self.assertFalse(self.env["loyalty.member.card"].search([("batch", "=", "Stolen")]))
+
+    def test_i18_a_manager_does_not_start_the_jobs(self):
+        jobs = self.env["ir.cron"].search([("code", "like", "model._cron_")])
+        jobs = jobs.filtered(lambda job: job.model_id.model.startswith("loyalty."))
+        self.assertGreaterEqual(len(jobs), 9)
+        self.login(self.boss)
+        for job in jobs:
+            with self.subTest(job.name):
+                self.assert_refused(
+                    "ir.actions.server",
+                    "run",
+                    job.ir_actions_server_id.ids,
+                    context={"tz": "Pacific/Kiritimati", "active_test": False},
+                )
+                self.assert_refused("ir.cron", "method_direct_trigger", job.ids)
+
+    def test_i18_a_job_reads_nothing_of_its_callers_context(self):
+        seen = {}
+
+        def spy(model):
+            seen.update(model.env.context)
+
+        ledger = self.env.registry["loyalty.ledger"]
+        bent = {"tz": "Pacific/Kiritimati", "active_test": False, "default_kind": "load"}
+        with patch.object(ledger, "_release_expired_holds", spy):
+            self.env["loyalty.hold"].with_context(cron_id=5, **bent)._cron_release()
+        self.assertEqual(seen, {"cron_id": 5})
+
+
+@tagged("post_install", "-at_install")
+class TestAfterMerge(FixedCase):
+    """S1: what a merge left behind."""
+
+    def merge(self, gone, kept):
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((gone | kept).ids, kept)
+
+    def test_an_order_of_a_customer_who_was_merged_finds_who_is_left(self):
+        first, second, kept = self.env["res.partner"].create(
+            [{"name": name} for name in ("Linh", "Linh B", "Linh C")]
+        )
+        order = self.order([self.ticket(10)], [(self.cash, 10, None)], partner_id=first.id)
+        self.merge(first, second)
+        self.merge(second, kept)
+        self.assertEqual(self.sync(order).partner_id, kept)
+
+    def test_a_quotation_claims_from_the_balance_that_is_left(self):
+        program = self.env["loyalty.program"].create(
+            {"name": "P", "program_type": "loyalty", "applies_on": "both", "trigger": "auto"}
+        )
+        gone, kept = self.env["res.partner"].create([{"name": "Linh"}, {"name": "Linh B"}])
+        old, new = (self.native_card_of(program, 10, partner) for partner in (gone, kept))
+        order = self.env["sale.order"].create({"partner_id": gone.id})
+        line = {"order_id": order.id, "product_id": self.snack.id, "price_unit": 0}
+        line = self.env["sale.order.line"].create(line)
+        self.cr.execute(
+            "UPDATE sale_order_line SET coupon_id = %s WHERE id = %s", (old.id, line.id)
+        )
+        line.invalidate_recordset()
+        self.merge(gone, kept)
+        self.assertEqual((line.coupon_id, new.points, old.active), (new, 20, False))
+
+    def test_nobody_says_who_became_whom(self):
+        with self.assertRaises(UserError):
+            self.env["loyalty.merged.partner"].create({"old_id": 1, "partner_id": 1})
