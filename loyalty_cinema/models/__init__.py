@@ -49,6 +49,9 @@ from . import loyalty_tier_review
 from . import loyalty_tier_review_days
 from . import loyalty_adjustment
 from . import loyalty_adjustment_steps
+from . import loyalty_terms_change
+from . import loyalty_terms_mixin
+from . import loyalty_adjustment_deed
 from . import loyalty_code_attempt
 from . import loyalty_approval
 from . import loyalty_bonus_scheme
@@ -63,6 +66,7 @@ from . import res_company_setup
 from . import loyalty_member_card_carry
 from . import loyalty_program_convert
 from . import loyalty_program_convert_check
+from . import res_company_limit
 from . import res_company_points
 from . import res_company_points_tender
 from . import loyalty_program_tender
@@ -163,3 +167,6 @@ from . import sale_order_voucher
 from . import loyalty_benefit_report
 from . import loyalty_till_panel
 from . import loyalty_till_discount
+from . import loyalty_worth
+from . import pos_order_referral
+from . import loyalty_terms
