@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import fields, models
 
 from ..domain.amounts import AMOUNT_MAX, to_decimal
 from .loyalty_terms_mixin import ZERO, Worth
@@ -140,21 +140,13 @@ class LoyaltyBonusBand(models.Model):
 
     _name = "loyalty.bonus.band"
     _inherit = ["loyalty.terms.mixin", "loyalty.bonus.band"]
+    _terms_parent = "scheme_id"
 
     def _terms_program(self):
         return self.env["loyalty.program"]
 
-    def _terms_owner(self):
-        return self.scheme_id
-
     def _terms_in_use(self):
         return self.scheme_id._terms_in_use()
-
-    @api.model
-    def _terms_worths_before(self, vals_list):
-        schemes = self.env["loyalty.bonus.scheme"].sudo()  # sudo: what they are worth
-        schemes = schemes.browse({vals["scheme_id"] for vals in vals_list if vals.get("scheme_id")})
-        return {scheme.with_env(self.env): scheme._terms_worth() for scheme in schemes}
 
 
 class LoyaltyCardKind(models.Model):
@@ -174,3 +166,43 @@ class LoyaltyCardKind(models.Model):
     def _terms_in_use(self):
         cards = self.env["loyalty.member.card"].sudo()  # sudo: that there is one, not which
         return bool(cards.search([("kind_id", "=", self.id)], limit=1))
+
+
+class LoyaltySpecialDay(models.Model):
+    """A day on which tiers give vouchers is part of the terms: so many dates, so many vouchers."""
+
+    _name = "loyalty.special.day"
+    _inherit = ["loyalty.terms.mixin", "loyalty.special.day"]
+
+    def _terms_program(self):
+        return self.env["loyalty.program"]
+
+    def _terms_worth(self):
+        """What all benefits of the day are worth, for each date that is still to come."""
+        dates = 1
+        if self.kind == "by_year":
+            today = fields.Date.context_today(self)
+            dates = len(self.line_ids.filtered(lambda line: line.date >= today))
+        if not self.active or not dates:
+            return Worth()
+        benefits = self.env["loyalty.benefit"].search([("occasion", "=", "special_day")])
+        given = benefits.filtered(lambda benefit: self in benefit._special_days())
+        return Worth(_most(dates * sum((one._terms_worth().amount for one in given), ZERO)))
+
+    def _terms_in_use(self):
+        keys = self.env["loyalty.benefit.issue"].sudo()  # sudo: that something was given for it
+        return bool(keys.search([("period_key", "=like", f"special:{self.id}:%")], limit=1))
+
+
+class LoyaltySpecialDayLine(models.Model):
+    """A date is part of its special day."""
+
+    _name = "loyalty.special.day.line"
+    _inherit = ["loyalty.terms.mixin", "loyalty.special.day.line"]
+    _terms_parent = "special_day_id"
+
+    def _terms_program(self):
+        return self.env["loyalty.program"]
+
+    def _terms_in_use(self):
+        return False  # a date that is over gives nothing any more

@@ -39,6 +39,8 @@ class LoyaltyTermsMixin(models.AbstractModel):
 
     _name = "loyalty.terms.mixin"
     _description = "Terms with a History"
+    #: The field by which a part of terms names what it belongs to.
+    _terms_parent = None
 
     terms_wait = fields.Boolean(
         compute="_compute_terms_wait",
@@ -71,7 +73,7 @@ class LoyaltyTermsMixin(models.AbstractModel):
 
     def _terms_owner(self):
         """The record that is archived and measured: what a part of terms belongs to."""
-        return self
+        return self[self._terms_parent] if self._terms_parent else self
 
     def _terms_worth(self):
         """The :class:`Worth` of one record; nothing for what is archived."""
@@ -161,17 +163,13 @@ class LoyaltyTermsMixin(models.AbstractModel):
         """What is made is written down, and archived where it gives too much for one person."""
         watched = self._terms_watched()
         as_a_whole = self.with_context(loyalty_terms=DECIDED)
-        owners = self.browse()
-        before = {}
-        if watched:
-            before = self._terms_worths_before(vals_list)
+        before = self._terms_worths_before(vals_list) if watched else {}
         records = super(LoyaltyTermsMixin, as_a_whole).create(vals_list).with_env(self.env)
         self.env["loyalty.terms.change"]._log(
             [record._terms_row("created", new=record._terms_summary()) for record in records]
         )
         if watched:
-            owners = {record._terms_owner() for record in records}
-            for owner in owners:
+            for owner in {record._terms_owner() for record in records}:
                 worth = owner.sudo()._terms_worth()  # sudo: what it is worth, whoever makes it
                 if worth.raises(before.get(owner, Worth()), owner._terms_company()):
                     owner._terms_suspend(worth)
@@ -180,7 +178,11 @@ class LoyaltyTermsMixin(models.AbstractModel):
     @api.model
     def _terms_worths_before(self, vals_list):
         """The worth of what new parts will belong to: ``{owner: Worth}``."""
-        return {}
+        if not self._terms_parent:
+            return {}
+        ids = {vals[self._terms_parent] for vals in vals_list if vals.get(self._terms_parent)}
+        owners = self.env[self._fields[self._terms_parent].comodel_name].browse(ids)
+        return {owner: owner.sudo()._terms_worth() for owner in owners}  # sudo: what it is worth
 
     def write(self, vals):
         """Changes are written down; one that gives too much for one person is asked for instead."""

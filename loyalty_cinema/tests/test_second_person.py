@@ -3,7 +3,7 @@
 import base64
 
 from odoo import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .rpc_common import RpcRefused
 from .test_rpc_attacks_points_office import OfficeAttackCase
@@ -215,3 +215,30 @@ class TestCorrectionsOfValue(SecondPersonCase):
         self.correct(self.wallet, value + 50, is_paid=True)
         self.assertEqual(self.lots(), [before[0] + 50, before[1]])
         self.assert_whole()
+
+
+@tagged("post_install", "-at_install")
+class TestTheRoleItself(SecondPersonCase):
+    """*Loyalty / Manager*, and nothing else, uses what the recipe says (I14)."""
+
+    def test_the_forms_open_and_work(self):
+        coupons = self.coupons(5)
+        balance = self.env["loyalty.card"].with_user(self.first).browse(self.wallet.id)
+        action = balance.action_loyalty_update_balance()
+        wizard = self.env[action["res_model"]].with_user(self.first)
+        with Form(wizard.with_context(**action["context"])) as form:
+            form.new_balance = self.wallet.points + 5
+            form.description = "Counted"
+        form.record.action_update_card_point()
+        wizard = self.env["loyalty.generate.wizard"].with_user(self.first)
+        for program, partners in ((coupons, False), (self.program, self.partner)):
+            with Form(wizard.with_context(default_program_id=program.id)) as form:
+                form.description = "A gift"
+                if partners:
+                    form.mode = "selected"
+                    form.customer_ids.add(partners)
+                else:
+                    form.coupon_qty = 2
+            form.record.generate_coupons()
+        made = self.env["loyalty.card"].search_count([("program_id", "=", coupons.id)])
+        self.assertEqual((made, self.points.points), (2, 1))

@@ -1,6 +1,6 @@
 """Terms over real JSON-RPC: a history that stays, and two people where they give much."""
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.tests import tagged
 
 from .rpc_common import RpcRefused
@@ -176,3 +176,20 @@ class TestTerms(SecondPersonCase):
         self.assert_refused("loyalty.reward", "unlink", reward.ids)
         self.rpc("loyalty.reward", "write", reward.ids, {"active": False})
         self.assertFalse(reward.active)
+
+    def test_another_date_is_another_voucher_for_everybody(self):
+        tier = self.env["loyalty.tier"].create(
+            {"name": "Gold", "program_id": self.program.id, "threshold": 7}
+        )
+        self.login(self.first)
+        values = {"name": "New Year", "company_id": self.company.id, "kind": "by_year"}
+        [day] = self.rpc("loyalty.special.day", "create", [values])
+        benefit = {"name": "Gift", "tier_id": tier.id, "occasion": "special_day"}
+        benefit["coupon_program_id"] = self.coupons(900).id
+        self.env["loyalty.benefit"].create({**benefit, "special_day_ids": [Command.set([day])]})
+        day = self.env["loyalty.special.day"].browse(day)
+        this_year = fields.Date.today().year
+        for year, is_active in ((1, True), (2, False)):
+            line = {"special_day_id": day.id, "date": f"{this_year + year}-05-05"}
+            self.rpc("loyalty.special.day.line", "create", [line])
+            self.assertEqual(day.active, is_active)
