@@ -191,7 +191,7 @@ class LoyaltySpecialDay(models.Model):
 
     def _terms_in_use(self):
         keys = self.env["loyalty.benefit.issue"].sudo()  # sudo: that something was given for it
-        return bool(keys.search([("period_key", "=like", f"special:{self.id}:%")], limit=1))
+        return bool(keys.search([("period_key", "=like", f"day:{self.id}:%")], limit=1))
 
 
 class LoyaltySpecialDayLine(models.Model):
