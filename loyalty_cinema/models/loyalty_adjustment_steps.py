@@ -1,3 +1,4 @@
+from collections import Counter, defaultdict
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
@@ -91,7 +92,8 @@ class LoyaltyAdjustment(models.Model):
     def _check_other_manager(self):
         """Four eyes: by the server, whatever the screen shows."""
         is_manager = self.env.user.has_group("loyalty_cinema.group_manager")
-        if self.env.user in self.user_id or not is_manager:
+        # another user with the same contact is the same person
+        if self.env.user.partner_id in self.sudo().user_id.partner_id or not is_manager:
             raise AccessError(self.env._("Another manager than the one who asked approves."))
 
     def _take(self):
@@ -181,6 +183,10 @@ class LoyaltyAdjustment(models.Model):
         What the same person gave or took within :data:`WINDOW_DAYS` for the same customer counts
         too, whatever it was, and what was given to several customers or to nobody by name.
         """
+        # of two requests of one person at one moment the second runs again and finds the first
+        self.env.cr.execute(
+            "UPDATE res_users SET write_date = write_date WHERE id = %s", (self.env.uid,)
+        )
         given = self._given_alone(self.partner_id, self.env.user)
         return self.filtered(lambda adjustment: adjustment._is_over(given))
 
@@ -188,7 +194,11 @@ class LoyaltyAdjustment(models.Model):
     def _given_alone(self, partners, users):
         """What these users gave to these customers, or to nobody by name, and nobody else approved.
 
-        :return: ``{(user, partner, program): [points, qualifying points, money]}``
+        What was given and taken again on one balance is nothing; a balance that was emptied does
+        not make room for another.
+
+        :return: ``{(user, partner, program, balance, company): totals}``, as ids; totals are of
+            points, qualifying points and money
         """
         since = fields.Datetime.now() - timedelta(days=WINDOW_DAYS)
         # sudo: the limit counts what this user did, in whatever company
@@ -200,43 +210,44 @@ class LoyaltyAdjustment(models.Model):
                 ("state", "=", "done"),
                 ("decided_on", ">", since),
             ],
-            ["user_id", "approver_id", "partner_id", "program_id"],
+            ["user_id", "approver_id", "partner_id", "program_id", "balance_id", "company_id"],
             ["points:sum", "qualifying_points:sum", "worth:sum"],
         )
         return {
-            (user.id, partner.id, program.id): [to_decimal(total) for total in totals]
-            for user, approver, partner, program, *totals in rows
+            (user.id, *(one.id for one in where)): [to_decimal(total) for total in totals]
+            for user, approver, *where, points, qualifying, money in rows
             if user == approver
+            for totals in [(points, qualifying, money)]
         }
 
     def _is_over(self, given):
         """Whether this is over a limit; ``given`` is added to, for those of the same batch."""
         own = [to_decimal(n) for n in (self.points, self.qualifying_points, self.worth)]
-        key = (self.env.uid, self.partner_id.id, self.program_id.id)
+        where = self.partner_id, self.program_id, self.balance_id, self.company_id
+        key = (self.env.uid, *(one.id for one in where))
         before = given.get(key, [ZERO] * 3)
         total = [amount + other for amount, other in zip(own, before, strict=True)]
         limit = to_decimal(self.program_id.sudo().grant_limit)  # sudo: terms of the program
         if limit and any(abs(amount) > limit for amount in own[:2] + total[:2]):
             return True
         if not self.part_of_id:
-            money = own[2] + self._money_given(given, self.env.user, self.partner_id)
             company = self.company_id.sudo()  # sudo: its limit, for whoever gives
+            money = self._money_given({**given, key: total}, own[2] >= 0)
             if company._loyalty_is_over(own[2]) or company._loyalty_is_over(money):
                 return True
         given[key] = total
         return False
 
-    @api.model
-    def _money_given(self, given, user, partners):
-        """The money in ``given`` that this user gave to these customers or to nobody by name."""
-        whom = {False, *partners.ids}
-        return sum(
-            (
-                total[2]
-                for (uid, partner, _p), total in given.items()
-                if uid == user.id and partner in whom
-            ),
-            ZERO,
+    def _money_given(self, given, is_gift):
+        """The money in ``given`` that went to this customer or to nobody by name, in this company.
+
+        :param is_gift: what was given; else what was taken (negative)
+        """
+        sign, whom = (1 if is_gift else -1), (False, self.partner_id.id)
+        return sign * sum(
+            max(sign * totals[2], ZERO)
+            for (_user, partner, _program, _balance, company), totals in given.items()
+            if partner in whom and company == self.company_id.id
         )
 
     @api.model
@@ -248,34 +259,30 @@ class LoyaltyAdjustment(models.Model):
         """
         if self.env.uid == SUPERUSER_ID:
             return
-        since = fields.Datetime.now() - timedelta(days=WINDOW_DAYS)
-        # sudo: what was given, for whoever may merge contacts
-        rows = self.sudo().search(
-            [
-                ("partner_id", "in", partners.ids),
-                ("state", "=", "done"),
-                ("decided_on", ">", since),
-            ]
-        )
         is_manager = self.env.user.has_group("loyalty_cinema.group_manager")
-        for user, of_user in (
-            rows.filtered(lambda a: a.user_id == a.approver_id).grouped("user_id").items()
-        ):
-            if is_manager and user != self.env.user:
-                continue
-            for company, of_company in of_user.grouped("company_id").items():
-                money = sum((to_decimal(a.worth) for a in of_company), ZERO)
-                if len(of_company.partner_id) > 1 and company._loyalty_is_over(money):
-                    raise LoyaltyError(
-                        self.env._(
-                            "%(user)s gave these customers %(amount)s within %(days)s days, which "
-                            "is more than one person gives one customer alone. Another loyalty "
-                            "manager than %(user)s merges them.",
-                            user=user.name,
-                            amount=company.currency_id.format(float(money)),
-                            days=WINDOW_DAYS,
-                        )
+        # sudo: who gives is a matter of the limit, for whoever may merge contacts
+        users = self.sudo().search([("partner_id", "in", partners.ids)]).user_id
+        if is_manager:
+            users &= self.env.user
+        gifts = Counter()
+        whom = defaultdict(set)
+        for (user, partner, _p, _b, company), totals in self._given_alone(partners, users).items():
+            if partner and totals[2] > 0:
+                gifts[user, company] += totals[2]
+                whom[user, company].add(partner)
+        for (user, company), money in gifts.items():
+            company = self.env["res.company"].sudo().browse(company)  # sudo: its limit
+            if len(whom[user, company.id]) > 1 and company._loyalty_is_over(money):
+                raise LoyaltyError(
+                    self.env._(
+                        "%(user)s gave these customers %(amount)s within %(days)s days, which is "
+                        "more than one person gives one customer alone. Another loyalty manager "
+                        "than %(user)s merges them.",
+                        user=self.env["res.users"].sudo().browse(user).name,  # sudo: a name
+                        amount=company.currency_id.format(float(money)),
+                        days=WINDOW_DAYS,
                     )
+                )
 
     def _ask_approvers(self):
         """One activity for each manager of the company who could approve."""

@@ -94,7 +94,8 @@ class LoyaltyTermsMixin(models.AbstractModel):
             if field.store
             and name not in models.MAGIC_COLUMNS
             and field.type != "one2many"
-            and not (field.related or (field.compute and field.readonly))
+            and not field.related
+            and not field.readonly
             and not name.startswith(("message_", "activity_", "website_"))
         }
 

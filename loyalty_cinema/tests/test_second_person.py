@@ -160,6 +160,19 @@ class TestSecondPersonDeeds(SecondPersonCase):
         merge.with_user(self.second)._merge_loyalty_cards(partners[1:], partners[:1])
         self.assertEqual(others[0].points, 2700)
 
+    def test_what_is_taken_from_one_makes_no_room_for_another(self):
+        before = self.anonymous.points
+        self.correct(self.anonymous, before + 900)
+        self.correct(self.wallet, 0)
+        wallet = self.env["loyalty.member.card"].create({"kind_id": self.card.kind_id.id})
+        wallet._activate()
+        self.correct(wallet.balance_ids[:1], 900)
+        self.assertEqual(wallet.balance_ids[:1].points, 0)
+        self.correct(self.anonymous, before)
+        self.correct(self.anonymous, before + 900)
+        self.assertEqual(self.anonymous.points, before + 900, "given, taken, and given again")
+        self.assert_whole()
+
     def person_named(self, name):
         return self.env["res.partner"].create({"name": name})
 
