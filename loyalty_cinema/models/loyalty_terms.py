@@ -74,7 +74,8 @@ class LoyaltyEarnRule(models.Model):
             name: to_decimal(self[name]) or AMOUNT_MAX
             for name in ("cap_order", "cap_day", "cap_member")
         }
-        return Worth(rates={(self.target, self.kind): rate, **caps})
+        limits = self.product_ids or self.category_ids or self.tag_ids
+        return Worth(rates={(self.target, self.kind): rate, "on all": int(not limits), **caps})
 
     def _terms_in_use(self):
         return False  # it says so in its own words

@@ -28,6 +28,8 @@ class PosOrder(models.Model):
         :param gone: ``{line: quantity}`` that was given back
         """
         program = self.company_id._loyalty_membership_program()
+        if not (program.referral_points_referrer or program.referral_points_newcomer):
+            return False
         return self._referral_money(gone) < to_decimal(program.referral_least_purchase)
 
 

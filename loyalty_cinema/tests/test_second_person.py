@@ -214,6 +214,17 @@ class TestCorrectionsOfValue(SecondPersonCase):
         self.assertEqual(self.lots(), before)
         self.assert_whole()
 
+    def test_the_books_say_nothing_of_a_slip(self):
+        value = self.wallet.points
+        names = ("promotional_discount", "unamortised_bonus")
+        accounts = [self.company[f"loyalty_{name}_account_id"].id for name in names]
+        self.correct(self.wallet, value + 50)
+        self.correct(self.wallet, value)
+        self.close()
+        lines = self.env["account.move.line"].search([("account_id", "in", accounts)])
+        for account, of_account in lines.grouped("account_id").items():
+            self.assertAlmostEqual(sum(of_account.mapped("balance")), 0, msg=account.name)
+
     def test_undo_reverses_the_entry(self):
         before, value = self.lots(), self.wallet.points
         self.correct(self.wallet, value + 50)

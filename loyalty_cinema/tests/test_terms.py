@@ -139,6 +139,12 @@ class TestTerms(SecondPersonCase):
         self.approve_terms(self.rule)
         self.assertEqual(self.rule.rate, before * 2)
 
+    def test_a_rule_for_some_products_does_not_become_one_for_all(self):
+        self.rule.product_ids = self.snack
+        empty = {"product_ids": [Command.clear()]}
+        self.rpc("loyalty.earn.rule", "write", self.rule.ids, empty)
+        self.assertEqual(self.rule.product_ids, self.snack)
+
     def test_the_history_stays(self):
         self.rpc("loyalty.program", "write", self.program.ids, {"name": "Another"})
         changes = self.env["loyalty.terms.change"].search([], limit=1)
