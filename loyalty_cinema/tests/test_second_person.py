@@ -266,3 +266,24 @@ class TestTheRoleItself(SecondPersonCase):
             form.record.generate_coupons()
         made = self.env["loyalty.card"].search_count([("program_id", "=", coupons.id)])
         self.assertEqual((made, self.points.points), (2, 1))
+
+    def test_what_waits_is_seen_and_approved_on_its_form(self):
+        schemes = self.env["loyalty.bonus.scheme"].with_user(self.first)
+        with Form(schemes) as form:
+            form.name = "Large"
+            with form.band_ids.new() as band:
+                band.from_amount = 0
+                band.mode = "fixed"
+                band.value = 99_999
+        scheme = form.record
+        self.assertFalse(scheme.active)
+        self.assertTrue(scheme.terms_wait)
+        waiting = self.waiting(kind="terms", res_model=scheme._name, res_id=scheme.id)
+        for user, may in ((self.first, False), (self.second, True)):
+            shown = Form(waiting.with_user(user)).record
+            self.assertEqual((shown.can_approve, shown.worth), (may, 99_999))
+        waiting.with_user(self.second).action_approve()
+        self.assertTrue(scheme.active)
+        for name in ("loyalty.program", "loyalty.tier", "loyalty.benefit", "loyalty.earn.rule"):
+            record = self.env[name].search([("company_id", "=", self.company.id)], limit=1)
+            Form(record.with_user(self.first))
