@@ -51,6 +51,9 @@ from . import loyalty_tier_review
 from . import loyalty_tier_review_days
 from . import loyalty_adjustment
 from . import loyalty_adjustment_steps
+from . import loyalty_terms_change
+from . import loyalty_terms_mixin
+from . import loyalty_adjustment_deed
 from . import loyalty_code_attempt
 from . import loyalty_approval
 from . import loyalty_bonus_scheme
@@ -66,6 +69,7 @@ from . import res_company_clock
 from . import loyalty_member_card_carry
 from . import loyalty_program_convert
 from . import loyalty_program_convert_check
+from . import res_company_limit
 from . import res_company_points
 from . import res_company_points_tender
 from . import loyalty_program_tender
@@ -184,3 +188,6 @@ from . import account_fiscal_position
 from . import loyalty_history
 from . import loyalty_merged_partner
 from . import loyalty_fixed_fields
+from . import loyalty_worth
+from . import pos_order_referral
+from . import loyalty_terms

@@ -10,34 +10,104 @@ STATES = [
     ("done", "Done"),
     ("refused", "Refused"),
 ]
-#: Written by the steps below and by nobody else.
-STEP_FIELDS = frozenset({"state", "user_id", "approver_id", "decided_on", "entry_id", "undoes_id"})
+#: What makes value by somebody's decision.
+KINDS = [
+    ("points", "Points or value"),
+    ("generated", "Generated vouchers or points"),
+    ("import", "Opening balances"),
+    ("tier", "Tier by hand"),
+    ("benefit", "Benefit by hand"),
+    ("terms", "Change of terms"),
+]
+#: Written by the server, in the steps below, and by nobody else.
+STEP_FIELDS = frozenset(
+    {
+        "state",
+        "user_id",
+        "approver_id",
+        "decided_on",
+        "entry_id",
+        "undoes_id",
+        "kind",
+        "balance_id",
+        "partner_id",
+        "program_id",
+        "company_id",
+        "worth",
+        "payload",
+        "part_of_id",
+        "res_model",
+        "res_id",
+        "is_paid",
+    }
+)
+
+
+#: Those among them that nobody may name, or that follow from others.
+SERVER_FIELDS = frozenset({"payload", "partner_id", "program_id", "company_id"})
 
 
 class LoyaltyAdjustment(models.Model):
-    """Points given or taken by hand: how many, why, by whom, and who approved it.
+    """Value given or taken by hand: how much, why, by whom, and who approved it.
 
-    A draft says what is wanted. Submitted, it is posted at once, or waits for another manager where
-    it gives more than the program lets one manager give alone: to one member within a day, so that
+    A draft says what is wanted. Submitted, it is done at once, or waits for another manager where
+    it gives more than one person gives alone: to one customer within :data:`WINDOW_DAYS`, so that
     many small grants are not a way around. What was posted is never changed; it is undone by
     another adjustment that names it. The steps are in ``loyalty_adjustment_steps.py``.
+
+    Whatever else makes value (vouchers generated, tiers, benefits, imports, terms) leaves its row
+    here too, so that it waits and counts in one place (``loyalty_adjustment_deed.py``).
     """
 
     _name = "loyalty.adjustment"
     _inherit = ["mail.thread", "mail.activity.mixin"]
-    _description = "Grant or Correction of Points"
+    _description = "Grant or Correction"
     _order = "id desc"
 
-    member_id = fields.Many2one("loyalty.member", required=True, index=True, ondelete="restrict")
+    kind = fields.Selection(KINDS, default="points", required=True, readonly=True, copy=False)
+    member_id = fields.Many2one("loyalty.member", index=True, ondelete="restrict")
+    balance_id = fields.Many2one(
+        "loyalty.card",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="What is corrected where it is no member's: a wallet, a gift card, a voucher.",
+    )
     partner_id = fields.Many2one(
-        related="member_id.partner_id", string="Customer", store=True, index="btree_not_null"
+        "res.partner",
+        "Customer",
+        compute="_compute_whose",
+        store=True,
+        precompute=True,
+        index=True,
+        help="Empty where it is nobody's, or for several customers.",
     )
     program_id = fields.Many2one(
-        related="member_id.program_id", store=True, index=True, precompute=True
+        "loyalty.program", compute="_compute_whose", store=True, index=True, precompute=True
     )
     company_id = fields.Many2one(
-        related="program_id.company_id", store=True, index=True, precompute=True
+        "res.company", compute="_compute_company_id", store=True, index=True, precompute=True
     )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    worth = fields.Monetary(
+        readonly=True,
+        copy=False,
+        help="What it is worth in money at most. It counts towards what one person gives alone.",
+    )
+    is_paid = fields.Boolean(
+        "The customer paid for it", readonly=True, help="Then it is paid value, and no bonus."
+    )
+    payload = fields.Json(
+        readonly=True, copy=False, groups=fields.NO_ACCESS, help="What is done once approved."
+    )
+    part_of_id = fields.Many2one(
+        "loyalty.adjustment",
+        readonly=True,
+        index="btree_not_null",
+        help="The deed that it is a part of, which counts for all.",
+    )
+    res_model = fields.Char(readonly=True, copy=False)
+    res_id = fields.Many2oneReference("Terms", model_field="res_model", readonly=True, copy=False)
     points = fields.Float(
         digits=AMOUNT_DIGITS,
         min_display_digits=0,
@@ -74,32 +144,61 @@ class LoyaltyAdjustment(models.Model):
     can_approve = fields.Boolean(compute="_compute_can_approve")
 
     _something = models.Constraint(
-        "CHECK (points <> 0 OR qualifying_points <> 0)", "Enter points to give or to take away."
+        "CHECK (kind <> 'points' OR points <> 0 OR qualifying_points <> 0)",
+        "Enter points to give or to take away.",
     )
+    _somebody = models.Constraint(
+        "CHECK (kind <> 'points' OR member_id IS NOT NULL OR balance_id IS NOT NULL)",
+        "Choose the member.",
+    )
+    _terms_idx = models.Index("(res_model, res_id) WHERE state = 'to_approve'")
     _undone_once = models.UniqueIndex(
         "(undoes_id) WHERE undoes_id IS NOT NULL AND state <> 'refused'",
         "This has been undone already.",
     )
+
+    @api.depends(
+        "member_id.partner_id",
+        "member_id.program_id",
+        "balance_id.partner_id",
+        "balance_id.program_id",
+    )
+    def _compute_whose(self):
+        for adjustment in self:
+            source = adjustment.member_id or adjustment.balance_id or adjustment
+            adjustment.partner_id = source.partner_id
+            adjustment.program_id = source.program_id
+
+    @api.depends("program_id.company_id")
+    def _compute_company_id(self):
+        for adjustment in self:
+            company = adjustment.company_id or self.env.company
+            adjustment.company_id = adjustment.program_id.company_id or company
 
     @api.depends_context("uid")
     @api.depends("state", "user_id")
     def _compute_can_approve(self):
         for adjustment in self:
             waits = adjustment.state == "to_approve"
-            adjustment.can_approve = waits and adjustment.user_id != self.env.user
+            asked_by = adjustment.sudo().user_id.partner_id  # sudo: who it is, for a button
+            adjustment.can_approve = waits and asked_by != self.env.user.partner_id
 
-    @api.depends("member_id", "points", "qualifying_points")
+    @api.depends("kind", "partner_id", "program_id", "points", "qualifying_points")
     def _compute_display_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
         for adjustment in self:
             points = adjustment.points or adjustment.qualifying_points
-            adjustment.display_name = f"{adjustment.member_id.display_name or ''} {points:+g}"
+            whose = adjustment.partner_id.display_name or adjustment.program_id.display_name or ""
+            what = f"{points:+g}" if adjustment.kind == "points" else labels[adjustment.kind]
+            adjustment.display_name = f"{whose} {what}"
 
     @api.model_create_multi
     def create(self, vals_list):
         """Nobody but the server says how far an adjustment has come, or who asked for it."""
         if not self.env.su and any(not STEP_FIELDS.isdisjoint(vals) for vals in vals_list):
             self._refuse_step()
-        start = {"state": "draft", "user_id": self.env.uid, "undoes_id": False}
+        start = {"state": "draft", "user_id": self.env.uid, "kind": "points"}
+        start |= dict.fromkeys(STEP_FIELDS - start.keys() - SERVER_FIELDS, False)
         return super().create([{**start, **vals} for vals in vals_list])
 
     def write(self, vals):

@@ -1,12 +1,17 @@
+from collections import Counter, defaultdict
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError
 
-from ..domain.amounts import to_decimal
+from ..domain.amounts import AMOUNT_MAX, to_decimal
 from ..domain.lots import NewLot
 from ..domain.movement import Movement
 from ..exceptions import LoyaltyError, ReasonMissing
+
+#: What one person gave to one customer within so many days is counted together.
+WINDOW_DAYS = 30
+ZERO = to_decimal(0)
 
 
 class LoyaltyAdjustment(models.Model):
@@ -22,7 +27,8 @@ class LoyaltyAdjustment(models.Model):
         if not all((adjustment.reason or "").strip() for adjustment in self):
             raise ReasonMissing(self.env._("Give the reason: it is kept with the points."))
         self._take()
-        self.sudo().user_id = self.env.uid  # sudo: who submits it asks for it, whoever drafted it
+        for adjustment in self.sudo():  # sudo: who submits it asks for it, whoever drafted it
+            adjustment.write({"user_id": self.env.uid, "worth": adjustment._money()})
         waiting = self._over_limit()
         waiting.sudo().write({"state": "to_approve"})  # sudo: steps are taken here only
         for adjustment in waiting:
@@ -35,6 +41,7 @@ class LoyaltyAdjustment(models.Model):
         self._check_other_manager()
         self._take()
         self._post()
+        self._carry_out()
         self._close_activities()
 
     def action_refuse(self):
@@ -42,15 +49,24 @@ class LoyaltyAdjustment(models.Model):
         self._check_state("to_approve")
         self._take()
         self._decide("refused")
+        self._log_refused_terms()
         self._close_activities()
 
     def action_undo(self):
         """Take it back by another adjustment that names this one; submitted like any other."""
         self.ensure_one()
         self._check_state("done")
+        if not self.entry_id:
+            raise LoyaltyError(
+                self.env._(
+                    "Only points and value are undone here. Withdraw benefits, assign another "
+                    "tier, or correct the balances."
+                )
+            )
         undo = self.sudo().create(  # sudo: it names what it undoes, which nobody types
             {
                 "member_id": self.member_id.id,
+                "balance_id": self.balance_id.id,
                 "points": -self.points,
                 "qualifying_points": -self.qualifying_points,
                 "reason": self.env._("Undone: %s", self.reason),
@@ -76,7 +92,8 @@ class LoyaltyAdjustment(models.Model):
     def _check_other_manager(self):
         """Four eyes: by the server, whatever the screen shows."""
         is_manager = self.env.user.has_group("loyalty_cinema.group_manager")
-        if self.env.user in self.user_id or not is_manager:
+        # another user with the same contact is the same person
+        if self.env.user.partner_id in self.sudo().user_id.partner_id or not is_manager:
             raise AccessError(self.env._("Another manager than the one who asked approves."))
 
     def _take(self):
@@ -87,25 +104,32 @@ class LoyaltyAdjustment(models.Model):
         )
 
     def _post(self):
-        """Bring them on their balances in one batch; undoing restores the very lots."""
+        """Bring points and value on their balances in one batch; undoing restores the very lots."""
         ledger = self.env["loyalty.ledger"].sudo()  # sudo: nobody has rights on the ledger
-        for adjustment in self.filtered("undoes_id"):
+        posted = self.filtered(lambda adjustment: adjustment.kind == "points")
+        for adjustment in posted.filtered("undoes_id"):
             undone = adjustment.undoes_id.sudo().entry_id  # sudo: as above
             key, reason = f"adjustment:{adjustment.id}", adjustment.reason
             entry = ledger.reverse(undone, key, kind="adjust", reason=reason, origin=adjustment)
             adjustment._decide("done", entry_id=entry.id)
-        others = self.filtered(lambda adjustment: not adjustment.undoes_id)
+        others = posted.filtered(lambda adjustment: not adjustment.undoes_id)
         taken = others.filtered(lambda adjustment: adjustment.points < 0)
-        ledger._expire_due(taken.member_id.sudo().balance_id)  # sudo: as above
+        ledger._expire_due(taken._balances())
         entries = ledger.post([adjustment._movement() for adjustment in others])
         for adjustment, entry in zip(others, entries, strict=True):
             adjustment._decide("done", entry_id=entry.id)
 
+    def _balances(self):
+        """What they correct, in sudo: nobody has rights on the ledger."""
+        adjustments = self.sudo()
+        return adjustments.member_id.balance_id | adjustments.balance_id
+
     def _movement(self):
-        balance = self.member_id.sudo().balance_id  # sudo: nobody has rights on the ledger
+        balance = self._balances()
         points = to_decimal(self.points)
+        ledger = self.env["loyalty.ledger"].sudo()  # sudo: nobody has rights on the ledger
         for amount in filter(None, (points, to_decimal(self.qualifying_points))):
-            self.env["loyalty.ledger"].sudo()._amount_for(balance, abs(amount))  # sudo: as above
+            ledger._amount_for(balance, abs(amount))
         return Movement(
             balance.id,
             points,
@@ -114,6 +138,7 @@ class LoyaltyAdjustment(models.Model):
             reason=self.reason,
             origin=(self._name, self.id),
             new_lots=self._new_lots(points),
+            parts=ledger._correction_parts(balance, points),
             qualifying=to_decimal(self.qualifying_points),
         )
 
@@ -129,53 +154,145 @@ class LoyaltyAdjustment(models.Model):
         )
 
     def _new_lots(self, points):
-        """Granted points can be spent at once, and expire as points that were earned today."""
+        """Granted points can be spent at once, and expire as points that were earned today.
+
+        Value that the customer paid for is paid value; other value is a gift.
+        """
         if points <= 0:
             return ()
         program = self.program_id.sudo()  # sudo: terms of the program, for whoever may grant
+        if program.is_stored_value:
+            return (NewLot("paid" if self.is_paid else "bonus", None, points),)
         expires_on = program._points_expire_on(fields.Date.context_today(self))
-        return (NewLot("points", expires_on, points),)
+        return (NewLot("points", expires_on if self.member_id else None, points),)
+
+    def _money(self):
+        """What it is worth in money (signed Decimal), with what a tier brings that it reaches."""
+        if self.kind != "points":
+            return to_decimal(self.worth)
+        if self.part_of_id:
+            return ZERO
+        worth = to_decimal(self.points) * self.program_id._money_per_point()
+        if self.member_id and not self.undoes_id:
+            worth += self.member_id._money_of_rising(to_decimal(self.qualifying_points))
+        return max(min(worth, AMOUNT_MAX), -AMOUNT_MAX)
 
     def _over_limit(self):
-        """Those that are more than one manager may give, or take, alone.
+        """Those that are more than one person may give, or take, alone.
 
-        What the same manager gave or took within a day for the same member counts too.
+        What the same person gave or took within :data:`WINDOW_DAYS` for the same customer counts
+        too, whatever it was, and what was given to several customers or to nobody by name.
         """
-        since = fields.Datetime.now() - timedelta(days=1)
+        # of two requests of one person at one moment the second runs again and finds the first
+        self.env.cr.execute(
+            "UPDATE res_users SET write_date = write_date WHERE id = %s", (self.env.uid,)
+        )
+        given = self._given_alone(self.partner_id, self.env.user)
+        return self.filtered(lambda adjustment: adjustment._is_over(given))
+
+    @api.model
+    def _given_alone(self, partners, users):
+        """What these users gave to these customers, or to nobody by name, and nobody else approved.
+
+        What was given and taken again on one balance is nothing; a balance that was emptied does
+        not make room for another.
+
+        :return: ``{(user, partner, program, balance, company): totals}``, as ids; totals are of
+            points, qualifying points and money
+        """
+        since = fields.Datetime.now() - timedelta(days=WINDOW_DAYS)
         # sudo: the limit counts what this user did, in whatever company
         rows = self.sudo()._read_group(
             [
-                ("member_id", "in", self.member_id.ids),
-                ("user_id", "=", self.env.uid),
-                ("approver_id", "=", self.env.uid),
+                ("partner_id", "in", [False, *partners.ids]),
+                ("user_id", "in", users.ids),
+                ("approver_id", "in", users.ids),
                 ("state", "=", "done"),
                 ("decided_on", ">", since),
             ],
-            ["member_id"],
-            ["points:sum", "qualifying_points:sum"],
+            ["user_id", "approver_id", "partner_id", "program_id", "balance_id", "company_id"],
+            ["points:sum", "qualifying_points:sum", "worth:sum"],
         )
-        day = {member.id: [to_decimal(sum_) for sum_ in sums] for member, *sums in rows}
-        return self.filtered(lambda adjustment: adjustment._is_over(day))
+        return {
+            (user.id, *(one.id for one in where)): [to_decimal(total) for total in totals]
+            for user, approver, *where, points, qualifying, money in rows
+            if user == approver
+            for totals in [(points, qualifying, money)]
+        }
 
-    def _is_over(self, day):
-        """Whether this is over the limit; ``day`` is added to, for those of the same batch."""
-        limit = to_decimal(self.program_id.sudo().grant_limit)  # sudo: terms of the program
-        own = [to_decimal(self.points), to_decimal(self.qualifying_points)]
-        before = day.get(self.member_id.id, [to_decimal(0)] * 2)
+    def _is_over(self, given):
+        """Whether this is over a limit; ``given`` is added to, for those of the same batch."""
+        own = [to_decimal(n) for n in (self.points, self.qualifying_points, self.worth)]
+        where = self.partner_id, self.program_id, self.balance_id, self.company_id
+        key = (self.env.uid, *(one.id for one in where))
+        before = given.get(key, [ZERO] * 3)
         total = [amount + other for amount, other in zip(own, before, strict=True)]
-        if limit and any(abs(amount) > limit for amount in own + total):
+        limit = to_decimal(self.program_id.sudo().grant_limit)  # sudo: terms of the program
+        if limit and any(abs(amount) > limit for amount in own[:2] + total[:2]):
             return True
-        day[self.member_id.id] = total
+        if not self.part_of_id:
+            company = self.company_id.sudo()  # sudo: its limit, for whoever gives
+            money = self._money_given({**given, key: total}, own[2] >= 0)
+            if company._loyalty_is_over(own[2]) or company._loyalty_is_over(money):
+                return True
+        given[key] = total
         return False
+
+    def _money_given(self, given, is_gift):
+        """The money in ``given`` that went to this customer or to nobody by name, in this company.
+
+        :param is_gift: what was given; else what was taken (negative)
+        """
+        sign, whom = (1 if is_gift else -1), (False, self.partner_id.id)
+        return sign * sum(
+            max(sign * totals[2], ZERO)
+            for (_user, partner, _program, _balance, company), totals in given.items()
+            if partner in whom and company == self.company_id.id
+        )
+
+    @api.model
+    @api.private
+    def _check_merge(self, partners):
+        """What one person gave to several customers must not become too much for one.
+
+        :raises LoyaltyError: unless another manager than that person merges them
+        """
+        if self.env.uid == SUPERUSER_ID:
+            return
+        is_manager = self.env.user.has_group("loyalty_cinema.group_manager")
+        # sudo: who gives is a matter of the limit, for whoever may merge contacts
+        users = self.sudo().search([("partner_id", "in", partners.ids)]).user_id
+        if is_manager:
+            users &= self.env.user
+        gifts = Counter()
+        whom = defaultdict(set)
+        for (user, partner, _p, _b, company), totals in self._given_alone(partners, users).items():
+            if partner and totals[2] > 0:
+                gifts[user, company] += totals[2]
+                whom[user, company].add(partner)
+        for (user, company), money in gifts.items():
+            company = self.env["res.company"].sudo().browse(company)  # sudo: its limit
+            if len(whom[user, company.id]) > 1 and company._loyalty_is_over(money):
+                raise LoyaltyError(
+                    self.env._(
+                        "%(user)s gave these customers %(amount)s within %(days)s days, which is "
+                        "more than one person gives one customer alone. Another loyalty manager "
+                        "than %(user)s merges them.",
+                        user=self.env["res.users"].sudo().browse(user).name,  # sudo: a name
+                        amount=company.currency_id.format(float(money)),
+                        days=WINDOW_DAYS,
+                    )
+                )
 
     def _ask_approvers(self):
         """One activity for each manager of the company who could approve."""
+        what = self.partner_id.display_name or self.program_id.display_name or self.display_name
         managers = self.env.user._loyalty_managers(self.company_id) - self.user_id
         for manager in managers:
             # sudo: asking is part of submitting; managers need no rights on each other's activities
             self.sudo().activity_schedule(
                 "mail.mail_activity_data_todo",
-                summary=self.env._("Approve points for %s", self.partner_id.display_name),
+                summary=self.env._("Approve for %s", what),
                 note=self.reason,
                 user_id=manager.id,
             )

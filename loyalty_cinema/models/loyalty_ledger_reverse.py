@@ -3,7 +3,7 @@ from decimal import Decimal
 from odoo import api, models
 
 from ..domain.amounts import to_decimal
-from ..domain.lots import NewLot, Part, restore
+from ..domain.lots import LotState, NewLot, Part, restore, take
 from ..domain.movement import Movement, Reversal
 from ..exceptions import InsufficientValue, KeyReused, LoadRefused
 
@@ -238,3 +238,27 @@ class LoyaltyLedgerReverse(models.AbstractModel):
         parts = [part for entry in spent for part in self._open_parts(entry)]
         left = -sum((part.amount for part in parts), Decimal(0))
         return tuple(restore(parts, amount, self._quantum(balance))) if left >= amount else ()
+
+    @api.private
+    def _correction_parts(self, balance, amount):
+        """The lots that a correction of stored value down by ``amount`` (negative) empties.
+
+        Corrections up come first, so that up and down again leaves the paid value as it was; then
+        value as it is spent. Empty for what is no stored value: then it is taken as it is spent.
+        """
+        if amount >= 0 or not balance.program_id.is_stored_value:
+            return ()
+        lots = self.env["loyalty.lot"].search(
+            [("balance_id", "=", balance.id), ("remaining", ">", 0), ("pending", "=", False)]
+        )
+        own = lots.filtered(lambda lot: lot.entry_id.kind == "adjust")
+        parts, quantum = [], self._quantum(balance)
+        for some in (own, lots - own):
+            states = [
+                LotState(lot.id, lot.source, lot.expires_on or None, lot.group_id.id, rest)
+                for lot in some
+                if (rest := to_decimal(lot.remaining))
+            ]
+            left = -amount + sum((part.amount for part in parts), ZERO)
+            parts += take(states, left, quantum) if left > 0 else []
+        return tuple(parts)

@@ -1,4 +1,7 @@
-from odoo import api, models
+from collections import Counter
+from datetime import timedelta
+
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..domain.amounts import to_decimal
@@ -7,6 +10,43 @@ from ..domain.movement import Movement, Reversal
 
 #: Who is rewarded, by which field of the program.
 REWARDS = {"referrer": "referral_points_referrer", "newcomer": "referral_points_newcomer"}
+#: The cap of recommendations counts so many days.
+CAP_DAYS = 30
+#: The least first purchase of a new program, by whether its currency has smaller units.
+LEAST, LEAST_WITHOUT_DECIMALS = 10, 50_000
+
+
+class LoyaltyProgram(models.Model):
+    """What keeps invented newcomers from paying: a least purchase, and a cap."""
+
+    _inherit = "loyalty.program"
+
+    referral_least_purchase = fields.Monetary(
+        "Least first purchase",
+        compute="_compute_referral_least_purchase",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="A recommendation is rewarded when the newcomer's first purchase comes to this, and "
+        "only as long as so much of it is kept. 0: any purchase.",
+    )
+    referral_cap = fields.Integer(
+        "Recommendations in 30 days",
+        default=5,
+        help="So many recommendations of one member are rewarded within 30 days. What is more "
+        "becomes an incident, and a manager may grant it by hand. 0: no limit.",
+    )
+
+    _referral_not_negative = models.Constraint(
+        "CHECK (referral_least_purchase >= 0 AND referral_cap >= 0)",
+        "The least purchase and the number of recommendations are zero or more.",
+    )
+
+    @api.depends("currency_id")
+    def _compute_referral_least_purchase(self):
+        for program in self:
+            has_decimals = program.currency_id.decimal_places > 0
+            program.referral_least_purchase = LEAST if has_decimals else LEAST_WITHOUT_DECIMALS
 
 
 class LoyaltyMember(models.Model):
@@ -29,7 +69,12 @@ class LoyaltyMember(models.Model):
         :param origins: ``{member: the record of the purchase}``; call it after that has earned
         """
         # sudo: called for whoever sells; it writes on two balances that are not the seller's
-        newcomers = {m.sudo(): origin for m, origin in origins.items() if m.sudo().referrer_id}
+        newcomers = {
+            member: origin
+            for member, origin in ((m.sudo(), origin) for m, origin in origins.items())
+            if member.referrer_id
+            and origin._referral_money() >= to_decimal(member.program_id.referral_least_purchase)
+        }
         movements = {}
         for newcomer, origin in newcomers.items():
             for role, field_name in REWARDS.items():
@@ -42,13 +87,63 @@ class LoyaltyMember(models.Model):
             return
         known = self._entries_by_key(movements).mapped("key")
         later = self._have_bought_before(newcomers)
+        movements = {
+            key: (newcomer, movement)
+            for key, (newcomer, movement) in movements.items()
+            if key not in known and newcomer.id not in later
+        }
+        unusual = self._over_referral_cap(movements, newcomers)
         self.env["loyalty.ledger"].sudo().post(
-            [
-                movement
-                for key, (newcomer, movement) in movements.items()
-                if key not in known and newcomer.id not in later
-            ]
+            [movement for newcomer, movement in movements.values() if newcomer not in unusual]
         )
+
+    def _over_referral_cap(self, movements, origins):
+        """The newcomers whose recommender has been rewarded as often as the program allows.
+
+        Each is an incident, because invented newcomers look like this. Counted by person, so that
+        it follows merged customers; one query.
+        """
+        newcomers = {newcomer: None for newcomer, _movement in movements.values()}
+        capped = [newcomer for newcomer in newcomers if newcomer.program_id.referral_cap]
+        if not capped:
+            return set()
+        referrers = self.browse().union(*(newcomer.referrer_id for newcomer in capped)).sudo()
+        rows = self.env["loyalty.ledger.entry"].sudo()  # sudo: as above
+        rows = rows._read_group(
+            [
+                ("partner_id", "in", referrers.partner_id.ids),
+                ("program_id", "in", referrers.program_id.ids),
+                ("kind", "=", "earn"),
+                ("key", "=like", "referral:%:referrer"),
+                ("date", ">", fields.Datetime.now() - timedelta(days=CAP_DAYS)),
+            ],
+            ["partner_id", "program_id"],
+            ["__count"],
+        )
+        counts = Counter({(partner, program): count for partner, program, count in rows})
+        unusual = set()
+        for newcomer in capped:
+            referrer, program = newcomer.referrer_id, newcomer.program_id
+            key = referrer.partner_id, program
+            counts[key] += 1
+            if counts[key] > program.referral_cap:
+                unusual.add(newcomer)
+                message = self.env._(
+                    "Not rewarded: %(member)s has recommended more than %(cap)s newcomers within "
+                    "%(days)s days, the last one %(newcomer)s.",
+                    member=referrer.partner_id.display_name,
+                    cap=program.referral_cap,
+                    days=CAP_DAYS,
+                    newcomer=newcomer.partner_id.display_name,
+                )
+                self.env["loyalty.incident"]._report(
+                    "points",
+                    message,
+                    origin=origins[newcomer],
+                    asked=program.referral_points_referrer,
+                    partner=referrer.partner_id,
+                )
+        return unusual
 
     @api.model
     @api.private

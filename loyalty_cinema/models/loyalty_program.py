@@ -16,6 +16,9 @@ class LoyaltyProgram(models.Model):
         "liability.",
     )
 
+    # compute_sudo: how many orders, not which: whoever opens a program need not read sales orders
+    total_order_count = fields.Integer(compute_sudo=True)
+
     is_native_value = fields.Boolean(
         "Odoo's own gift card or eWallet", compute="_compute_is_native_value"
     )

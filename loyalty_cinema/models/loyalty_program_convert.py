@@ -7,6 +7,7 @@ from ..domain import conversion
 from ..domain.amounts import to_decimal
 from ..domain.lots import Part
 from ..domain.movement import Movement
+from .loyalty_terms_mixin import DECIDED
 from .res_company_setup import PROGRAM_FIELDS
 
 #: Where programs are offered as a discount (website sales have a field of their own).
@@ -152,13 +153,16 @@ class LoyaltyProgram(models.Model):
 
     def _become_stored_value(self):
         """The program, its rules, its products, and the scheme that goes on granting its bonus."""
-        scheme = self._conversion_scheme()
-        if scheme:
-            self.env["loyalty.bonus.scheme"].create(scheme)
+        if scheme := self._conversion_scheme():
+            schemes = self.env["loyalty.bonus.scheme"]
+            if self._is_used():  # terms that customers have already, under another name
+                schemes = schemes.with_context(loyalty_terms=DECIDED)
+            schemes.create(scheme)
         products = self.rule_ids.product_ids.product_tmpl_id
         # what else these products sold is unused: its balances would have been in the way
         self._conversion_siblings().active = False
-        self.rule_ids.write({"reward_point_amount": 1, "reward_point_mode": "money"})
+        rules = self.rule_ids.with_context(loyalty_terms=DECIDED)  # stored value does not read them
+        rules.write({"reward_point_amount": 1, "reward_point_mode": "money"})
         self._as_loyalty_service().write(
             {"is_stored_value": True, **{c: False for c in SALES_CHANNELS if c in self._fields}}
         )

@@ -121,7 +121,8 @@ class LoyaltyProgramPoints(models.Model):
         "Points a manager may grant alone",
         digits=AMOUNT_DIGITS,
         min_display_digits=0,
-        help="A second manager approves larger grants and corrections. 0: no limit.",
+        help="A second manager approves larger grants and corrections, whatever they are worth. "
+        "0: only the company's limit in money counts.",
     )
 
     @api.private

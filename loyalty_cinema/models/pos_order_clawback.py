@@ -30,6 +30,8 @@ class PosOrder(models.Model):
             if all(gone[line] >= to_decimal(line.qty) for line in original._lines_sold()):
                 original._take_back_coupons(self)
                 original._take_back_recommendations(self)
+            elif original._referral_is_undone(gone):
+                original._take_back_recommendations(self)
 
     def _claw_back_share(self, note, share):
         """Take back what the credited ``share`` (0 to 1) of these orders' invoice had earned.
@@ -41,6 +43,8 @@ class PosOrder(models.Model):
             order._claw_back(note, partial(order._still_entitled, gone), "clawback-note")
             if share >= 1:
                 order._take_back_coupons(note)
+                order._take_back_recommendations(note)
+            elif order._referral_is_undone(gone):
                 order._take_back_recommendations(note)
 
     def _claw_back(self, document, still_entitled, prefix):

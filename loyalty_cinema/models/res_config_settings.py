@@ -43,6 +43,12 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.loyalty_points_program_id", readonly=False
     )
 
+    loyalty_second_person_limit = fields.Monetary(
+        related="company_id.loyalty_second_person_limit",
+        readonly=False,
+        currency_field="currency_id",
+    )
+
     def action_loyalty_setup(self):
         """Create whatever accounts, journals, programs and tenders the company is missing."""
         self.check_access("write")

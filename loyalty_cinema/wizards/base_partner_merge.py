@@ -10,6 +10,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     def _merge_loyalty_cards(self, src_partners, dst_partner):
+        self.env["loyalty.adjustment"]._check_merge(src_partners | dst_partner)
         self.env["loyalty.member"]._merge_partners(src_partners | dst_partner, dst_partner)
         # sudo: merging customers is a right of its own; balances follow their customer.
         Balance = self.env["loyalty.card"].sudo()

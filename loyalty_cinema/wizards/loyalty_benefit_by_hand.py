@@ -105,6 +105,8 @@ class LoyaltyBenefitByHand(models.TransientModel):
     def action_give(self):
         """Give it. Managers only, to members of their companies.
 
+        Another manager approves it where it is worth more than one person gives alone.
+
         :raises LoyaltyError: where it cannot be given, or was given for this occasion
         """
         self.ensure_one()
@@ -114,8 +116,22 @@ class LoyaltyBenefitByHand(models.TransientModel):
             raise LoyaltyError(self.env._("Choose members of one tier."))
         self.member_ids.check_access("write")
         self.benefit_id.check_access("read")
-        # sudo: nobody writes what was given; that this user may give it was checked just above
+        adjustment = self.env["loyalty.adjustment"]._ask(
+            self,
+            "benefit",
+            self.benefit_id._money_of_one() * len(self.member_ids),
+            ("member_ids", "benefit_id", "special_day_id", "valid_until", "reason"),
+            program=self.benefit_id.program_id,
+            partners=self.member_ids.partner_id,
+            reason=f"{self.benefit_id.name}: {self.reason}",
+        )
+        if adjustment.state == "done":
+            self._loyalty_do(adjustment)
+        return adjustment._waiting_notice() or {"type": "ir.actions.act_window_close"}
+
+    def _loyalty_do(self, adjustment):
+        """Give it, as ``adjustment`` allows; see ``models/loyalty_adjustment_deed.py``."""
+        # sudo: nobody writes what was given; that this user may give it was checked before
         self.benefit_id.sudo()._give_by_hand(
             self.member_ids.sudo(), self.reason, self.valid_until, self.special_day_id.sudo()
         )
-        return {"type": "ir.actions.act_window_close"}

@@ -1,33 +1,32 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import ValidationError
 
-from ..domain.movement import Template
+from ..domain.amounts import to_decimal
 
 
 class LoyaltyCardUpdateBalance(models.TransientModel):
-    """Odoo's correction of a balance: the reason it asks for goes into the ledger.
+    """Odoo's correction of a balance: with its reason, and above the limit by two people.
 
-    A member's balance is corrected like everything that is granted by hand: above the program's
-    limit another manager approves.
+    Whatever the balance holds, it becomes an adjustment, which can be undone.
     """
 
     _inherit = "loyalty.card.update.balance"
 
+    is_stored_value = fields.Boolean(related="card_id.program_id.is_stored_value")
+    is_paid = fields.Boolean(
+        "The customer paid for it",
+        help="Value that was paid and did not come on the balance. Otherwise it is a gift.",
+    )
+
     def action_update_card_point(self):
         """Correct the balance. Who may open this wizard (managers) may correct."""
+        self.ensure_one()
         self.check_access("write")
-        # sudo: whether the balance is a member's; that it may be written is checked below
-        if member := self.card_id.sudo().member_ids:
-            self.card_id.check_access("write")
-            return self._adjust(member)
-        reason = (self.description or "").strip()
-        template = Template("adjust", "adjust", reason=reason, mirror=False)
-        return super(
-            LoyaltyCardUpdateBalance, self.with_context(loyalty_movement=template)
-        ).action_update_card_point()
-
-    def _adjust(self, member):
-        if self.new_balance < 0 or self.new_balance == self.old_balance:
+        self.card_id.check_access("read")
+        # sudo: of what the user may read; the ledger and adjustments are the server's
+        balance = self.card_id.sudo()
+        difference = to_decimal(self.new_balance) - to_decimal(balance.points)
+        if self.new_balance < 0 or not difference:
             raise ValidationError(
                 self.env._("The new balance is different from the old one, and not below zero.")
             )
@@ -35,9 +34,11 @@ class LoyaltyCardUpdateBalance(models.TransientModel):
         adjustment = self.env["loyalty.adjustment"].sudo()
         adjustment = adjustment.create(
             {
-                "member_id": member.id,
-                "points": self.new_balance - self.old_balance,
+                "member_id": balance.member_ids[:1].id,
+                "balance_id": not balance.member_ids and balance.id,
+                "points": difference,
                 "reason": self.description,
+                "is_paid": self.is_paid and difference > 0,
             }
         )
         adjustment.action_submit()

@@ -21,6 +21,15 @@ TEMPLATE_ROWS = [
     ["Mai Nguyen", "0912 345 678", "mai@example.com", "C001", "", "1500", "12", "", "2024-05-01"],
     ["Nam Tran", "+84 987 654 321", "", "C002", "5550001234", "300.5", "0", "2099-12-31", ""],
 ]
+#: What a second manager approves, and what is then done.
+ASKED = (
+    "program_id",
+    "file",
+    "file_name",
+    "card_kind_id",
+    "total_points",
+    "total_qualifying",
+)
 POINTS = {"digits": AMOUNT_DIGITS, "min_display_digits": 0}
 
 
@@ -36,7 +45,13 @@ class LoyaltyMemberImport(models.TransientModel):
     _description = "Import Members"
 
     state = fields.Selection(
-        [("draft", "File"), ("preview", "Preview"), ("done", "Done")], default="draft"
+        [
+            ("draft", "File"),
+            ("preview", "Preview"),
+            ("waiting", "Waits for a second manager"),
+            ("done", "Done"),
+        ],
+        default="draft",
     )
     program_id = fields.Many2one(
         "loyalty.program",
@@ -97,11 +112,22 @@ class LoyaltyMemberImport(models.TransientModel):
         return self._reopen()
 
     def action_import(self):
-        """Import the file as a whole.
+        """Import the file as a whole, or ask another manager where it is more than one gives alone.
 
         :raises UserError: when anything is wrong with it, or it does not come to the totals
         """
         self._check_import()
+        plan = self._sound_plan()
+        adjustment = self._ask_for_it(plan)
+        if adjustment.state == "done":
+            self._carry_out(plan)
+            self.state = "done"
+        else:
+            self.state = "waiting"
+        return self._reopen()
+
+    def _sound_plan(self):
+        """What the file asks for, when nothing is wrong with it and it comes to the totals."""
         # Two managers with the same file: the second runs again and finds the first one's members.
         self.env.cr.execute(
             "UPDATE loyalty_program SET write_date = write_date WHERE id = %s",
@@ -126,28 +152,43 @@ class LoyaltyMemberImport(models.TransientModel):
                     qualifying=self.file_qualifying,
                 )
             )
-        self._check_limit(plan)
-        self._carry_out(plan)
-        self.state = "done"
-        return self._reopen()
+        return plan
 
-    def _check_limit(self, plan):
-        """Four eyes here too: what one manager may not grant alone, an administrator imports.
+    def _ask_for_it(self, plan):
+        """Four eyes here too: what all new rows are worth together counts, and each one's points.
 
-        :raises UserError: for a row above the limit
+        :return: the adjustment; "done" where this user imports it alone
         """
-        limit = to_decimal(self.program_id.sudo().grant_limit)  # sudo: terms of the program
-        if not limit or self.env.user.has_group("base.group_system"):
-            return
         rows = [row for row in plan.rows if row.line not in plan.known]
-        if any(abs(number) > limit for row in rows for number in (row.points, row.qualifying)):
-            raise UserError(
-                self.env._(
-                    "Nothing was imported: above %s points an administrator imports opening "
-                    "balances, because a manager may not grant more alone.",
-                    self.program_id.grant_limit,
-                )
-            )
+        points = sum((abs(row.points) for row in rows), to_decimal(0))
+        program = self.program_id
+        return self.env["loyalty.adjustment"]._ask(
+            self,
+            "import",
+            points * program._money_per_point(),
+            ASKED,
+            program=program,
+            partners=self.env["res.partner"],
+            reason=self.env._(
+                "%(rows)s opening balances in %(program)s, %(points)s points: %(file)s",
+                rows=len(rows),
+                program=program.name,
+                points=f"{points.normalize():f}",
+                file=self.file_name or self.env._("Import"),
+            ),
+            is_over=self._is_over_grants(rows),
+        )
+
+    def _is_over_grants(self, rows):
+        """Whether somebody gets more points than a manager may grant alone."""
+        limit = to_decimal(self.program_id.sudo().grant_limit)  # sudo: terms of the program
+        numbers = (number for row in rows for number in (row.points, row.qualifying))
+        return bool(limit) and any(abs(number) > limit for number in numbers)
+
+    def _loyalty_do(self, adjustment):
+        """Import what another manager approved; see ``models/loyalty_adjustment_deed.py``."""
+        self._carry_out(self._sound_plan())
+        self.state = "done"
 
     def action_view_members(self):
         """Open the members of the program."""

@@ -35,6 +35,8 @@ class LoyaltyTierAssign(models.TransientModel):
     def action_assign(self):
         """Give the tier. Managers only, to members of their companies.
 
+        Another manager approves it where its vouchers are worth more than one person gives alone.
+
         :raises LoyaltyError: for members of several programs, or a tier of another one
         """
         self.ensure_one()
@@ -44,6 +46,20 @@ class LoyaltyTierAssign(models.TransientModel):
         self.tier_id.check_access("read")
         if len(self.member_ids.program_id) != 1:
             raise LoyaltyError(self.env._("Choose members of one program."))
-        # sudo: nobody writes tiers; that this user may give one was checked just above
+        adjustment = self.env["loyalty.adjustment"]._ask(
+            self,
+            "tier",
+            self.tier_id._money_of_one() * len(self.member_ids),
+            ("member_ids", "tier_id", "until", "reason"),
+            program=self.tier_id.program_id,
+            partners=self.member_ids.partner_id,
+            reason=f"{self.tier_id.name}: {self.reason}",
+        )
+        if adjustment.state == "done":
+            self._loyalty_do(adjustment)
+        return adjustment._waiting_notice() or {"type": "ir.actions.act_window_close"}
+
+    def _loyalty_do(self, adjustment):
+        """Give it, as ``adjustment`` allows; see ``models/loyalty_adjustment_deed.py``."""
+        # sudo: nobody writes tiers; that this user may give one was checked by who asked for it
         self.member_ids.sudo()._tier_assign(self.tier_id.sudo(), self.reason, self.until)
-        return {"type": "ir.actions.act_window_close"}

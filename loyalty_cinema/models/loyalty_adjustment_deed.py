@@ -1,0 +1,98 @@
+from odoo import api, models
+
+from ..domain.amounts import AMOUNT_MAX, to_decimal
+from .loyalty_terms_mixin import plain
+
+
+class LoyaltyAdjustment(models.Model):
+    """What gives value otherwise than by a correction: done at once, or once another approves it.
+
+    A wizard asks with :meth:`_ask` and goes on where one person may do it alone. What waits is kept
+    as the wizard's values, which nobody can change meanwhile, and is done by the manager who
+    approves: ``wizard._loyalty_do(adjustment)``.
+    """
+
+    _inherit = "loyalty.adjustment"
+
+    @api.model
+    @api.private
+    def _ask(self, wizard, kind, money, names, *, program, partners, reason, is_over=False):
+        """Write down that this user gives ``money`` (Decimal) by ``wizard``, a record.
+
+        :param names: the fields of the wizard that say what is to be done
+        :param partners: who gets it; the limit follows a single one
+        :param is_over: it is over another limit already
+        :return: the adjustment, in sudo; its state is "done" or "to_approve"
+        """
+        adjustment = self.sudo().create(  # sudo: written by the server, for whoever may give
+            {
+                "kind": kind,
+                "program_id": program.id,
+                "company_id": (program.company_id or self.env.company).id,
+                "partner_id": partners.id if len(partners) == 1 else False,
+                "worth": min(money, AMOUNT_MAX),
+                "reason": reason,
+                "payload": {"model": wizard._name, "values": _values(wizard, names)},
+            }
+        )
+        if is_over or adjustment._over_limit():
+            adjustment.state = "to_approve"
+            adjustment._ask_approvers()
+        else:
+            adjustment._decide("done")
+            adjustment.payload = False  # done by the caller; nothing is left to do
+        return adjustment
+
+    @api.model
+    @api.private
+    def _ask_terms(self, record, values, money):
+        """Ask another manager for a change of terms: ``values``, as JSON has them."""
+        program = record._terms_program()
+        adjustment = self.sudo().create(  # sudo: written by the server, for whoever may change them
+            {
+                "kind": "terms",
+                "program_id": program.id,
+                "company_id": record._terms_company().id,
+                "worth": min(to_decimal(money), AMOUNT_MAX),
+                "reason": f"{record.sudo().display_name}: {record._terms_words(values)}",
+                "payload": {"model": record._name, "values": values},
+                "res_model": record._name,
+                "res_id": record.id,
+            }
+        )
+        adjustment.state = "to_approve"
+        adjustment._ask_approvers()
+        return adjustment
+
+    def _carry_out(self):
+        """Do what was asked for and is now approved; points are posted by ``_post``."""
+        deeds = self.sudo().filtered(lambda one: one.kind != "points")  # sudo: read by nobody
+        for adjustment in deeds.filtered("payload"):
+            payload = adjustment.payload
+            if adjustment.kind == "terms":
+                # sudo: who asked for it had the right to write it; another manager approves it
+                record = self.env[payload["model"]].sudo().browse(adjustment.res_id).exists()
+                record._terms_apply(payload["values"])
+            else:
+                wizard = self.env[payload["model"]].sudo(False).create(payload["values"])
+                wizard._loyalty_do(adjustment)
+            adjustment._decide("done")
+
+    def _log_refused_terms(self):
+        for adjustment in self.sudo().filtered(lambda a: a.kind == "terms"):  # sudo: as above
+            record = self.env[adjustment.res_model].browse(adjustment.res_id).exists()
+            self.env["loyalty.terms.change"]._log(
+                [one._terms_row("refused", old=adjustment.reason) for one in record]
+            )
+
+
+def _values(wizard, names):
+    """The fields ``names`` of a wizard, as ``create`` takes them and JSON has them."""
+    values = {}
+    for name in names:
+        field, value = wizard._fields[name], wizard[name]
+        if field.type in ("many2many", "one2many"):
+            values[name] = [[6, 0, value.ids]]
+        else:
+            values[name] = plain(field.convert_to_write(value, wizard))
+    return values

@@ -1,0 +1,209 @@
+from odoo import fields, models
+
+from ..domain.amounts import AMOUNT_MAX, to_decimal
+from .loyalty_terms_mixin import ZERO, Worth
+
+
+def _most(amount):
+    """``amount``, as far as a column can hold it."""
+    return min(amount, AMOUNT_MAX)
+
+
+class LoyaltyProgram(models.Model):
+    """The terms of a program: what a point pays, what a recommendation brings."""
+
+    _name = "loyalty.program"
+    _inherit = ["loyalty.terms.mixin", "loyalty.program"]
+
+    def _terms_program(self):
+        return self
+
+    def _terms_worth(self):
+        """All points that customers hold, when they pay; what one recommendation brings."""
+        if not self.active:
+            return Worth()
+        pays = self.is_membership and self.pay_with_points
+        value = self._company_money(to_decimal(self.point_value)) if pays else ZERO
+        amount = value * max(self._points_outstanding(), 1)
+        referral = self.referral_points_referrer + self.referral_points_newcomer
+        amount += to_decimal(referral) * self._money_per_point()
+        amount += sum((reward._terms_worth().amount for reward in self.reward_ids), ZERO)
+        rates = {"point_value": value} if value and self._is_used() else {}
+        return Worth(_most(amount), rates)
+
+
+class LoyaltyReward(models.Model):
+    """The terms of a reward: what all points that customers hold can buy of it."""
+
+    _name = "loyalty.reward"
+    _inherit = ["loyalty.terms.mixin", "loyalty.reward"]
+
+    def _terms_worth(self):
+        if not self.active:
+            return Worth()
+        points = max(self.program_id._points_outstanding(), to_decimal(self.required_points))
+        return Worth(_most(self._money_per_point() * points))
+
+
+class LoyaltyRule(models.Model):
+    """The terms by which a program of Odoo's own gives points: a rate."""
+
+    _name = "loyalty.rule"
+    _inherit = ["loyalty.terms.mixin", "loyalty.rule"]
+
+    def _terms_worth(self):
+        program = self.program_id
+        if not self.active or program.is_membership or not program._is_used():
+            return Worth()
+        return Worth(rates={self.reward_point_mode: to_decimal(self.reward_point_amount)})
+
+
+class LoyaltyEarnRule(models.Model):
+    """The terms by which members earn: rates and their caps."""
+
+    _name = "loyalty.earn.rule"
+    _inherit = ["loyalty.terms.mixin", "loyalty.earn.rule"]
+
+    def _terms_worth(self):
+        if not self.active or not self.program_id._is_used():
+            return Worth()
+        rate = to_decimal(self.rate)
+        if self.kind == "per_amount":
+            rate /= to_decimal(self.per_amount)
+        caps = {
+            name: to_decimal(self[name]) or AMOUNT_MAX
+            for name in ("cap_order", "cap_day", "cap_member")
+        }
+        limits = self.product_ids or self.category_ids or self.tag_ids
+        return Worth(rates={(self.target, self.kind): rate, "on all": int(not limits), **caps})
+
+    def _terms_in_use(self):
+        return False  # it says so in its own words
+
+
+class LoyaltyTier(models.Model):
+    """The terms of a tier: from where on, and what it takes off prices."""
+
+    _name = "loyalty.tier"
+    _inherit = ["loyalty.terms.mixin", "loyalty.tier"]
+
+    def _terms_worth(self):
+        if not self.active or not self.program_id._is_used():
+            return Worth()
+        rates = {"discount": to_decimal(self.discount)} if self.discount else {}
+        if rates or self._money_of_one():
+            rates["threshold"] = -to_decimal(self.threshold)
+        return Worth(rates=rates)
+
+    def _terms_in_use(self):
+        return False  # it says so in its own words
+
+
+class LoyaltyBenefit(models.Model):
+    """The terms of a benefit: one voucher for each member who holds the tier."""
+
+    _name = "loyalty.benefit"
+    _inherit = ["loyalty.terms.mixin", "loyalty.benefit"]
+
+    def _terms_worth(self):
+        if not self.active:
+            return Worth()
+        return Worth(_most(self._money_of_one() * max(self.tier_id.member_count, 1)))
+
+    def _terms_in_use(self):
+        return False  # it says so in its own words
+
+
+class LoyaltyBonusScheme(models.Model):
+    """The terms of a bonus: the largest that a load can bring."""
+
+    _name = "loyalty.bonus.scheme"
+    _inherit = ["loyalty.terms.mixin", "loyalty.bonus.scheme"]
+
+    def _terms_program(self):
+        return self.env["loyalty.program"]
+
+    def _terms_worth(self):
+        return Worth(_most(self._largest_bonus())) if self.active else Worth()
+
+    def _terms_in_use(self):
+        entries = self.env["loyalty.ledger.entry"].sudo()  # sudo: that there is one, not which
+        domain = [
+            ("kind", "=", "bonus"),
+            ("company_id", "=", self.company_id.id),
+            ("date", ">=", self.create_date),
+        ]
+        return bool(entries.search(domain, limit=1))
+
+
+class LoyaltyBonusBand(models.Model):
+    """A band is part of the terms of its scheme."""
+
+    _name = "loyalty.bonus.band"
+    _inherit = ["loyalty.terms.mixin", "loyalty.bonus.band"]
+    _terms_parent = "scheme_id"
+
+    def _terms_program(self):
+        return self.env["loyalty.program"]
+
+    def _terms_in_use(self):
+        return self.scheme_id._terms_in_use()
+
+
+class LoyaltyCardKind(models.Model):
+    """The terms of a kind of card: limits and validity. They give nothing, and are written down."""
+
+    _name = "loyalty.card.kind"
+    _inherit = ["loyalty.terms.mixin", "loyalty.card.kind"]
+
+    def _terms_program(self):
+        return self.env["loyalty.program"]
+
+    def _terms_row(self, kind, **values):
+        """Kinds belong to no company."""
+        company = self.env["res.company"]
+        return {"record": self, "program": None, "company": company, "kind": kind, **values}
+
+    def _terms_in_use(self):
+        cards = self.env["loyalty.member.card"].sudo()  # sudo: that there is one, not which
+        return bool(cards.search([("kind_id", "=", self.id)], limit=1))
+
+
+class LoyaltySpecialDay(models.Model):
+    """A day on which tiers give vouchers is part of the terms: so many dates, so many vouchers."""
+
+    _name = "loyalty.special.day"
+    _inherit = ["loyalty.terms.mixin", "loyalty.special.day"]
+
+    def _terms_program(self):
+        return self.env["loyalty.program"]
+
+    def _terms_worth(self):
+        """What all benefits of the day are worth, for each date that is still to come."""
+        dates = 1
+        if self.kind == "by_year":
+            today = fields.Date.context_today(self)
+            dates = len(self.line_ids.filtered(lambda line: line.date >= today))
+        if not self.active or not dates:
+            return Worth()
+        benefits = self.env["loyalty.benefit"].search([("occasion", "=", "special_day")])
+        given = benefits.filtered(lambda benefit: self in benefit._special_days())
+        return Worth(_most(dates * sum((one._terms_worth().amount for one in given), ZERO)))
+
+    def _terms_in_use(self):
+        keys = self.env["loyalty.benefit.issue"].sudo()  # sudo: that something was given for it
+        return bool(keys.search([("period_key", "=like", f"day:{self.id}:%")], limit=1))
+
+
+class LoyaltySpecialDayLine(models.Model):
+    """A date is part of its special day."""
+
+    _name = "loyalty.special.day.line"
+    _inherit = ["loyalty.terms.mixin", "loyalty.special.day.line"]
+    _terms_parent = "special_day_id"
+
+    def _terms_program(self):
+        return self.env["loyalty.program"]
+
+    def _terms_in_use(self):
+        return False  # a date that is over gives nothing any more

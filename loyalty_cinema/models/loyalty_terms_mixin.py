@@ -1,0 +1,307 @@
+from typing import NamedTuple
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.tools import json_default
+
+from ..domain.amounts import to_decimal
+from ..exceptions import LoyaltyError
+
+ZERO = to_decimal(0)
+#: Context value of what a second manager has approved, or what its maker looks at as a whole. An
+#: RPC client can send JSON, but never this object.
+DECIDED = object()
+
+
+class Worth(NamedTuple):
+    """What terms give: the most at once in money, and rates, which have no amount."""
+
+    amount: object = ZERO
+    rates: dict = {}
+
+    def raises(self, before, company):
+        """Whether this gives more than ``before``, and more than one person may give alone."""
+        if self.amount > before.amount and company._loyalty_is_over(self.amount):
+            return True
+        return any(
+            name not in before.rates or rate > before.rates[name]
+            for name, rate in self.rates.items()
+        )
+
+
+class LoyaltyTermsMixin(models.AbstractModel):
+    """Terms of which customers get something: every change is kept, a large one needs two people.
+
+    A change that gives more than before, above the limit of one person, is not made: it becomes a
+    request (``loyalty.adjustment``), which another manager approves. What is made anew and gives
+    more than that is archived until then. Rates (a percentage that is earned, the value of a point)
+    have no amount; they need the second person once the program is in use.
+    """
+
+    _name = "loyalty.terms.mixin"
+    _description = "Terms with a History"
+    #: The field by which a part of terms names what it belongs to.
+    _terms_parent = None
+
+    terms_wait = fields.Boolean(
+        compute="_compute_terms_wait",
+        compute_sudo=True,
+        help="A change of these terms waits for a second manager.",
+    )
+
+    def _compute_terms_wait(self):
+        rows = self.env["loyalty.adjustment"]._read_group(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("state", "=", "to_approve"),
+            ],
+            ["res_id"],
+        )
+        waiting = {res_id for (res_id,) in rows}
+        for record in self:
+            record.terms_wait = record.id in waiting
+
+    # -- what each model says of itself ----------------------------------------------------------
+
+    def _terms_program(self):
+        """The program whose terms these are; empty for terms of a whole company."""
+        return self.program_id
+
+    def _terms_company(self):
+        """The company whose limit counts."""
+        return (self.company_id or self.env.company).sudo()  # sudo: its limit, for whoever edits
+
+    def _terms_owner(self):
+        """The record that is archived and measured: what a part of terms belongs to."""
+        return self[self._terms_parent] if self._terms_parent else self
+
+    def _terms_worth(self):
+        """The :class:`Worth` of one record; nothing for what is archived."""
+        return Worth()
+
+    def _terms_in_use(self):
+        """Whether somebody has got something by them: then they are archived, not deleted."""
+        return self._terms_program()._is_used()
+
+    # -- the history -----------------------------------------------------------------------------
+
+    @api.model
+    def _terms_names(self):
+        """The fields that are terms: those that people fill in."""
+        return {
+            name
+            for name, field in self._fields.items()
+            if field.store
+            and name not in models.MAGIC_COLUMNS
+            and field.type != "one2many"
+            and not field.related
+            and not field.readonly
+            and not name.startswith(("message_", "activity_", "website_"))
+        }
+
+    def _terms_values(self, names):
+        """``{record id: {name: text}}``."""
+        return {
+            record.id: {name: record._terms_text(name) for name in names}
+            for record in self.sudo()  # sudo: names of products and the like, as texts
+        }
+
+    def _terms_text(self, name):
+        value, field = self[name], self._fields[name]
+        if field.relational:
+            return ", ".join(value.mapped("display_name"))
+        if field.type == "selection":
+            labels = dict(field._description_selection(self.env))
+            return str(labels.get(value) or "")
+        if field.type == "boolean":
+            return self.env._("yes") if value else self.env._("no")
+        if field.type in ("float", "monetary"):
+            return f"{value:.10g}"
+        return str(value or "") if field.type != "integer" else str(value)
+
+    def _terms_row(self, kind, **values):
+        """A row of the history."""
+        program = self._terms_program()
+        company = self.company_id if "company_id" in self._fields else program.company_id
+        return {"record": self, "program": program, "company": company, "kind": kind, **values}
+
+    def _terms_summary(self):
+        """All that is filled in, in one text."""
+        values = self._terms_values(sorted(self._terms_names()))[self.id]
+        return "; ".join(
+            f"{self._fields[name]._description_string(self.env)}: {text}"
+            for name, text in values.items()
+            if text not in ("", "0")
+        )
+
+    def _terms_log_changes(self, before):
+        """Write down what differs from ``before`` (:meth:`_terms_values`)."""
+        names = next(iter(before.values()), {})
+        after = self._terms_values(names)
+        self.env["loyalty.terms.change"]._log(
+            [
+                record._terms_row(
+                    "changed",
+                    field=record._fields[name]._description_string(self.env),
+                    old=before[record.id][name],
+                    new=text,
+                )
+                for record in self
+                for name, text in after[record.id].items()
+                if text != before[record.id][name]
+            ]
+        )
+
+    # -- the ways to change them -----------------------------------------------------------------
+
+    def _terms_watched(self):
+        """Whether a person changes them who may be one of two."""
+        decided = self.env.context.get("loyalty_terms") is DECIDED
+        return not decided and self.env.uid != SUPERUSER_ID
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """What is made is written down, and archived where it gives too much for one person."""
+        watched = self._terms_watched()
+        as_a_whole = self.with_context(loyalty_terms=DECIDED)
+        before = self._terms_worths_before(vals_list) if watched else {}
+        records = super(LoyaltyTermsMixin, as_a_whole).create(vals_list).with_env(self.env)
+        self.env["loyalty.terms.change"]._log(
+            [record._terms_row("created", new=record._terms_summary()) for record in records]
+        )
+        if watched:
+            for owner in {record._terms_owner() for record in records}:
+                worth = owner.sudo()._terms_worth()  # sudo: what it is worth, whoever makes it
+                if worth.raises(before.get(owner, Worth()), owner._terms_company()):
+                    owner._terms_suspend(worth)
+        return records
+
+    @api.model
+    def _terms_worths_before(self, vals_list):
+        """The worth of what new parts will belong to: ``{owner: Worth}``."""
+        if not self._terms_parent:
+            return {}
+        ids = {vals[self._terms_parent] for vals in vals_list if vals.get(self._terms_parent)}
+        owners = self.env[self._fields[self._terms_parent].comodel_name].browse(ids)
+        return {owner: owner.sudo()._terms_worth() for owner in owners}  # sudo: what it is worth
+
+    def write(self, vals):
+        """Changes are written down; one that gives too much for one person is asked for instead."""
+        names = self._terms_names() & vals.keys()
+        if not names or not self:
+            return super().write(vals)
+        before = self._terms_values(names)
+        if not self._terms_watched():
+            result = super().write(vals)
+            self._terms_log_changes(before)
+            return result
+        asked = self._terms_try(vals)
+        allowed = self - self.browse(record.id for record in asked)
+        if asked and allowed:
+            super(LoyaltyTermsMixin, allowed).write(vals)
+        allowed._terms_log_changes({id_: before[id_] for id_ in allowed.ids})
+        for record, worth in asked.items():
+            record._terms_ask(vals, worth)
+        return True
+
+    def _terms_try(self, vals):
+        """Make the change, unless it needs a second person: ``{record: its new worth}`` of those.
+
+        With one of them nothing is changed.
+        """
+        old = {
+            record: record._terms_owner().sudo()._terms_worth() for record in self
+        }  # sudo: worth
+        with self.env.cr.savepoint() as savepoint:
+            super().write(vals)
+            self.env.flush_all()
+            new = {record: record._terms_owner().sudo()._terms_worth() for record in self}  # sudo
+            asked = {
+                record: new[record]
+                for record in self
+                if new[record].raises(old[record], record._terms_company())
+            }
+            if asked:
+                savepoint.rollback()
+        return asked
+
+    def unlink(self):
+        """What was deleted is in the history; what somebody got something by stays."""
+        rows = [
+            record._terms_row(
+                "deleted", name=record.sudo().display_name, old=record._terms_summary()
+            )
+            for record in self
+        ]  # sudo: a name
+        result = super().unlink()
+        self.env["loyalty.terms.change"]._log([{**row, "program": None} for row in rows])
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_terms_unused(self):
+        for record in self.sudo():  # sudo: that somebody got something by them
+            if record._terms_in_use():
+                raise LoyaltyError(
+                    self.env._(
+                        "%(name)s: customers have got something by these terms. Archive them, "
+                        "so that it stays clear what they were.",
+                        name=record.display_name,
+                    )
+                )
+
+    # -- the second person -----------------------------------------------------------------------
+
+    def _terms_suspend(self, worth):
+        """Archive what was just made, until another manager approves it."""
+        owner = self.sudo().with_context(loyalty_terms=DECIDED)  # sudo: who made it may not use it
+        owner.write({"active": False})
+        self._terms_ask({"active": True}, worth)
+
+    def _terms_ask(self, vals, worth):
+        """Ask another manager to make this change of one record."""
+        Adjustment = self.env["loyalty.adjustment"]
+        Adjustment._ask_terms(self, plain(vals), worth.amount)
+        self.env["loyalty.terms.change"]._log(
+            [self._terms_row("asked", new=self._terms_words(vals))]
+        )
+        self.env.user._bus_send(
+            "simple_notification",
+            {
+                "type": "warning",
+                "sticky": True,
+                "message": self.env._(
+                    "%(name)s: this gives more than one person may give alone. Another manager has "
+                    "been asked to approve it; until then nothing changes.",
+                    name=self.sudo().display_name,  # sudo: a name
+                ),
+            },
+        )
+
+    def _terms_words(self, vals):
+        """What is asked for, in words."""
+        return "; ".join(
+            f"{self._fields[name]._description_string(self.env)}: {plain(value)}"
+            for name, value in vals.items()
+            if name in self._fields
+        )
+
+    @api.private
+    def _terms_apply(self, vals):
+        """Make a change that was approved; called by the step that approves it."""
+        self.with_context(loyalty_terms=DECIDED).write(vals)
+        self.env["loyalty.terms.change"]._log(
+            [record._terms_row("approved", new=record._terms_words(vals)) for record in self]
+        )
+
+
+def plain(value):
+    """Values of a write as JSON has them."""
+    if isinstance(value, dict):
+        return {name: plain(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(one) for one in value]
+    if value is None or isinstance(value, (str, int, float)):
+        return value
+    if isinstance(value, bytes):
+        return value.decode()
+    return json_default(value)

@@ -1,0 +1,159 @@
+from odoo import api, fields, models
+
+from ..domain.amounts import AMOUNT_MAX, to_decimal
+
+ZERO = to_decimal(0)
+
+
+class LoyaltyReward(models.Model):
+    """What a reward is worth in money, for the limit of one person: rather too high."""
+
+    _inherit = "loyalty.reward"
+
+    def _money_of_one(self):
+        """What claiming it once is worth (Decimal), in the currency of its program's company.
+
+        A percentage without a largest amount counts as if taken off goods worth the limit.
+        """
+        discount = to_decimal(self.discount)
+        if self.reward_type == "product":
+            prices = [to_decimal(product.lst_price) for product in self.reward_product_ids]
+            return max(prices, default=ZERO) * to_decimal(self.reward_product_qty)
+        if self.reward_type != "discount":
+            return ZERO
+        program = self.program_id
+        if self.discount_mode == "percent":
+            limit = to_decimal(program._worth_company().loyalty_second_person_limit) or 1
+            most = to_decimal(self.discount_max_amount)
+            return min(discount * limit / 100, most or discount * limit)
+        if self.discount_mode == "per_point":
+            discount *= to_decimal(self.required_points)
+        return program._company_money(discount)
+
+    def _money_per_point(self):
+        """What one point is worth when it buys this reward (Decimal)."""
+        return self._money_of_one() / max(to_decimal(self.required_points), to_decimal("0.0001"))
+
+
+class LoyaltyProgram(models.Model):
+    """What the points of a program are worth in money, for the limit of one person."""
+
+    _inherit = "loyalty.program"
+
+    @api.private
+    def _worth_company(self):
+        """The company whose limit counts. Shared programs: that of the user."""
+        return (self.company_id or self.env.company).sudo()  # sudo: its limit, for whoever gives
+
+    def _company_money(self, amount):
+        """``amount`` (Decimal) of the program's currency in that of its company."""
+        company = self._worth_company()
+        if self.currency_id == company.currency_id:
+            return amount
+        today = fields.Date.context_today(self)
+        money = self.currency_id._convert(float(amount), company.currency_id, company, today)
+        return to_decimal(money)
+
+    @api.private
+    def _money_per_point(self):
+        """What one point is worth (Decimal): when it pays, or when it buys the best reward."""
+        self.ensure_one()
+        program = self.sudo()  # sudo: terms of the program, for whoever gives points
+        if program.is_stored_value:
+            return program._company_money(to_decimal(1))
+        pays = program.is_membership and program.pay_with_points
+        value = program._company_money(to_decimal(program.point_value)) if pays else ZERO
+        return max([value, *(reward._money_per_point() for reward in program.reward_ids)])
+
+    @api.private
+    def _points_outstanding(self):
+        """The points that customers hold (Decimal)."""
+        self.env["loyalty.card"].flush_model(["points"])
+        self.env.cr.execute(
+            "SELECT COALESCE(SUM(points), 0)::text FROM loyalty_card "
+            "WHERE program_id = ANY(%s) AND points > 0",
+            (self.ids,),
+        )
+        return to_decimal(self.env.cr.fetchone()[0])
+
+    @api.private
+    def _is_used(self):
+        """Whether anything was ever earned, given or spent in it."""
+        entries = self.env["loyalty.ledger.entry"].sudo()  # sudo: that there is one, not which
+        return bool(self.ids and entries.search([("program_id", "in", self.ids)], limit=1))
+
+
+class LoyaltyBenefit(models.Model):
+    """What one voucher of a benefit is worth in money."""
+
+    _inherit = "loyalty.benefit"
+
+    @api.private
+    def _money_of_one(self):
+        """Decimal; 0 for what is no voucher."""
+        if self.gives != "voucher":
+            return ZERO
+        benefit = self.sudo()  # sudo: the worth of the reward, for whoever gives it
+        return benefit._voucher_points() * benefit.coupon_program_id._money_per_point()
+
+
+class LoyaltyTier(models.Model):
+    """What reaching a tier brings in vouchers."""
+
+    _inherit = "loyalty.tier"
+
+    @api.private
+    def _money_of_one(self):
+        """The worth of one voucher of each of its benefits (Decimal)."""
+        benefits = self.env["loyalty.benefit"].sudo()  # sudo: as above
+        found = benefits.search([("tier_id", "in", self.ids)])
+        return sum((benefit._money_of_one() for benefit in found), ZERO)
+
+
+class LoyaltyMember(models.Model):
+    """What qualifying points bring that are given by hand."""
+
+    _inherit = "loyalty.member"
+
+    @api.private
+    def _money_of_rising(self, qualifying):
+        """The vouchers of the dearest tier that so many more points reach (Decimal)."""
+        if qualifying <= 0:
+            return ZERO
+        member = self.sudo()  # sudo: the ladder, for whoever gives points
+        start = member.tier_id.threshold if member.tier_id else -1
+        reach = member.qualifying_in_period + float(qualifying)
+        tiers = self.env["loyalty.tier"].sudo()
+        tiers = tiers.search(
+            [
+                ("program_id", "=", member.program_id.id),
+                ("threshold", ">", start),
+                ("threshold", "<=", reach),
+            ]
+        )
+        return max((tier._money_of_one() for tier in tiers), default=ZERO)
+
+
+class LoyaltyBonusScheme(models.Model):
+    """The largest bonus that a scheme can give."""
+
+    _inherit = "loyalty.bonus.scheme"
+
+    @api.private
+    def _largest_bonus(self):
+        """Decimal; without an end for a percentage of loads that no kind of card limits."""
+        field_name = "opens_gift" if self.program_type == "gift_card" else "opens_wallet"
+        kinds = (
+            self.env["loyalty.card.kind"].sudo().search([(field_name, "=", True)])
+        )  # sudo: limits
+        loads = [to_decimal(kind.load_max or kind.balance_max) for kind in kinds]
+        largest = max(loads) if loads and all(loads) else AMOUNT_MAX
+        return max(
+            (
+                to_decimal(band.value)
+                if band.mode == "fixed"
+                else largest * to_decimal(band.value) / 100
+                for band in self.sudo().band_ids  # sudo: as above
+            ),
+            default=ZERO,
+        )

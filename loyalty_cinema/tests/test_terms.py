@@ -1,0 +1,201 @@
+"""Terms over real JSON-RPC: a history that stays, and two people where they give much."""
+
+from odoo import Command, fields
+from odoo.tests import tagged
+
+from .rpc_common import RpcRefused
+from .test_second_person import SecondPersonCase
+
+
+@tagged("post_install", "-at_install")
+class TestTerms(SecondPersonCase):
+    """Programs, rewards, rules, benefits, schemes: asked, approved, refused, never forgotten."""
+
+    def setUp(self):
+        super().setUp()
+        # who may write programs is Odoo's sales or till manager
+        groups = (
+            "base.group_user",
+            "loyalty_cinema.group_manager",
+            "sales_team.group_sale_manager",
+            "product.group_product_manager",
+        )
+        self.seller_boss = self.person_with(*groups, login="sales-boss-of-the-attack")
+        self.login(self.seller_boss)
+        self.give(200_000)
+
+    def give(self, points):
+        """Points that members hold."""
+        self.ledger.credit(self.points, points, "earn", f"terms:{points}")
+
+    def changes(self, record, kind=None):
+        """What the history says of ``record``: ``[(kind, field, old, new)]``, oldest first."""
+        found = self.env["loyalty.terms.change"].search(
+            [("res_model", "=", record._name), ("res_id", "=", record.id)], order="id"
+        )
+        rows = [(c.kind, c.field, c.old, c.new) for c in found]
+        return [row for row in rows if kind in (None, row[0])]
+
+    def approve_terms(self, record):
+        waiting = self.waiting(kind="terms", res_model=record._name, res_id=record.id)
+        self.approve(waiting)
+        self.login(self.seller_boss)
+
+    def test_the_value_of_a_point_is_not_raised_by_one_person(self):
+        self.rpc("loyalty.program", "write", self.program.ids, {"point_value": 1000})
+        self.assertEqual(self.program.point_value, 1)
+        self.assertTrue(self.program.terms_wait)
+        waiting = self.waiting(kind="terms")
+        with self.assertRaises(RpcRefused):
+            self.rpc("loyalty.adjustment", "action_approve", waiting.ids)
+        self.approve_terms(self.program)
+        self.assertEqual(self.program.point_value, 1000)
+        self.rpc("loyalty.program", "write", self.program.ids, {"point_value": 1})
+        self.assertEqual(self.program.point_value, 1, "giving less needs nobody")
+        kinds = [kind for kind, field, *_ in self.changes(self.program)]
+        self.assertEqual(kinds[-4:], ["asked", "changed", "approved", "changed"])
+
+    def test_a_reward_does_not_become_cheap_for_a_minute(self):
+        reward = self.reward(
+            reward_type="discount", discount_mode="per_order", discount=50, required_points=70_000
+        )
+        values = {"required_points": 1}
+        self.rpc("loyalty.reward", "write", reward.ids, values)
+        self.assertEqual(reward.required_points, 70_000)
+        nested = {"reward_ids": [Command.update(reward.id, values)]}
+        self.rpc("loyalty.program", "write", self.program.ids, nested)
+        self.assertEqual(reward.required_points, 70_000)
+        self.rpc("loyalty.reward", "write", reward.ids, {"required_points": 80_000})
+        self.assertEqual(reward.required_points, 80_000)
+        field = reward._fields["required_points"].string
+        self.assertIn(("changed", field, "70000", "80000"), self.changes(reward))
+
+    def test_a_new_reward_waits_archived(self):
+        values = {
+            "program_id": self.program.id,
+            "reward_type": "discount",
+            "discount_mode": "per_order",
+            "discount": 50,
+            "required_points": 1,
+        }
+        [reward] = self.rpc("loyalty.reward", "create", [values])
+        reward = self.env["loyalty.reward"].browse(reward)
+        self.assertFalse(reward.active)
+        self.rpc("loyalty.reward", "write", reward.ids, {"active": True})
+        self.assertFalse(reward.active)
+        self.approve(self.waiting(res_model=reward._name, res_id=reward.id)[:1])
+        self.assertTrue(reward.active)
+
+    def test_a_new_program_waits_archived(self):
+        reward = {"reward_type": "discount", "discount_mode": "per_order", "discount": 9_000_000}
+        values = {
+            "name": "Mine",
+            "program_type": "coupons",
+            "company_id": self.company.id,
+            "reward_ids": [Command.create(reward)],
+        }
+        [program] = self.rpc("loyalty.program", "create", [values])
+        program = self.env["loyalty.program"].browse(program)
+        self.assertFalse(program.active)
+        self.approve_terms(program)
+        self.assertTrue(program.active and program.reward_ids)
+
+    def test_a_bonus_is_not_made_used_and_deleted(self):
+        self.login(self.first)
+        band = {"from_amount": 0, "mode": "fixed", "value": 10_000_000}
+        values = {"name": "Mine", "company_id": self.company.id}
+        values["band_ids"] = [Command.create(band)]
+        [scheme] = self.rpc("loyalty.bonus.scheme", "create", [values])
+        scheme = self.env["loyalty.bonus.scheme"].browse(scheme)
+        self.assertFalse(scheme.active)
+        small = {**values, "name": "Small", "band_ids": [Command.create({**band, "value": 100})]}
+        [other] = self.rpc("loyalty.bonus.scheme", "create", [small])
+        other = self.env["loyalty.bonus.scheme"].browse(other)
+        self.assertTrue(other.active)
+        self.rpc("loyalty.bonus.band", "write", other.band_ids.ids, {"value": 10_000_000})
+        self.assertEqual(other.band_ids.value, 100)
+        self.ledger.credit(self.wallet, 100, "bonus", "terms:bonus")
+        with self.assertRaises(RpcRefused):
+            self.rpc("loyalty.bonus.scheme", "unlink", other.ids)
+        values = {**band, "scheme_id": other.id, "from_amount": 5}
+        self.rpc("loyalty.bonus.band", "create", [values])
+        self.assertFalse(other.active, "a large band makes its scheme wait")
+
+    def test_a_benefit_with_a_dear_voucher_waits(self):
+        program = self.coupons(20_000_000)
+        self.login(self.first)
+        values = {"name": "Mine", "program_id": self.program.id, "threshold": 7}
+        [tier] = self.rpc("loyalty.tier", "create", [values])
+        values = {"name": "Gift", "tier_id": tier, "coupon_program_id": program.id}
+        [benefit] = self.rpc("loyalty.benefit", "create", [values])
+        benefit = self.env["loyalty.benefit"].browse(benefit)
+        self.assertFalse(benefit.active)
+        self.assertEqual(benefit.create_uid, self.first)
+
+    def test_an_earn_rule_of_a_club_in_use_is_not_raised_by_one_person(self):
+        self.rpc("loyalty.earn.rule", "write", self.rule.ids, {"rate": self.rule.rate * 2})
+        self.assertTrue(self.rule.terms_wait)
+        before = self.rule.rate
+        self.approve_terms(self.rule)
+        self.assertEqual(self.rule.rate, before * 2)
+
+    def test_a_rule_for_some_products_does_not_become_one_for_all(self):
+        self.rule.product_ids = self.snack
+        empty = {"product_ids": [Command.clear()]}
+        self.rpc("loyalty.earn.rule", "write", self.rule.ids, empty)
+        self.assertEqual(self.rule.product_ids, self.snack)
+
+    def test_the_history_stays(self):
+        self.rpc("loyalty.program", "write", self.program.ids, {"name": "Another"})
+        changes = self.env["loyalty.terms.change"].search([], limit=1)
+        admin = self.person_with(
+            "base.group_user",
+            "base.group_system",
+            "loyalty_cinema.group_manager",
+            login="admin-of-it",
+        )
+        for user in (self.seller_boss, admin):
+            self.login(user)
+            self.assertTrue(self.rpc("loyalty.terms.change", "search_read", [], ["name"]))
+            for method, args in (
+                ("write", [changes.ids, {"old": "?"}]),
+                ("unlink", [changes.ids]),
+                ("create", [{"name": "?", "res_model": "x", "res_id": 1, "kind": "changed"}]),
+                ("copy", [changes.ids]),
+            ):
+                self.assert_refused("loyalty.terms.change", method, *args)
+
+    def test_the_limit_itself_is_in_the_history(self):
+        self.company.loyalty_second_person_limit = 5
+        field = self.company._fields["loyalty_second_person_limit"].string
+        self.assertIn(("changed", field, "1000", "5"), self.changes(self.company))
+
+    def test_a_context_is_no_approval(self):
+        context = {"loyalty_terms": "DECIDED", "uid": 1}
+        values = {"point_value": 1000}
+        self.rpc("loyalty.program", "write", self.program.ids, values, context=context)
+        self.assertEqual(self.program.point_value, 1)
+
+    def test_used_terms_are_archived_and_not_deleted(self):
+        self.give(5)
+        reward = self.reward(reward_type="discount", discount_mode="per_order", discount=1)
+        self.assert_refused("loyalty.reward", "unlink", reward.ids)
+        self.rpc("loyalty.reward", "write", reward.ids, {"active": False})
+        self.assertFalse(reward.active)
+
+    def test_another_date_is_another_voucher_for_everybody(self):
+        tier = self.env["loyalty.tier"].create(
+            {"name": "Gold", "program_id": self.program.id, "threshold": 7}
+        )
+        self.login(self.first)
+        values = {"name": "New Year", "company_id": self.company.id, "kind": "by_year"}
+        [day] = self.rpc("loyalty.special.day", "create", [values])
+        benefit = {"name": "Gift", "tier_id": tier.id, "occasion": "special_day"}
+        benefit["coupon_program_id"] = self.coupons(900).id
+        self.env["loyalty.benefit"].create({**benefit, "special_day_ids": [Command.set([day])]})
+        day = self.env["loyalty.special.day"].browse(day)
+        this_year = fields.Date.today().year
+        for year, is_active in ((1, True), (2, False)):
+            line = {"special_day_id": day.id, "date": f"{this_year + year}-05-05"}
+            self.rpc("loyalty.special.day.line", "create", [line])
+            self.assertEqual(day.active, is_active)
