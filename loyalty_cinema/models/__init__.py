@@ -121,6 +121,7 @@ from . import sale_order
 from . import account_move
 from . import account_move_credit_note
 from . import account_move_earn
+from . import account_move_posting
 from . import loyalty_program_currency
 from . import loyalty_posting
 from . import loyalty_posting_position

@@ -32,10 +32,11 @@ class LoyaltyPosting(models.AbstractModel):
     Grammar
         One balanced journal entry per company, day (on the company's clock), kind of movement and
         direction. The rules are in ``domain/posting.py``. Each ledger entry is linked to the
-        journal entry that posted it.
+        journal entry that posted it. Bonus that a branch's till grants or takes is posted in the
+        branch, where the sale is, also when the wallet is the root's.
     Example
         ``self.env["loyalty.posting"]._post(company)`` posts all that is due and returns the moves;
-        a second call finds nothing. Deleting one of the moves makes its movements due again.
+        a second call finds nothing. The moves then stay as they are (``account_move_posting.py``).
     How to use
         Nobody needs to: closing a till session and a daily job call it. Accountants see what is
         still due under Reconciliation.
@@ -87,18 +88,26 @@ class LoyaltyPosting(models.AbstractModel):
             SQL(
                 """
                 WITH due AS (
-                    SELECT e.id, e.amount, e.bonus_amount, %(root_kind)s AS root_kind,
+                    SELECT e.id, e.amount, e.bonus_amount, e.granted_amount,
+                           %(root_kind)s AS root_kind,
                            (e.date AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS day
                       FROM loyalty_ledger_entry e
-                 LEFT JOIN loyalty_ledger_entry r ON r.id = e.reverses_id
-                 LEFT JOIN loyalty_ledger_entry rr ON rr.id = r.reverses_id
+                 LEFT JOIN LATERAL (
+                          SELECT r.is_stored_value, COALESCE(rr.kind, r.kind) AS kind
+                            FROM loyalty_ledger_entry r
+                       LEFT JOIN loyalty_ledger_entry rr ON rr.id = r.reverses_id
+                           WHERE r.id = e.reverses_id) r ON TRUE
+                 LEFT JOIN pos_order o ON o.id = e.origin_id AND e.origin_model = 'pos.order'
                      WHERE %(candidate)s
-                       AND e.company_id = %(company)s AND e.currency_id = %(currency)s
+                       AND e.company_id = ANY(%(parents)s) AND e.currency_id = %(currency)s
+                       AND CASE WHEN o.company_id = ANY(%(family)s) THEN o.company_id
+                                ELSE e.company_id END = %(company)s
                   ORDER BY e.id
                        FOR NO KEY UPDATE OF e SKIP LOCKED
                 )
                 SELECT day, root_kind, amount > 0 AS credit, SUM(amount) AS amount,
-                       SUM(bonus_amount) AS bonus, ARRAY_AGG(id) AS entry_ids
+                       SUM(bonus_amount) AS bonus, COALESCE(SUM(granted_amount), 0) AS granted,
+                       ARRAY_AGG(id) AS entry_ids
                   FROM due
                  WHERE root_kind <> ALL(%(native)s)
                    AND (bonus_amount <> 0 OR root_kind <> ALL(%(tendered)s))
@@ -109,28 +118,33 @@ class LoyaltyPosting(models.AbstractModel):
                 tz=self._timezone(company),
                 candidate=SQL(CANDIDATE),  # pylint: disable=sql-injection
                 company=company.id,
+                parents=company.parent_ids.ids,
+                family=self._family(company),
                 currency=company.currency_id.id,
                 native=list(posting.NATIVE),
                 tendered=list(posting.TENDERED),
             )
         )
         for row in rows:
-            row["lines"] = posting.lines(row["root_kind"], row["amount"], row["bonus"], quantum)
+            parts = (row[name] for name in ("root_kind", "amount", "bonus", "granted"))
+            row["lines"] = posting.lines(*parts, quantum)
         return rows
 
     def _root_kind(self):
         """SQL: what an entry is about; for a reversal, what the entry that it takes back is about.
 
-        Two steps are all there are: a refund, and a refund that was itself taken back. What gives
-        back a payment of before the program became stored value is "converted"; a sales order
-        does so without naming the payment, but no sales order has ever taken stored value.
+        ``e`` is the entry, ``r`` what it takes back: whether that is stored value, and its kind or
+        that of what it takes back itself. Two steps are all there are: a refund, and a refund that
+        was itself taken back. What gives back a payment of before the program became stored value
+        is "converted"; a sales order does so without naming the payment, but no sales order has
+        ever taken stored value.
         """
         return SQL(
             """
             CASE WHEN e.amount > 0 AND (NOT r.is_stored_value OR e.reverses_id IS NULL
                       AND e.kind = 'refund' AND e.origin_model = 'sale.order')
                  THEN 'converted'
-                 ELSE COALESCE(rr.kind, r.kind, e.kind)
+                 ELSE COALESCE(r.kind, e.kind)
             END
             """
         )
@@ -141,7 +155,7 @@ class LoyaltyPosting(models.AbstractModel):
         return company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
 
     def _move_values(self, company, event):
-        journal = company.loyalty_posting_journal_id
+        journal = self._setting(company, "loyalty_posting_journal_id")
         if not journal:
             raise UserError(
                 self.env._(
@@ -185,7 +199,8 @@ class LoyaltyPosting(models.AbstractModel):
         :raises UserError: when it is not set, saying where to set it
         """
         field = f"loyalty_{name}_account_id"
-        if not company[field]:
+        account = self._setting(company, field)
+        if not account:
             raise UserError(
                 self.env._(
                     "%(company)s has no “%(account)s”. Choose one in the settings of Invoicing, "
@@ -194,7 +209,16 @@ class LoyaltyPosting(models.AbstractModel):
                     account=company._fields[field]._description_string(self.env),
                 )
             )
-        return company[field]
+        return account
+
+    def _setting(self, company, field):
+        """A setting of ``company``; a branch without one of its own uses that of its root."""
+        return company[field] or company.root_id[field]
+
+    def _family(self, company):
+        """Ids of the companies that share the accounts of ``company``'s root."""
+        companies = self.env["res.company"].with_context(active_test=False)
+        return companies.search([("id", "child_of", company.root_id.id)]).ids
 
     def _open_date(self, company, day, journal):
         """``day``, or the first day after the period that is locked around it."""
@@ -221,6 +245,7 @@ class LoyaltyPosting(models.AbstractModel):
     def _cron_post(self):
         """Daily: what no till session has posted (expiry at night, compensation, corrections)."""
         companies = self.env["res.company"].search([("loyalty_posting_journal_id", "!=", False)])
+        companies = companies.search([("id", "child_of", companies.root_id.ids)])
         for done, company in enumerate(companies, 1):
             try:
                 with self.env.cr.savepoint():
