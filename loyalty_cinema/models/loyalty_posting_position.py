@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.tools import SQL, float_is_zero
 
 from ..domain import posting
+from .loyalty_ledger_verify import LARGE
 
 #: The two accounts that tie with the ledger, and what each is compared with.
 SIDES = ("liability", "bonus")
@@ -33,7 +34,7 @@ GROUPS = """
         SELECT id, kind, amount, bonus, move_id, posted_on, inside,
                CASE WHEN root_kind = ANY(%(against)s) THEN 'batch'
                     WHEN root_kind IN ('opening', 'transfer') THEN root_kind
-                    ELSE 'till' END AS class,
+                    ELSE 'till' END COLLATE "C" AS class,
                root_kind = 'load' AS is_load, session_id,
                CASE WHEN session_id IS NULL THEN own_id END AS own_id,
                CASE WHEN root_kind = 'load' THEN invoice_id END AS invoice_id,
@@ -42,7 +43,7 @@ GROUPS = """
                            WHERE x.reversed_pos_order_id = order_id) END AS reversal_id
           FROM entry
     )
-    SELECT class, is_load, move_id, posted_on, session_id, own_id, invoice_id, reversal_id, inside,
+    SELECT session_id, move_id, class, is_load, posted_on, own_id, invoice_id, reversal_id, inside,
            CASE WHEN class <> 'till' AND move_id IS NULL OR session_id IS NULL
                   OR bonus <> 0 AND move_id IS NULL THEN kind END AS kind,
            SUM(amount) AS amount, SUM(bonus) AS bonus, COUNT(*) AS count,
@@ -161,26 +162,28 @@ TIE_OUT = """
            NULL, NULL, NULL, NULL, NULL, bonus, 0, 0, 0, count, kind, ids
       FROM groups
      WHERE inside AND bonus <> 0 AND move_id IS NULL
+     UNION ALL
+    SELECT DISTINCT 'misdated', NULL, 'account.move', move_id, NULL, posted_on, NULL::bool,
+           NULL::bool, 0::numeric, 0::numeric, 0::numeric, 0::numeric, 0::numeric, NULL, NULL::int[]
+      FROM groups JOIN account_move m ON m.id = move_id
+     WHERE m.state = 'posted' AND m.date <> posted_on AND LEAST(m.date, posted_on) <= %(day)s
 """
 
-#: Entries of ours that do not stand on the day they were given, and sessions before their closing
-#: (Odoo dates them by the cashier's clock, which may be a day behind the company's).
+#: Entries of sessions from before their closing (Odoo dates them by the cashier's clock, which may
+#: be a day behind the company's).
 MISDATED = """
-    SELECT DISTINCT m.id, m.date, e.posted_on AS due
-      FROM loyalty_ledger_entry e JOIN account_move m ON m.id = e.move_id
-     WHERE e.is_stored_value AND e.company_id = ANY(%(companies)s) AND m.state = 'posted'
-       AND m.date <> e.posted_on AND LEAST(m.date, e.posted_on) <= %(day)s
-     UNION
-    SELECT m.id, m.date, (s.stop_at AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date
-      FROM pos_session s
-      JOIN account_move m ON m.id = s.move_id OR m.id IN (
-               SELECT p.move_id FROM account_payment p WHERE p.pos_session_id = s.id)
+    SELECT m.id, (s.stop_at AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS due
+      FROM (SELECT id AS session_id, move_id FROM pos_session
+             UNION ALL SELECT pos_session_id, move_id FROM account_payment
+                        WHERE pos_session_id IS NOT NULL) AS booked
+      JOIN pos_session s ON s.id = booked.session_id
+      JOIN account_move m ON m.id = booked.move_id
      WHERE s.state = 'closed' AND m.state = 'posted' AND m.company_id = ANY(%(companies)s)
        AND m.date < (s.stop_at AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date - 1
        AND m.date <= %(day)s
        AND EXISTS (SELECT 1 FROM account_move_line l
                     WHERE l.move_id = m.id AND l.account_id = ANY(%(liability)s || %(bonus)s))
-  ORDER BY id
+  ORDER BY m.id
 """
 
 #: What stands on the balances now, whatever the day that is asked for.
@@ -246,17 +249,22 @@ class LoyaltyPosting(models.AbstractModel):
             ``cards`` (sum of the balances), ``ledger_now`` and ``held``.
             The documents are those that differ or belong to another day; the movements are those
             that no document brings into the books, or none yet; see ``TIE_OUT`` for the columns.
+            ``misdated``: ``[(journal entry, the day it should have)]``.
         """
         company = company.sudo().root_id
         self = self.sudo().with_company(company)
         self.env.flush_all()
+        self.env.cr.execute(LARGE)
         values = self._tie_out_values(company, at or self._now_local(company))
         rows = self.env.execute_query_dict(self._tie_out_query(values))
         documents = [row for row in rows if row["row"] == "document"]
         result = {
             "documents": self._join_conversions(documents, company.currency_id),
             "movements": [row for row in rows if row["row"] in ("unposted", "undocumented")],
-            "misdated": self.env.execute_query_dict(SQL(MISDATED, **values)),
+            "misdated": [
+                *((row["id"], row["day"]) for row in rows if row["row"] == "misdated"),
+                *self.env.execute_query(SQL(MISDATED, **values)),
+            ],
         }
         [balances] = self.env.execute_query_dict(SQL(BALANCES, **values))
         figures = self._figures(rows, balances)

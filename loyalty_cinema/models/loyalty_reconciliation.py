@@ -214,15 +214,15 @@ class LoyaltyReconciliation(models.TransientModel):
         return session.bank_payment_ids.filtered("pos_payment_method_id.stored_value_type")
 
     def _misdated_lines(self, rows):
-        for row in rows[:NAMED_MAX]:
-            move = self.env["account.move"].sudo().browse(row["id"])
+        for move_id, due in rows[:NAMED_MAX]:
+            move = self.env["account.move"].sudo().browse(move_id)
             yield {
                 "kind": "misdated",
                 "name": self.env._(
                     "%(entry)s: dated %(date)s, its movements belong to %(due)s",
                     entry=move.display_name,
-                    date=format_date(self.env, row["date"]),
-                    due=format_date(self.env, row["due"]),
+                    date=format_date(self.env, move.date),
+                    due=format_date(self.env, due),
                 ),
                 "count": 1,
                 "res_model": move._name,
