@@ -55,31 +55,26 @@ PROOFS = {
           FROM loyalty_card b JOIN loyalty_program p ON p.id = b.program_id
          WHERE {scope} AND p.is_stored_value AND b.points - b.held - COALESCE(b.pending, 0) < 0
     """,
-    "L3: amount / bonus / compensation of an entry are those of its lots": """
+    "L3: amount / paid / bonus / compensation of an entry are those of its lots": """
         SELECT e.balance_id,
-               CONCAT_WS(' / ', COALESCE(u.amount, 0), COALESCE(u.bonus, 0), COALESCE(u.granted, 0)),
-               CONCAT_WS(' / ', e.amount, COALESCE(e.bonus_amount, 0), COALESCE(e.granted_amount, 0))
+               CONCAT_WS(' / ', COALESCE(u.amount, 0), COALESCE(u.paid, 0), COALESCE(u.bonus, 0),
+                         COALESCE(u.granted, 0)),
+               CONCAT_WS(' / ', e.amount, COALESCE(e.paid_amount, 0), COALESCE(e.bonus_amount, 0),
+                         COALESCE(e.granted_amount, 0))
           FROM loyalty_ledger_entry e
           LEFT JOIN (
               SELECT u.entry_id, SUM(u.amount) AS amount,
+                     SUM(u.amount) FILTER (WHERE l.source = 'paid') AS paid,
                      SUM(u.amount) FILTER (WHERE l.source = 'bonus') AS bonus,
                      SUM(u.amount) FILTER (WHERE l.source = 'granted') AS granted
-                FROM loyalty_lot_line u
-                JOIN loyalty_lot l ON l.id = u.lot_id AND l.source != 'points'
+                FROM loyalty_lot_line u JOIN loyalty_lot l ON l.id = u.lot_id
                WHERE {lots} GROUP BY u.entry_id
           ) u ON u.entry_id = e.id
          WHERE {entries} AND e.is_stored_value
            AND (e.amount != COALESCE(u.amount, 0)
+                OR COALESCE(e.paid_amount, 0) != COALESCE(u.paid, 0)
                 OR COALESCE(e.bonus_amount, 0) != COALESCE(u.bonus, 0)
                 OR COALESCE(e.granted_amount, 0) != COALESCE(u.granted, 0))
-    """,
-    "L3: the paid part of an entry is what is neither bonus nor compensation": """
-        SELECT e.balance_id, e.amount - COALESCE(e.bonus_amount, 0) - COALESCE(e.granted_amount, 0),
-               e.paid_amount
-          FROM loyalty_ledger_entry e
-         WHERE {entries} AND e.is_stored_value
-           AND e.amount != COALESCE(e.paid_amount, 0) + COALESCE(e.bonus_amount, 0)
-                           + COALESCE(e.granted_amount, 0)
     """,
     "L4: a captured hold has its entry": """
         SELECT b.id, h.amount, NULL
@@ -127,7 +122,7 @@ class LoyaltyLedgerVerify(models.AbstractModel):
         broken = self._broken_balances(
             "b.program_id = ANY(%(programs)s)",
             "e.program_id = ANY(%(programs)s)",
-            "l.source != 'points'",
+            "l.balance_id IN (SELECT id FROM loyalty_card WHERE program_id = ANY(%(programs)s))",
             {"programs": programs.ids},
         )
         return broken + self._missing_rules()
@@ -164,6 +159,7 @@ class LoyaltyLedgerVerify(models.AbstractModel):
               FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
               JOIN pg_class r ON r.oid = x.indrelid
              WHERE x.indisunique AND x.indisvalid AND r.relnamespace = current_schema::regnamespace
+               AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = x.indexrelid)
             """
         )
         kept = {(table, name): definition for table, name, definition in self.env.cr.fetchall()}
@@ -175,8 +171,7 @@ class LoyaltyLedgerVerify(models.AbstractModel):
                 "found": kept.get((table, name)),
             }
             for table, name, definition in self._rules()
-            if (table, name) not in kept
-            or (definition and kept[table, name] not in (definition, None))
+            if (table, name) not in kept or kept[table, name] != definition
         ]
 
     def _rules(self):

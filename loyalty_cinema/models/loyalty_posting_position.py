@@ -96,7 +96,7 @@ FOUND = """
            COALESCE(s.id, p.pos_session_id, m.id) AS id,
            CASE WHEN s.id IS NOT NULL THEN 'loads'
                 WHEN p.pos_session_id IS NOT NULL THEN 'tenders' ELSE '' END AS part,
-           l.value, l.date
+           l.value, l.date, m.id AS move_id
       FROM (SELECT CASE WHEN l.account_id = ANY(%(liability)s) THEN 'liability' ELSE 'bonus' END
                    AS side,
                    CASE WHEN m.reversed_entry_id IS NOT NULL
@@ -127,13 +127,13 @@ TIE_OUT = """
       GROUP BY side, model, id, part
     ), found AS MATERIALIZED (
         SELECT side, model, id, part, MIN(date) AS day, BOOL_OR(by_till) AS by_till,
-               SUM(value) AS value
+               MIN(move_id) AS move_id, SUM(value) AS value
           FROM (%(found)s) AS item
       GROUP BY side, model, id, part
     )
     SELECT 'document' AS row, side, model, id, part, COALESCE(expected.day, found.day) AS day,
            COALESCE(expected.opens, FALSE) AS opens,
-           expected.id IS NOT NULL OR found.by_till AS ours,
+           expected.id IS NOT NULL OR found.by_till AS ours, found.move_id,
            COALESCE(expected.value, 0) AS expected, COALESCE(found.value, 0) AS found,
            COALESCE(expected.later, 0) AS later, COALESCE(expected.early, 0) AS early,
            COALESCE(expected.count, 0) AS count, NULL AS kind, NULL::int[] AS ids
@@ -141,30 +141,31 @@ TIE_OUT = """
      WHERE COALESCE(expected.value, 0) <> COALESCE(found.value, 0)
         OR expected.later <> 0 OR expected.early <> 0
      UNION ALL
-    SELECT 'account', side, NULL, NULL, NULL, NULL, NULL, NULL, NULL, SUM(value), 0, 0, 0, NULL,
-           NULL
+    SELECT 'account', side, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, SUM(value), 0, 0, 0,
+           NULL, NULL
       FROM found GROUP BY side
      UNION ALL
-    SELECT 'ledger', side, NULL, NULL, NULL, NULL, NULL, NULL, SUM(value) FILTER (WHERE inside),
-           SUM(value), 0, 0, 0, NULL, NULL
+    SELECT 'ledger', side, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+           SUM(value) FILTER (WHERE inside), SUM(value), 0, 0, 0, NULL, NULL
       FROM (SELECT 'liability' AS side, amount AS value, inside FROM groups
              UNION ALL SELECT 'bonus', bonus, inside FROM groups) AS moved
   GROUP BY side
      UNION ALL
     SELECT CASE WHEN class = 'batch' THEN 'unposted' ELSE 'undocumented' END, 'liability', NULL,
-           NULL, NULL, NULL, NULL, NULL, amount, 0, 0, 0, count, kind, ids
+           NULL, NULL, NULL, NULL, NULL, NULL, amount, 0, 0, 0, count, kind, ids
       FROM groups
      WHERE inside AND (class = 'transfer' OR move_id IS NULL AND class IN ('batch', 'opening')
                        OR class = 'till' AND session_id IS NULL AND own_id IS NULL)
      UNION ALL
     SELECT CASE WHEN class = 'batch' OR class = 'till' AND NOT is_load
                 THEN 'unposted' ELSE 'undocumented' END, 'bonus', NULL,
-           NULL, NULL, NULL, NULL, NULL, bonus, 0, 0, 0, count, kind, ids
+           NULL, NULL, NULL, NULL, NULL, NULL, bonus, 0, 0, 0, count, kind, ids
       FROM groups
      WHERE inside AND bonus <> 0 AND move_id IS NULL
      UNION ALL
     SELECT DISTINCT 'misdated', NULL, 'account.move', move_id, NULL, posted_on, NULL::bool,
-           NULL::bool, 0::numeric, 0::numeric, 0::numeric, 0::numeric, 0::numeric, NULL, NULL::int[]
+           NULL::bool, NULL::int, 0::numeric, 0::numeric, 0::numeric, 0::numeric, 0::numeric, NULL,
+           NULL::int[]
       FROM groups JOIN account_move m ON m.id = move_id
      WHERE m.state = 'posted' AND m.date <> posted_on AND LEAST(m.date, posted_on) <= %(day)s
 """
@@ -334,14 +335,13 @@ class LoyaltyPosting(models.AbstractModel):
         result = [row for row in documents if row["side"] == "bonus"]
         others = [row for row in documents if row["side"] == "liability"]
         openings = [row for row in others if row["opens"] and row["expected"] != row["found"]]
-        for opening in sorted(openings, key=lambda row: (row["day"], row["id"])):
+        for opening in sorted(openings, key=lambda row: row["id"]):
             before = [
                 row
                 for row in others
                 if row["ours"]
                 and not row["opens"]
-                and row["day"]
-                and row["day"] <= opening["day"]
+                and (row["move_id"] or opening["id"]) < opening["id"]
                 and row["expected"] != row["found"]
             ]
             for row in before:

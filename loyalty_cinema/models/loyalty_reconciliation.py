@@ -163,7 +163,7 @@ class LoyaltyReconciliation(models.TransientModel):
                     found=self.env._("nothing") if row["found"] is None else row["found"],
                 ),
                 "count": 1,
-                "res_model": balance and balance._name,
+                "res_model": balance._name if balance else False,
                 "res_ids": balance.ids,
             }
         if len(broken) > NAMED_MAX:

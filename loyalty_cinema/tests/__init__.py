@@ -3,6 +3,9 @@ from . import test_ledger
 from . import test_js_units
 from . import test_tours
 from . import test_posting
+from . import test_posting_branch
+from . import test_posting_guard
+from . import test_reconciliation
 from . import test_access
 from . import test_bonus_scheme
 from . import test_member
