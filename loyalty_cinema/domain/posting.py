@@ -51,12 +51,12 @@ Example
 
     >>> show(lines("spend", 60, 10))
     promotional_discount -10, unamortised_bonus 10
-    >>> show(lines("compensation", 30, 0, 30))
+    >>> show(lines("compensation", 30, 0, granted=30))
     stored_value -30, service_recovery 30
 
     which expires before it is spent:
 
-    >>> show(lines("expire", -30, 0, -30))
+    >>> show(lines("expire", -30, 0, granted=-30))
     stored_value 30, service_recovery -30
 """
 
@@ -96,14 +96,14 @@ def changes_liability(root_kind):
     return root_kind in AGAINST
 
 
-def lines(root_kind, amount, bonus, granted=0, quantum=Decimal("0.01")):
+def lines(root_kind, amount, bonus, quantum=Decimal("0.01"), granted=0):
     """The balanced lines of one event: ``{account: debit}``, a credit being negative.
 
     :param amount: signed sum of the movements of the event
     :param bonus: the bonus part of it, of the same sign
-    :param granted: the part of it that was a compensation, of the same sign
     :param quantum: the smallest amount of the currency; each line is rounded to it once, and the
         first account of the event takes what rounding leaves, so that the lines add up to zero
+    :param granted: the part of it that was a compensation, of the same sign
     :return: empty when nothing is to be posted
     """
     amount, bonus, granted = (

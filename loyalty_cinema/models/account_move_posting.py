@@ -8,6 +8,10 @@ FIXED_LINE_FIELDS = frozenset(
 )
 
 
+#: In the context of the ledger's own service: an object, which RPC cannot send.
+BY_LEDGER = object()
+
+
 class AccountMove(models.Model):
     """A journal entry that posts movements of balances stays as it was posted.
 
@@ -37,8 +41,16 @@ class AccountMove(models.Model):
         return super().action_reverse()
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
-        self._check_posts_no_movements()
+        if self.env.context.get("loyalty_reverse") is not BY_LEDGER:
+            self._check_posts_no_movements()
         return super()._reverse_moves(default_values_list, cancel)
+
+    @api.private
+    def _reverse_with_movements(self, default_values_list):
+        """Reverse entries of ours, for whoever takes back their movements and links those to it."""
+        service = self.with_context(loyalty_reverse=BY_LEDGER)
+        moves = service._reverse_moves(default_values_list, cancel=True)
+        return moves.with_context(loyalty_reverse=None)
 
     def _check_posts_no_movements(self):
         """:raises UserError: when one of these entries posts movements of balances"""

@@ -93,7 +93,7 @@ class LoyaltyPosting(models.AbstractModel):
                            (e.date AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS day
                       FROM loyalty_ledger_entry e
                  LEFT JOIN LATERAL (
-                          SELECT r.is_stored_value, COALESCE(rr.kind, r.kind) AS kind
+                          SELECT r.is_stored_value, r.amount, COALESCE(rr.kind, r.kind) AS kind
                             FROM loyalty_ledger_entry r
                        LEFT JOIN loyalty_ledger_entry rr ON rr.id = r.reverses_id
                            WHERE r.id = e.reverses_id) r ON TRUE
@@ -126,18 +126,19 @@ class LoyaltyPosting(models.AbstractModel):
             )
         )
         for row in rows:
-            parts = (row[name] for name in ("root_kind", "amount", "bonus", "granted"))
-            row["lines"] = posting.lines(*parts, quantum)
+            row["lines"] = posting.lines(
+                row["root_kind"], row["amount"], row["bonus"], quantum, row["granted"]
+            )
         return rows
 
     def _root_kind(self):
         """SQL: what an entry is about; for a reversal, what the entry that it takes back is about.
 
-        ``e`` is the entry, ``r`` what it takes back: whether that is stored value, and its kind or
-        that of what it takes back itself. Two steps are all there are: a refund, and a refund that
-        was itself taken back. What gives back a payment of before the program became stored value
-        is "converted"; a sales order does so without naming the payment, but no sales order has
-        ever taken stored value.
+        ``e`` is the entry, ``r`` what it takes back: whether that is stored value, its amount, and
+        its kind or that of what it takes back itself. Two steps are all there are: a refund, and a
+        refund that was itself taken back. What gives back a payment of before the program became
+        stored value is "converted"; a sales order does so without naming the payment, but no sales
+        order has ever taken stored value.
         """
         return SQL(
             """

@@ -13,10 +13,11 @@ SIDES = ("liability", "bonus")
 
 #: Each movement of stored value, summed by the documents that bring it into the books.
 #: ``class``: who books it on the liability: this batch, the till, its own journal entry (an opening
-#: balance), or nobody (a transfer moves nothing between accounts). ``inside``: moved by that day.
+#: balance), or nobody (a transfer moves nothing between accounts). ``booked_alone``: what a credit
+#: note of the office moved, by the journal entry that settles the note. ``inside``: by that day.
 GROUPS = """
     WITH reversal AS MATERIALIZED (
-        SELECT e.id, r.is_stored_value, COALESCE(rr.kind, r.kind) AS kind
+        SELECT e.id, r.is_stored_value, r.amount, COALESCE(rr.kind, r.kind) AS kind
           FROM loyalty_ledger_entry e
           JOIN loyalty_ledger_entry r ON r.id = e.reverses_id
      LEFT JOIN loyalty_ledger_entry rr ON rr.id = r.reverses_id
@@ -25,7 +26,8 @@ GROUPS = """
         SELECT e.id, e.kind, e.amount, COALESCE(e.bonus_amount, 0) AS bonus, e.move_id, e.posted_on,
                e.date < %(cutoff)s AS inside, %(root_kind)s AS root_kind, o.id AS order_id,
                o.session_id, o.account_move AS invoice_id,
-               CASE WHEN e.origin_model = 'account.move' THEN e.origin_id END AS own_id
+               e.move_id IS NOT NULL AND e.origin_model IS NOT DISTINCT FROM 'account.move'
+               AS booked_alone
           FROM loyalty_ledger_entry e
      LEFT JOIN reversal r ON r.id = e.id
      LEFT JOIN pos_order o ON o.id = e.origin_id AND e.origin_model = 'pos.order'
@@ -36,14 +38,15 @@ GROUPS = """
                     WHEN root_kind IN ('opening', 'transfer') THEN root_kind
                     ELSE 'till' END COLLATE "C" AS class,
                root_kind = 'load' AS is_load, session_id,
-               CASE WHEN session_id IS NULL THEN own_id END AS own_id,
+               session_id IS NULL AND booked_alone AS booked_alone,
                CASE WHEN root_kind = 'load' THEN invoice_id END AS invoice_id,
                CASE WHEN root_kind = 'load' AND invoice_id IS NOT NULL
                     THEN (SELECT MIN(x.id) FROM account_move x
                            WHERE x.reversed_pos_order_id = order_id) END AS reversal_id
           FROM entry
     )
-    SELECT session_id, move_id, class, is_load, posted_on, own_id, invoice_id, reversal_id, inside,
+    SELECT session_id, move_id, class, is_load, posted_on, booked_alone, invoice_id,
+           reversal_id, inside,
            CASE WHEN class <> 'till' AND move_id IS NULL OR session_id IS NULL
                   OR bonus <> 0 AND move_id IS NULL THEN kind END AS kind,
            SUM(amount) AS amount, SUM(bonus) AS bonus, COUNT(*) AS count,
@@ -59,16 +62,12 @@ LEGS = """
     SELECT 'liability' AS side, 'account.move' AS model, move_id AS id, '' AS part,
            COALESCE(posted_on, m.date) AS booked, amount AS value, inside, count,
            class = 'opening' AS opens
-      FROM groups JOIN account_move m ON m.id = move_id WHERE class IN ('batch', 'opening')
+      FROM groups JOIN account_move m ON m.id = move_id
+     WHERE class IN ('batch', 'opening') OR booked_alone
      UNION ALL
     SELECT 'bonus', 'account.move', move_id, '', COALESCE(posted_on, m.date), bonus, inside, count,
            class = 'opening'
       FROM groups JOIN account_move m ON m.id = move_id WHERE bonus <> 0
-     UNION ALL
-    SELECT 'liability', 'account.move', own_id, '', COALESCE(m.date, %(day)s), amount, inside,
-           count, FALSE
-      FROM groups LEFT JOIN account_move m ON m.id = own_id
-     WHERE class = 'till' AND own_id IS NOT NULL
      UNION ALL
     SELECT 'liability', 'pos.session', session_id,
            CASE WHEN is_load THEN 'loads' ELSE 'tenders' END,
@@ -155,7 +154,7 @@ TIE_OUT = """
            NULL, NULL, NULL, NULL, NULL, NULL, amount, 0, 0, 0, count, kind, ids
       FROM groups
      WHERE inside AND (class = 'transfer' OR move_id IS NULL AND class IN ('batch', 'opening')
-                       OR class = 'till' AND session_id IS NULL AND own_id IS NULL)
+                       OR class = 'till' AND session_id IS NULL AND NOT booked_alone)
      UNION ALL
     SELECT CASE WHEN class = 'batch' OR class = 'till' AND NOT is_load
                 THEN 'unposted' ELSE 'undocumented' END, 'bonus', NULL,
