@@ -18,6 +18,37 @@ CANDIDATE = (
 )
 
 
+#: What is due in one company, locked; the columns are those of an event.
+DUE = """
+      WITH due AS (
+          SELECT e.id, e.amount, e.bonus_amount, e.granted_amount,
+                 %(root_kind)s AS root_kind,
+                 (e.date AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS day
+            FROM loyalty_ledger_entry e
+       LEFT JOIN LATERAL (
+                SELECT r.is_stored_value, r.amount, COALESCE(rr.kind, r.kind) AS kind
+                  FROM loyalty_ledger_entry r
+             LEFT JOIN loyalty_ledger_entry rr ON rr.id = r.reverses_id
+                 WHERE r.id = e.reverses_id) r ON TRUE
+       LEFT JOIN pos_order o ON o.id = e.origin_id AND e.origin_model = 'pos.order'
+           WHERE %(candidate)s
+             AND e.company_id = ANY(%(parents)s) AND e.currency_id = %(currency)s
+             AND CASE WHEN o.company_id = ANY(%(family)s) THEN o.company_id
+                      ELSE e.company_id END = %(company)s
+        ORDER BY e.id
+             FOR NO KEY UPDATE OF e SKIP LOCKED
+      )
+      SELECT day, root_kind, amount > 0 AS credit, SUM(amount) AS amount,
+             SUM(bonus_amount) AS bonus, COALESCE(SUM(granted_amount), 0) AS granted,
+             ARRAY_AGG(id) AS entry_ids
+        FROM due
+       WHERE root_kind <> ALL(%(native)s)
+         AND (bonus_amount <> 0 OR root_kind <> ALL(%(tendered)s))
+    GROUP BY day, root_kind, credit
+    ORDER BY day, root_kind, credit DESC
+"""
+
+
 class LoyaltyLedgerEntry(models.Model):
     """An index over what is still to be posted keeps the batch fast however old the ledger is."""
 
@@ -86,34 +117,7 @@ class LoyaltyPosting(models.AbstractModel):
         quantum = to_decimal(company.currency_id.rounding)
         rows = self.env.execute_query_dict(
             SQL(
-                """
-                WITH due AS (
-                    SELECT e.id, e.amount, e.bonus_amount, e.granted_amount,
-                           %(root_kind)s AS root_kind,
-                           (e.date AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS day
-                      FROM loyalty_ledger_entry e
-                 LEFT JOIN LATERAL (
-                          SELECT r.is_stored_value, r.amount, COALESCE(rr.kind, r.kind) AS kind
-                            FROM loyalty_ledger_entry r
-                       LEFT JOIN loyalty_ledger_entry rr ON rr.id = r.reverses_id
-                           WHERE r.id = e.reverses_id) r ON TRUE
-                 LEFT JOIN pos_order o ON o.id = e.origin_id AND e.origin_model = 'pos.order'
-                     WHERE %(candidate)s
-                       AND e.company_id = ANY(%(parents)s) AND e.currency_id = %(currency)s
-                       AND CASE WHEN o.company_id = ANY(%(family)s) THEN o.company_id
-                                ELSE e.company_id END = %(company)s
-                  ORDER BY e.id
-                       FOR NO KEY UPDATE OF e SKIP LOCKED
-                )
-                SELECT day, root_kind, amount > 0 AS credit, SUM(amount) AS amount,
-                       SUM(bonus_amount) AS bonus, COALESCE(SUM(granted_amount), 0) AS granted,
-                       ARRAY_AGG(id) AS entry_ids
-                  FROM due
-                 WHERE root_kind <> ALL(%(native)s)
-                   AND (bonus_amount <> 0 OR root_kind <> ALL(%(tendered)s))
-              GROUP BY day, root_kind, credit
-              ORDER BY day, root_kind, credit DESC
-                """,
+                DUE,
                 root_kind=self._root_kind(),
                 tz=self._timezone(company),
                 candidate=SQL(CANDIDATE),  # pylint: disable=sql-injection
