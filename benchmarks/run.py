@@ -20,6 +20,7 @@ BENCHMARKS = {
     "payments": "authorise + capture per second, the service beside bare SQL",
     "movements": "post of many movements: SQL statements and time",
     "proofs": "verify over many entries: time, and a broken row is found",
+    "reconcile": "the reconciliation over many entries, and a document that differs is found",
     "expiry": "expiry of many lots and of many idle members, the nightly job beside bare SQL",
     "panel": "the till's call for a member among a million with ten million movements",
     "tiers": "the nightly review of many members, the job beside bare SQL",
@@ -66,6 +67,9 @@ def _options():
         "--movements", type=int, nargs="+", default=[100, 1_000, 10_000], help="sizes of batches"
     )
     parser.add_argument("--entries", type=int, default=1_000_000, help="ledger entries to verify")
+    parser.add_argument(
+        "--reconciled", type=int, default=300_000, help="ledger entries to reconcile"
+    )
     parser.add_argument(
         "--expiries", type=int, default=1_000_000, help="lots, and members, to expire"
     )

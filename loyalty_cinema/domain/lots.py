@@ -1,7 +1,8 @@
 """Which lots a payment takes from, and which a refund fills again.
 
 A lot is value with one origin, one expiry and one effective price: *paid* (worth what it cost),
-*bonus* (cost nothing) or *points*. Spending takes the lots that expire first. The paid and the
+*bonus* (cost nothing), *granted* (a compensation: an expense of the house when it was given) or
+*points*. Spending takes the lots that expire first. The paid and the
 bonus lot of one load that expire together are taken in proportion, so that each unit of that load
 costs the same (IFRS 15 B44; worked in ``docs/accounting.md``).
 

@@ -30,7 +30,12 @@ REACHING_KINDS = OVERDRAWING_KINDS | {"adjust"}
 #: Kinds by which a member is active. What is opened or merged starts the clock of inactivity anew.
 ACTIVE_KINDS = frozenset({"earn", "redeem", "spend", "load", "opening", "transfer"})
 #: Where the value of a credit comes from when the caller does not say.
-SOURCE_BY_KIND = {"bonus": "bonus", "adjust": "bonus", "earn": "points"}
+SOURCE_BY_KIND = {
+    "bonus": "bonus",
+    "adjust": "bonus",
+    "compensation": "granted",
+    "earn": "points",
+}
 STORED_VALUE_TYPES = frozenset({"gift_card", "ewallet"})
 #: One template serves an order that moves value and points: value is loaded and spent, points are
 #: earned and redeemed.
@@ -128,10 +133,12 @@ class Template:
 
 
 def source_for(kind, is_stored_value):
-    """Where a credit's value comes from: paid, bonus or points.
+    """Where a credit's value comes from: paid, bonus, granted or points.
 
     >>> source_for("load", True), source_for("bonus", True), source_for("earn", False)
     ('paid', 'bonus', 'points')
+    >>> source_for("compensation", True)
+    'granted'
     """
     if not is_stored_value:
         return "points"

@@ -1,9 +1,9 @@
 """Which journal entry a movement of stored value asks for, beyond what Odoo posts by itself.
 
 Grammar
-    A movement has a *root kind* (its own, or that of the movement it takes back), an ``amount``
-    and the ``bonus`` part of it, both signed: what came on the balance is positive. The rest of the
-    amount is what the customer paid for.
+    A movement has a *root kind* (its own, or that of the movement it takes back), an ``amount``,
+    the ``bonus`` part of it and the part that was ``granted`` as a compensation, all signed: what
+    came on the balance is positive. The rest of the amount is what the customer paid for.
 
 Rules
     Odoo posts loads (the product is booked on the liability) and payments (the tender's outstanding
@@ -17,7 +17,7 @@ Rules
     spend        by Odoo         by Odoo                            unamortised bonus, against
                                                                     promotional discount
     expire       this batch      breakage income                    unamortised bonus
-    compensation this batch      service recovery                   unamortised bonus
+    compensation this batch      service recovery                   (none)
     adjust       this batch      promotional discount               unamortised bonus
     transfer     nothing moves between accounts
     converted    this batch      promotional discount               unamortised bonus
@@ -28,9 +28,14 @@ Rules
     *Converted* is value that comes back from a sale of before the conversion of its program: Odoo
     undoes the discount line of then, which was never on the liability.
 
-    Everything is linear in the two signed numbers: a reversal is the same rule with the signs
-    turned. Hence two invariants: the liability equals the sum of all balances, and unamortised
-    bonus equals what remains in bonus lots.
+    The granted part has been an expense, service recovery, since the day it was given. When it is
+    spent nothing more happens; when it expires or is corrected away the expense is taken back: it
+    is no income from value that somebody paid for.
+
+    Everything is linear in the signed numbers: a reversal is the same rule with the signs turned.
+    Hence three invariants: the liability equals the sum of all balances; unamortised bonus equals
+    what remains in bonus lots; the liability less unamortised bonus and less what remains in
+    granted lots is what customers paid.
 
 Example
     A wallet of 100 paid and 20 bonus, 60 of it spent, the rest expired:
@@ -46,8 +51,13 @@ Example
 
     >>> show(lines("spend", 60, 10))
     promotional_discount -10, unamortised_bonus 10
-    >>> show(lines("compensation", 30, 0))
+    >>> show(lines("compensation", 30, 0, granted=30))
     stored_value -30, service_recovery 30
+
+    which expires before it is spent:
+
+    >>> show(lines("expire", -30, 0, granted=-30))
+    stored_value 30, service_recovery -30
 """
 
 from decimal import Decimal
@@ -86,19 +96,23 @@ def changes_liability(root_kind):
     return root_kind in AGAINST
 
 
-def lines(root_kind, amount, bonus, quantum=Decimal("0.01")):
+def lines(root_kind, amount, bonus, quantum=Decimal("0.01"), granted=0):
     """The balanced lines of one event: ``{account: debit}``, a credit being negative.
 
     :param amount: signed sum of the movements of the event
     :param bonus: the bonus part of it, of the same sign
     :param quantum: the smallest amount of the currency; each line is rounded to it once, and the
         first account of the event takes what rounding leaves, so that the lines add up to zero
+    :param granted: the part of it that was a compensation, of the same sign
     :return: empty when nothing is to be posted
     """
-    bonus = round_half_up(to_decimal(bonus), quantum)
-    paid = round_half_up(to_decimal(amount), quantum) - bonus
+    amount, bonus, granted = (
+        round_half_up(to_decimal(part), quantum) for part in (amount, bonus, granted)
+    )
     if root_kind in AGAINST:
-        result = {STORED_VALUE: -paid - bonus, AGAINST[root_kind]: paid, UNAMORTISED_BONUS: bonus}
+        result = {STORED_VALUE: -amount, AGAINST[root_kind]: amount - bonus - granted}
+        result[UNAMORTISED_BONUS] = bonus
+        result[SERVICE_RECOVERY] = result.get(SERVICE_RECOVERY, 0) + granted
     elif root_kind in TENDERED:
         result = {PROMOTIONAL_DISCOUNT: -bonus, UNAMORTISED_BONUS: bonus}
     else:

@@ -61,6 +61,7 @@ class EntryRow:
     state: BalanceState
     paid: Decimal
     bonus: Decimal
+    granted: Decimal
     balance_after: Decimal
 
     def values(self, now, uid):
@@ -78,6 +79,7 @@ class EntryRow:
             m.amount,
             self.paid,
             self.bonus,
+            self.granted,
             self.balance_after,
             m.qualifying,
             m.qualifying_on if m.qualifying else None,
@@ -136,9 +138,8 @@ class Batch:
         parts = [*parts, *self._fill_debt(state, movement, parts)]
         by_source = self._move_lots(state, parts, entry_id)
         self._settle(state, movement)
-        self.rows.append(
-            EntryRow(entry_id, movement, state, by_source["paid"], by_source["bonus"], state.points)
-        )
+        parts = [by_source[source] for source in ("paid", "bonus", "granted")]
+        self.rows.append(EntryRow(entry_id, movement, state, *parts, state.points))
 
     def is_pending(self, new_lot):
         """Whether value of this lot can be spent only after today."""
@@ -189,7 +190,7 @@ class Batch:
 
     def _move_lots(self, state, parts, entry_id):
         """Apply the parts to their lots; returns the moved amounts by source."""
-        by_source = {"paid": ZERO, "bonus": ZERO, "points": ZERO}
+        by_source = {"paid": ZERO, "bonus": ZERO, "granted": ZERO, "points": ZERO}
         for part in parts:
             lot = self._lots[part.lot_id]
             self._lots[lot.id] = lot._replace(remaining=lot.remaining + part.amount)

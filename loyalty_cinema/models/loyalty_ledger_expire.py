@@ -47,6 +47,7 @@ EXPIRE = f"""
                b.member_card_id, 'expire', -g.amount,
                CASE WHEN g.source = 'paid' THEN -g.amount ELSE 0 END,
                CASE WHEN g.source = 'bonus' THEN -g.amount ELSE 0 END,
+               CASE WHEN g.source = 'granted' THEN -g.amount ELSE 0 END,
                b.points - g.so_far, 0, NULL, b.is_stored_value, %(now)s, %(reason)s,
                'expire:' || g.lot_id || ':' || g.uses, NULL, NULL, NULL,
                %(uid)s, %(uid)s, %(uid)s, %(now)s, %(now)s

@@ -9,9 +9,9 @@ from ..exceptions import BalanceUnusable, InsufficientValue
 
 ENTRY_COLUMNS = (
     "id, balance_id, program_id, company_id, currency_id, partner_id, member_card_id, kind, "
-    "amount, paid_amount, bonus_amount, balance_after, qualifying_points, qualifying_on, "
-    "is_stored_value, date, reason, key, origin_model, origin_id, reverses_id, user_id, "
-    "create_uid, write_uid, create_date, write_date"
+    "amount, paid_amount, bonus_amount, granted_amount, balance_after, "
+    "qualifying_points, qualifying_on, is_stored_value, date, reason, key, origin_model, "
+    "origin_id, reverses_id, user_id, create_uid, write_uid, create_date, write_date"
 )
 
 #: The numbers of a balance, in the order in which ``post`` writes them.

@@ -25,7 +25,8 @@ class LoyaltyLot(models.Model):
         help="The load this value belongs to. A load and its bonus are spent in proportion.",
     )
     source = fields.Selection(
-        [("paid", "Paid"), ("bonus", "Bonus"), ("points", "Points")], required=True
+        [("paid", "Paid"), ("bonus", "Bonus"), ("granted", "Compensation"), ("points", "Points")],
+        required=True,
     )
     expires_on = fields.Date(help="Last day on which it can be spent. Empty: never expires.")
     available_on = fields.Date(help="First day on which it can be spent. Empty: at once.")

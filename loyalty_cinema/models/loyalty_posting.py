@@ -20,6 +20,37 @@ CANDIDATE = (
 )
 
 
+#: What is due in one company, locked; the columns are those of an event.
+DUE = """
+      WITH due AS (
+          SELECT e.id, e.amount, e.bonus_amount, e.granted_amount,
+                 %(root_kind)s AS root_kind,
+                 (e.date AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS day
+            FROM loyalty_ledger_entry e
+       LEFT JOIN LATERAL (
+                SELECT r.is_stored_value, r.amount, COALESCE(rr.kind, r.kind) AS kind
+                  FROM loyalty_ledger_entry r
+             LEFT JOIN loyalty_ledger_entry rr ON rr.id = r.reverses_id
+                 WHERE r.id = e.reverses_id) r ON TRUE
+       LEFT JOIN pos_order o ON o.id = e.origin_id AND e.origin_model = 'pos.order'
+           WHERE %(candidate)s
+             AND e.company_id = ANY(%(parents)s) AND e.currency_id = %(currency)s
+             AND CASE WHEN o.company_id = ANY(%(family)s) THEN o.company_id
+                      ELSE e.company_id END = %(company)s
+        ORDER BY e.id
+             FOR NO KEY UPDATE OF e SKIP LOCKED
+      )
+      SELECT day, root_kind, amount > 0 AS credit, SUM(amount) AS amount,
+             SUM(bonus_amount) AS bonus, COALESCE(SUM(granted_amount), 0) AS granted,
+             ARRAY_AGG(id) AS entry_ids
+        FROM due
+       WHERE root_kind <> ALL(%(native)s)
+         AND (bonus_amount <> 0 OR root_kind <> ALL(%(tendered)s))
+    GROUP BY day, root_kind, credit
+    ORDER BY day, root_kind, credit DESC
+"""
+
+
 class LoyaltyLedgerEntry(models.Model):
     """An index over what is still to be posted keeps the batch fast however old the ledger is."""
 
@@ -34,10 +65,11 @@ class LoyaltyPosting(models.AbstractModel):
     Grammar
         One balanced journal entry per company, day (on the company's clock), kind of movement and
         direction. The rules are in ``domain/posting.py``. Each ledger entry is linked to the
-        journal entry that posted it.
+        journal entry that posted it. Bonus that a branch's till grants or takes is posted in the
+        branch, where the sale is, also when the wallet is the root's.
     Example
         ``self.env["loyalty.posting"]._post(company)`` posts all that is due and returns the moves;
-        a second call finds nothing. Deleting one of the moves makes its movements due again.
+        a second call finds nothing. The moves then stay as they are (``account_move_posting.py``).
     How to use
         Nobody needs to: closing a till session and a daily job call it. Accountants see what is
         still due under Reconciliation.
@@ -87,45 +119,32 @@ class LoyaltyPosting(models.AbstractModel):
         quantum = to_decimal(company.currency_id.rounding)
         rows = self.env.execute_query_dict(
             SQL(
-                """
-                WITH due AS (
-                    SELECT e.id, e.amount, e.bonus_amount, %(root_kind)s AS root_kind,
-                           (e.date AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS day
-                      FROM loyalty_ledger_entry e
-                 LEFT JOIN loyalty_ledger_entry r ON r.id = e.reverses_id
-                 LEFT JOIN loyalty_ledger_entry rr ON rr.id = r.reverses_id
-                     WHERE %(candidate)s
-                       AND e.company_id = %(company)s AND e.currency_id = %(currency)s
-                  ORDER BY e.id
-                       FOR NO KEY UPDATE OF e SKIP LOCKED
-                )
-                SELECT day, root_kind, amount > 0 AS credit, SUM(amount) AS amount,
-                       SUM(bonus_amount) AS bonus, ARRAY_AGG(id) AS entry_ids
-                  FROM due
-                 WHERE root_kind <> ALL(%(native)s)
-                   AND (bonus_amount <> 0 OR root_kind <> ALL(%(tendered)s))
-              GROUP BY day, root_kind, credit
-              ORDER BY day, root_kind, credit DESC
-                """,
+                DUE,
                 root_kind=self._root_kind(),
                 tz=company._loyalty_timezone(),
                 candidate=SQL(CANDIDATE),  # pylint: disable=sql-injection
                 company=company.id,
+                parents=company.parent_ids.ids,
+                family=self._family(company),
                 currency=company.currency_id.id,
                 native=list(posting.NATIVE),
                 tendered=list(posting.TENDERED),
             )
         )
         for row in rows:
-            row["lines"] = posting.lines(row["root_kind"], row["amount"], row["bonus"], quantum)
+            row["lines"] = posting.lines(
+                row["root_kind"], row["amount"], row["bonus"], quantum, row["granted"]
+            )
         return rows
 
     def _root_kind(self):
         """SQL: what an entry is about; for a reversal, what the entry that it takes back is about.
 
-        Two steps are all there are: a refund, and a refund that was itself taken back. What gives
-        back a payment of before the program became stored value is "converted"; a sales order
-        does so without naming the payment, but no sales order has ever taken stored value.
+        ``e`` is the entry, ``r`` what it takes back: whether that is stored value, its amount, and
+        its kind or that of what it takes back itself. Two steps are all there are: a refund, and a
+        refund that was itself taken back. What gives back a payment of before the program became
+        stored value is "converted"; a sales order does so without naming the payment, but no sales
+        order has ever taken stored value.
         """
         return SQL(
             """
@@ -133,7 +152,7 @@ class LoyaltyPosting(models.AbstractModel):
                    OR e.amount > 0 AND e.reverses_id IS NULL
                       AND e.kind = 'refund' AND e.origin_model = 'sale.order'
                  THEN 'converted'
-                 ELSE COALESCE(rr.kind, r.kind, e.kind)
+                 ELSE COALESCE(r.kind, e.kind)
             END
             """
         )
@@ -189,7 +208,8 @@ class LoyaltyPosting(models.AbstractModel):
             lines = {posting.STORED_VALUE if paid.is_stored_value else "points_redeemed": -money}
             if paid.is_stored_value:
                 quantum = to_decimal(company.currency_id.rounding)
-                lines.update(posting.lines("spend", back.amount, back.bonus_amount, quantum))
+                parts = back.amount, back.bonus_amount, quantum, back.granted_amount
+                lines.update(posting.lines("spend", *parts))
             for name, debit in lines.items():
                 debits[name] = debits.get(name, to_decimal(0)) + debit
         move = self._create_note_move(note, sum(money for _paid, money, _back in moved), debits)
@@ -221,7 +241,7 @@ class LoyaltyPosting(models.AbstractModel):
             "move_type": "entry",
             "journal_id": journal.id,
             "company_id": company.id,
-            "date": self._open_date(company, self._now_local(company), journal),
+            "date": self._open_date(company, company._loyalty_day(), journal),
         }
 
     def _note_lines(self, note, lines):
@@ -271,9 +291,8 @@ class LoyaltyPosting(models.AbstractModel):
                 **self._note_values(note),
                 "ref": self.env._("Not given back any more: %(note)s", note=note.name),
             }
-            back = move.with_context(self._clean().env.context)._reverse_moves(
-                [values], cancel=True
-            )
+            clean = move.with_context(self._clean().env.context)
+            back = clean._reverse_with_movements([values])
             roots = set(booked.reverses_id.ids)
             undone.browse([e.id for e in undone if e.reverses_id.id in roots])._set_move(back)
 
@@ -286,7 +305,8 @@ class LoyaltyPosting(models.AbstractModel):
 
     def _posting_journal(self, company):
         """:raises UserError: when it is not set, saying where to set it"""
-        if not company.loyalty_posting_journal_id:
+        journal = self._setting(company, "loyalty_posting_journal_id")
+        if not journal:
             raise UserError(
                 self.env._(
                     "%(company)s has no journal for loyalty postings. Choose one in the settings "
@@ -294,7 +314,7 @@ class LoyaltyPosting(models.AbstractModel):
                     company=company.name,
                 )
             )
-        return company.loyalty_posting_journal_id
+        return journal
 
     def _account(self, company, name):
         """The company's account for ``name`` of ``domain/posting.py``.
@@ -302,7 +322,8 @@ class LoyaltyPosting(models.AbstractModel):
         :raises UserError: when it is not set, saying where to set it
         """
         field = f"loyalty_{name}_account_id"
-        if not company[field]:
+        account = self._setting(company, field)
+        if not account:
             raise UserError(
                 self.env._(
                     "%(company)s has no “%(account)s”. Choose one in the settings of Invoicing, "
@@ -311,7 +332,16 @@ class LoyaltyPosting(models.AbstractModel):
                     account=company._fields[field]._description_string(self.env),
                 )
             )
-        return company[field]
+        return account
+
+    def _setting(self, company, field):
+        """A setting of ``company``; a branch without one of its own uses that of its root."""
+        return company[field] or company.root_id[field]
+
+    def _family(self, company):
+        """Ids of the companies that share the accounts of ``company``'s root."""
+        companies = self.env["res.company"].with_context(active_test=False)
+        return companies.search([("id", "child_of", company.root_id.id)]).ids
 
     def _open_date(self, company, day, journal):
         """``day``, or the first day after the period that is locked around it."""
@@ -339,6 +369,7 @@ class LoyaltyPosting(models.AbstractModel):
     def _cron_post(self):
         """Daily: what no till session has posted (expiry at night, compensation, corrections)."""
         companies = self.env["res.company"].search([("loyalty_posting_journal_id", "!=", False)])
+        companies = companies.search([("id", "child_of", companies.root_id.ids)])
         for done, company in enumerate(companies, 1):
             try:
                 with self.env.cr.savepoint():

@@ -1,188 +1,359 @@
+from datetime import datetime, time, timedelta
+
+import pytz
+
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, float_is_zero
 
 from ..domain import posting
+from .loyalty_ledger_verify import LARGE
 
-#: Sum of lines of posted entries on an account of a company, up to a day; a credit is positive.
-ACCOUNT_BALANCE = """
-    SELECT COALESCE(-SUM(balance), 0) AS value
-      FROM account_move_line
-     WHERE account_id = %(account)s AND company_id = ANY(%(companies)s)
-       AND parent_state = 'posted' AND date <= %(day)s
+#: The two accounts that tie with the ledger, and what each is compared with.
+SIDES = ("liability", "bonus")
+
+#: Each movement of stored value, summed by the documents that bring it into the books.
+#: ``class``: who books it on the liability: this batch, the till, its own journal entry (an opening
+#: balance), or nobody (a transfer moves nothing between accounts). ``booked_alone``: what a credit
+#: note of the office moved, by the journal entry that settles the note. ``inside``: by that day.
+GROUPS = """
+    WITH reversal AS MATERIALIZED (
+        SELECT e.id, r.is_stored_value, r.amount, COALESCE(rr.kind, r.kind) AS kind
+          FROM loyalty_ledger_entry e
+          JOIN loyalty_ledger_entry r ON r.id = e.reverses_id
+     LEFT JOIN loyalty_ledger_entry rr ON rr.id = r.reverses_id
+         WHERE e.reverses_id IS NOT NULL AND e.is_stored_value
+    ), entry AS (
+        SELECT e.id, e.kind, e.amount, COALESCE(e.bonus_amount, 0) AS bonus, e.move_id, e.posted_on,
+               e.date < %(cutoff)s AS inside, %(root_kind)s AS root_kind, o.id AS order_id,
+               o.session_id, o.account_move AS invoice_id,
+               e.move_id IS NOT NULL AND e.origin_model IS NOT DISTINCT FROM 'account.move'
+               AS booked_alone
+          FROM loyalty_ledger_entry e
+     LEFT JOIN reversal r ON r.id = e.id
+     LEFT JOIN pos_order o ON o.id = e.origin_id AND e.origin_model = 'pos.order'
+         WHERE e.is_stored_value AND e.company_id = ANY(%(companies)s)
+    ), classed AS (
+        SELECT id, kind, amount, bonus, move_id, posted_on, inside,
+               CASE WHEN root_kind = ANY(%(against)s) THEN 'batch'
+                    WHEN root_kind IN ('opening', 'transfer') THEN root_kind
+                    ELSE 'till' END COLLATE "C" AS class,
+               root_kind = 'load' AS is_load, session_id,
+               session_id IS NULL AND booked_alone AS booked_alone,
+               CASE WHEN root_kind = 'load' THEN invoice_id END AS invoice_id,
+               CASE WHEN root_kind = 'load' AND invoice_id IS NOT NULL
+                    THEN (SELECT MIN(x.id) FROM account_move x
+                           WHERE x.reversed_pos_order_id = order_id) END AS reversal_id
+          FROM entry
+    )
+    SELECT session_id, move_id, class, is_load, posted_on, booked_alone, invoice_id,
+           reversal_id, inside,
+           CASE WHEN class <> 'till' AND move_id IS NULL OR session_id IS NULL
+                  OR bonus <> 0 AND move_id IS NULL THEN kind END AS kind,
+           SUM(amount) AS amount, SUM(bonus) AS bonus, COUNT(*) AS count,
+           ARRAY_AGG(id) FILTER (
+               WHERE move_id IS NULL AND class <> 'transfer'
+                 AND (class <> 'till' OR bonus <> 0 OR session_id IS NULL)) AS ids
+      FROM classed
+  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+"""
+
+#: What the groups expect on which account, by which document, from which day on.
+LEGS = """
+    SELECT 'liability' AS side, 'account.move' AS model, move_id AS id, '' AS part,
+           COALESCE(posted_on, m.date) AS booked, amount AS value, inside, count,
+           class = 'opening' AS opens
+      FROM groups JOIN account_move m ON m.id = move_id
+     WHERE class IN ('batch', 'opening') OR booked_alone
+     UNION ALL
+    SELECT 'bonus', 'account.move', move_id, '', COALESCE(posted_on, m.date), bonus, inside, count,
+           class = 'opening'
+      FROM groups JOIN account_move m ON m.id = move_id WHERE bonus <> 0
+     UNION ALL
+    SELECT 'liability', 'pos.session', session_id,
+           CASE WHEN is_load THEN 'loads' ELSE 'tenders' END,
+           CASE WHEN s.state = 'closed'
+                THEN COALESCE(m.date, (s.stop_at AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date) END,
+           amount, inside, count, FALSE
+      FROM groups JOIN pos_session s ON s.id = session_id
+ LEFT JOIN account_move m ON m.id = s.move_id
+     WHERE class = 'till' AND (invoice_id IS NULL OR reversal_id IS NOT NULL)
+     UNION ALL
+    SELECT 'liability', 'account.move', invoice_id, '', m.date, amount, inside, count, FALSE
+      FROM groups JOIN account_move m ON m.id = invoice_id WHERE class = 'till'
+     UNION ALL
+    SELECT 'liability', 'account.move', reversal_id, '', m.date, -amount, inside, count, FALSE
+      FROM groups JOIN account_move m ON m.id = reversal_id WHERE class = 'till'
+"""
+
+#: What stands on the two accounts by that day, per document. What reverses a journal entry, and
+#: has no movements of its own, counts with what it reverses.
+FOUND = """
+    SELECT l.side, COALESCE(s.id, p.pos_session_id, m.reversed_pos_order_id) IS NOT NULL
+               OR EXISTS (SELECT 1 FROM pos_order o WHERE o.account_move = m.id) AS by_till,
+           CASE WHEN COALESCE(s.id, p.pos_session_id) IS NULL THEN 'account.move'
+                ELSE 'pos.session' END AS model,
+           COALESCE(s.id, p.pos_session_id, m.id) AS id,
+           CASE WHEN s.id IS NOT NULL THEN 'loads'
+                WHEN p.pos_session_id IS NOT NULL THEN 'tenders' ELSE '' END AS part,
+           l.value, l.date, m.id AS move_id
+      FROM (SELECT CASE WHEN l.account_id = ANY(%(liability)s) THEN 'liability' ELSE 'bonus' END
+                   AS side,
+                   CASE WHEN m.reversed_entry_id IS NOT NULL
+                         AND NOT EXISTS (SELECT 1 FROM expected x
+                                          WHERE x.model = 'account.move' AND x.id = m.id)
+                        THEN m.reversed_entry_id ELSE m.id END AS move_id,
+                   CASE WHEN l.account_id = ANY(%(liability)s) THEN -l.balance ELSE l.balance END
+                   AS value, l.date
+              FROM account_move_line l JOIN account_move m ON m.id = l.move_id
+             WHERE l.account_id = ANY(%(liability)s || %(bonus)s)
+               AND l.company_id = ANY(%(companies)s)
+               AND l.parent_state = 'posted' AND l.date <= %(day)s) l
+      JOIN account_move m ON m.id = l.move_id
+ LEFT JOIN pos_session s ON s.move_id = m.id
+ LEFT JOIN account_payment p ON p.id = m.origin_payment_id AND p.pos_session_id IS NOT NULL
+"""
+
+#: One statement, one pass over the entries, one over the items of the two accounts.
+TIE_OUT = """
+    WITH groups AS MATERIALIZED (%(groups)s), expected AS MATERIALIZED (
+        SELECT side, model, id, part, MIN(booked) AS day, BOOL_OR(opens) AS opens,
+               SUM(value) FILTER (WHERE booked <= %(day)s) AS value,
+               COALESCE(SUM(value) FILTER (
+                   WHERE inside AND (booked IS NULL OR booked > %(day)s)), 0) AS later,
+               COALESCE(SUM(value) FILTER (WHERE NOT inside AND booked <= %(day)s), 0) AS early,
+               SUM(count) AS count
+          FROM (%(legs)s) AS leg
+      GROUP BY side, model, id, part
+    ), found AS MATERIALIZED (
+        SELECT side, model, id, part, MIN(date) AS day, BOOL_OR(by_till) AS by_till,
+               MIN(move_id) AS move_id, SUM(value) AS value
+          FROM (%(found)s) AS item
+      GROUP BY side, model, id, part
+    )
+    SELECT 'document' AS row, side, model, id, part, COALESCE(expected.day, found.day) AS day,
+           COALESCE(expected.opens, FALSE) AS opens,
+           expected.id IS NOT NULL OR found.by_till AS ours, found.move_id,
+           COALESCE(expected.value, 0) AS expected, COALESCE(found.value, 0) AS found,
+           COALESCE(expected.later, 0) AS later, COALESCE(expected.early, 0) AS early,
+           COALESCE(expected.count, 0) AS count, NULL AS kind, NULL::int[] AS ids
+      FROM expected FULL JOIN found USING (side, model, id, part)
+     WHERE COALESCE(expected.value, 0) <> COALESCE(found.value, 0)
+        OR expected.later <> 0 OR expected.early <> 0
+     UNION ALL
+    SELECT 'account', side, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, SUM(value), 0, 0, 0,
+           NULL, NULL
+      FROM found GROUP BY side
+     UNION ALL
+    SELECT 'ledger', side, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+           SUM(value) FILTER (WHERE inside), SUM(value), 0, 0, 0, NULL, NULL
+      FROM (SELECT 'liability' AS side, amount AS value, inside FROM groups
+             UNION ALL SELECT 'bonus', bonus, inside FROM groups) AS moved
+  GROUP BY side
+     UNION ALL
+    SELECT CASE WHEN class = 'batch' THEN 'unposted' ELSE 'undocumented' END, 'liability', NULL,
+           NULL, NULL, NULL, NULL, NULL, NULL, amount, 0, 0, 0, count, kind, ids
+      FROM groups
+     WHERE inside AND (class = 'transfer' OR move_id IS NULL AND class IN ('batch', 'opening')
+                       OR class = 'till' AND session_id IS NULL AND NOT booked_alone)
+     UNION ALL
+    SELECT CASE WHEN class = 'batch' OR class = 'till' AND NOT is_load
+                THEN 'unposted' ELSE 'undocumented' END, 'bonus', NULL,
+           NULL, NULL, NULL, NULL, NULL, NULL, bonus, 0, 0, 0, count, kind, ids
+      FROM groups
+     WHERE inside AND bonus <> 0 AND move_id IS NULL
+     UNION ALL
+    SELECT DISTINCT 'misdated', NULL, 'account.move', move_id, NULL, posted_on, NULL::bool,
+           NULL::bool, NULL::int, 0::numeric, 0::numeric, 0::numeric, 0::numeric, 0::numeric, NULL,
+           NULL::int[]
+      FROM groups JOIN account_move m ON m.id = move_id
+     WHERE m.state = 'posted' AND m.date <> posted_on AND LEAST(m.date, posted_on) <= %(day)s
+"""
+
+#: Entries of sessions from before their closing (Odoo dates them by the cashier's clock, which may
+#: be a day behind the company's).
+MISDATED = """
+    SELECT m.id, (s.stop_at AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS due
+      FROM (SELECT id AS session_id, move_id FROM pos_session
+             UNION ALL SELECT pos_session_id, move_id FROM account_payment
+                        WHERE pos_session_id IS NOT NULL) AS booked
+      JOIN pos_session s ON s.id = booked.session_id
+      JOIN account_move m ON m.id = booked.move_id
+     WHERE s.state = 'closed' AND m.state = 'posted' AND m.company_id = ANY(%(companies)s)
+       AND m.date < (s.stop_at AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date - 1
+       AND m.date <= %(day)s
+       AND EXISTS (SELECT 1 FROM account_move_line l
+                    WHERE l.move_id = m.id AND l.account_id = ANY(%(liability)s || %(bonus)s))
+  ORDER BY m.id
+"""
+
+#: What stands on the balances now, whatever the day that is asked for.
+BALANCES = """
+    SELECT COALESCE(SUM(b.points), 0) AS cards,
+           COALESCE(SUM(lot.remaining), 0) AS lots,
+           COALESCE(SUM(lot.bonus), 0) AS bonus_lots,
+           COALESCE(SUM(lot.granted), 0) AS granted_lots,
+           COALESCE(SUM(b.held), 0) AS held
+      FROM loyalty_card b
+      JOIN loyalty_program p ON p.id = b.program_id AND p.is_stored_value
+ LEFT JOIN (SELECT balance_id, SUM(remaining) AS remaining,
+                   SUM(remaining) FILTER (WHERE source = 'bonus') AS bonus,
+                   SUM(remaining) FILTER (WHERE source = 'granted') AS granted
+              FROM loyalty_lot WHERE remaining <> 0 GROUP BY balance_id) lot
+        ON lot.balance_id = b.id
+     WHERE COALESCE(b.company_id, p.company_id) = ANY(%(companies)s)
 """
 
 
 class LoyaltyPosting(models.AbstractModel):
-    """The tie-out: what customers hold = what the books owe them, after listed items (L6)."""
+    """The tie-out (L6): what customers hold = what the books owe them, document by document.
+
+    Grammar
+        Each movement of stored value is brought into the books by a document: a till's session
+        (its entry for loads, its payments for what cards paid), the invoice of an order, the
+        journal entry of the batch or of a conversion. What the movements of a document come to is
+        compared with what that document has on the liability and on unamortised bonus. A pair that
+        differs is named with both numbers; what stands there without movements is "elsewhere".
+    Example
+        Somebody changes 20 to 25 in a journal entry of the batch: that entry is named, expected
+        20, found 25. Somebody types 5 on the account: that entry is named, expected nothing.
+    How to use
+        ``_position`` for the figures, ``_tie_out`` for the documents too; the screen is
+        ``loyalty.reconciliation``.
+    How it works
+        Which document a movement belongs to is asked of the movement (its order, its journal
+        entry), never of a setting of today. One statement groups the movements by document,
+        another way round the items of the two accounts, and joins the two: linear in both. Values
+        of documents before or after the day are listed apart: they explain a difference.
+    """
 
     _inherit = "loyalty.posting"
 
     @api.private
     def _position(self, company, at=None):
-        """Compare ledger, lots and accounts of ``company`` at the end of the day ``at`` (today).
+        """The figures of :meth:`_tie_out`."""
+        return self._tie_out(company, at)["figures"]
+
+    @api.private
+    def _tie_out(self, company, at=None):
+        """Compare ledger and accounts of ``company`` at the end of the day ``at`` (today).
 
         Branches share the accounts of their root and take its cards: they are counted with it.
 
-        :return: amounts in the company's currency: ``ledger`` (sum of all movements), ``lots``
-            (what remains in lots), ``liability`` (balance of the stored value account),
-            ``open_tills`` (loads less payments of sessions that are not closed), ``unposted``
-            (due for the batch),
-            ``undocumented`` (movements without an order, such as opening balances),
-            ``other_items`` (journal items on the account that come from neither till nor batch),
-            ``difference`` = ledger − liability − open_tills − unposted; it is explained when it
-            equals undocumented − other_items; ``unexplained`` is what is left, and must be zero.
-            For the contra-account: ``bonus_lots``, ``bonus_account``, ``bonus_unposted``.
+        :return: ``{"figures", "documents", "movements", "misdated"}``. The figures, in the
+            company's currency: ``ledger`` (sum of all movements), ``lots`` (what remains in lots),
+            ``liability`` (balance of the stored value account), ``open_tills`` (loads less payments
+            of sessions that are not closed), ``unposted`` (due for the batch, or in the books on
+            another day), ``undocumented`` (movements without a document), ``difference`` = ledger
+            − liability − open_tills − unposted, which must be zero; the same with ``bonus_`` for
+            the contra-account; ``granted_lots`` (compensation that is not spent); of now:
+            ``cards`` (sum of the balances), ``ledger_now`` and ``held``.
+            The documents are those that differ or belong to another day; the movements are those
+            that no document brings into the books, or none yet; see ``TIE_OUT`` for the columns.
+            ``misdated``: ``[(journal entry, the day it should have)]``.
         """
         company = company.sudo().root_id
         self = self.sudo().with_company(company)
-        day = at or company._loyalty_day()
         self.env.flush_all()
+        self.env.cr.execute(LARGE)
+        values = self._tie_out_values(company, at or company._loyalty_day())
+        rows = self.env.execute_query_dict(self._tie_out_query(values))
+        documents = [row for row in rows if row["row"] == "document"]
         result = {
-            **self._ledger_position(company, day),
-            "lots": self._lots_position(company, day, None),
-            "bonus_lots": self._lots_position(company, day, "bonus"),
-            "liability": self._account_position(
-                company, day, company.loyalty_stored_value_account_id
-            ),
-            "bonus_account": -self._account_position(
-                company, day, company.loyalty_unamortised_bonus_account_id
-            ),
-            "other_items": sum(row["value"] for row in self._other_items(company, day)),
+            "documents": self._join_conversions(documents, company.currency_id),
+            "movements": [row for row in rows if row["row"] in ("unposted", "undocumented")],
+            "misdated": [
+                *((row["id"], row["day"]) for row in rows if row["row"] == "misdated"),
+                *self.env.execute_query(SQL(MISDATED, **values)),
+            ],
         }
-        result = {name: company.currency_id.round(float(value)) for name, value in result.items()}
-        result["difference"] = company.currency_id.round(
-            result["ledger"] - result["liability"] - result["open_tills"] - result["unposted"]
-        )
-        result["unexplained"] = company.currency_id.round(
-            result["difference"] - result["undocumented"] + result["other_items"]
-        )
+        [balances] = self.env.execute_query_dict(SQL(BALANCES, **values))
+        figures = self._figures(rows, balances)
+        result["figures"] = {
+            name: company.currency_id.round(float(value)) for name, value in figures.items()
+        }
         return result
 
-    def _ledger_position(self, company, day):
-        """One pass over the company's entries: the total, and what is not in the accounts yet."""
-        [row] = self.env.execute_query_dict(
-            SQL(
-                """
-                SELECT COALESCE(SUM(amount), 0) AS ledger,
-                       COALESCE(SUM(amount) FILTER (WHERE place = 'till'), 0) AS open_tills,
-                       COALESCE(SUM(amount) FILTER (WHERE place = 'batch'), 0) AS unposted,
-                       COALESCE(SUM(amount) FILTER (WHERE place = 'nowhere'), 0) AS undocumented,
-                       COALESCE(SUM(bonus_amount) FILTER (WHERE bonus_due), 0) AS bonus_unposted,
-                       COUNT(*) FILTER (WHERE place = 'batch' OR bonus_due) AS unposted_count
-                  FROM (%s) AS placed
-                """,
-                self._placed_entries(company, day),
+    def _tie_out_values(self, company, day):
+        """The parameters of the statements."""
+        tz = pytz.timezone(company._loyalty_timezone())
+        cutoff = tz.localize(datetime.combine(day + timedelta(days=1), time.min))
+        companies = self.env["res.company"].browse(self._family(company))
+        return {
+            "companies": companies.ids,
+            "liability": companies.loyalty_stored_value_account_id.ids,
+            "bonus": companies.loyalty_unamortised_bonus_account_id.ids,
+            "cutoff": cutoff.astimezone(pytz.utc).replace(tzinfo=None),
+            "day": day,
+            "tz": tz.zone,
+        }
+
+    def _tie_out_query(self, values):
+        groups = SQL(GROUPS, root_kind=self._root_kind(), against=list(posting.AGAINST), **values)
+        legs, found = SQL(LEGS, **values), SQL(FOUND, **values)
+        return SQL(TIE_OUT, groups=groups, legs=legs, found=found, **values)
+
+    def _figures(self, rows, balances):
+        """The sums over the rows of the tie-out, as documented there."""
+
+        def total(row, side, column, model=None):
+            return sum(
+                found[column] or 0
+                for found in rows
+                if (found["row"], found["side"]) == (row, side)
+                and (model is None or (found["model"] == "pos.session") == model)
             )
-        )
-        return row
 
-    def _placed_entries(self, company, day):
-        """SQL: each stored-value entry up to ``day``, and where its way into the accounts stands.
+        figures = {"ledger_now": total("ledger", "liability", "found")}
+        for side, prefix, account in (
+            ("liability", "", "liability"),
+            ("bonus", "bonus_", "bonus_account"),
+        ):
+            ledger = total("ledger", side, "expected")
+            open_tills = total("document", side, "later", True)
+            other_days = total("document", side, "later", False) - total("document", side, "early")
+            unposted = total("unposted", side, "expected") + other_days
+            found = total("account", side, "found")
+            moved_since = total("ledger", side, "found") - ledger
+            figures |= {
+                f"{prefix}ledger": ledger,
+                f"{prefix}lots": balances[f"{prefix}lots"] - moved_since,
+                account: found,
+                f"{prefix}open_tills": open_tills,
+                f"{prefix}unposted": unposted,
+                f"{prefix}undocumented": total("undocumented", side, "expected"),
+                f"{prefix}difference": ledger - found - open_tills - unposted,
+            }
+        return figures | {name: balances[name] for name in ("cards", "granted_lots", "held")}
 
-        ``till``: a load or payment of a session that is not posted by that day (the invoice of a
-        load posts it before, unless it was made after the session); ``batch``: due for the batch;
-        ``nowhere``: no document posts it; empty: posted (an opening by its own journal entry).
+    def _join_conversions(self, documents, currency):
+        """What differs because a program was booked on the liability before it was converted.
+
+        Odoo's own entries of then have no movements of stored value; the opening entry is smaller
+        than the value it opens by what they had brought there. They are one document together.
         """
-        return SQL(
-            """
-            SELECT e.id, e.amount, e.bonus_amount, e.kind, o.session_id,
-                   CASE WHEN %(root_kind)s = ANY(%(against)s)
-                        THEN CASE WHEN m.id IS NULL THEN 'batch' END
-                        WHEN %(root_kind)s = 'transfer' THEN NULL
-                        WHEN o.id IS NULL THEN CASE WHEN m.id IS NULL THEN 'nowhere' END
-                        WHEN %(root_kind)s = 'load' AND i.id IS NOT NULL THEN NULL
-                        WHEN s.state <> 'closed'
-                          OR COALESCE(sm.date, s.stop_at::date) > %(day)s THEN 'till'
-                    END AS place,
-                   m.id IS NULL AND e.bonus_amount <> 0 AND %(root_kind)s <> ALL(%(native)s)
-                   AS bonus_due
-              FROM loyalty_ledger_entry e
-         LEFT JOIN loyalty_ledger_entry r ON r.id = e.reverses_id
-         LEFT JOIN loyalty_ledger_entry rr ON rr.id = r.reverses_id
-         LEFT JOIN account_move m
-                ON m.id = e.move_id AND m.state = 'posted' AND m.date <= %(day)s
-         LEFT JOIN pos_order o ON o.id = e.origin_id AND e.origin_model = 'pos.order'
-         LEFT JOIN pos_session s ON s.id = o.session_id
-         LEFT JOIN account_move sm ON sm.id = s.move_id
-         LEFT JOIN account_move i
-                ON i.id = o.account_move AND i.state = 'posted' AND i.date <= %(day)s
-               AND NOT EXISTS (SELECT 1 FROM account_move x WHERE x.reversed_pos_order_id = o.id)
-             WHERE e.is_stored_value AND e.company_id = ANY(%(companies)s)
-               AND (e.date AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date <= %(day)s
-            """,
-            root_kind=self._root_kind(),
-            against=list(posting.AGAINST),
-            native=list(posting.NATIVE),
-            companies=self._family(company),
-            tz=company._loyalty_timezone(),
-            day=day,
-        )
-
-    def _family(self, company):
-        """Ids of the companies that share the accounts of ``company``, a root."""
-        return self.env["res.company"].search([("id", "child_of", company.root_id.id)]).ids
-
-    def _lots_position(self, company, day, source):
-        """What remained in the company's lots of stored value at the end of ``day``."""
-        [[value]] = self.env.execute_query(
-            SQL(
-                """
-                SELECT COALESCE(SUM(line.amount), 0)
-                  FROM loyalty_lot_line line
-                  JOIN loyalty_lot lot ON lot.id = line.lot_id
-                  JOIN loyalty_ledger_entry e ON e.id = line.entry_id
-                 WHERE e.is_stored_value AND e.company_id = ANY(%s)
-                   AND (e.date AT TIME ZONE 'UTC' AT TIME ZONE %s)::date <= %s
-                   AND (%s OR lot.source = %s)
-                """,
-                self._family(company),
-                company._loyalty_timezone(),
-                day,
-                source is None,
-                source,
+        result = [row for row in documents if row["side"] == "bonus"]
+        others = [row for row in documents if row["side"] == "liability"]
+        openings = [row for row in others if row["opens"] and row["expected"] != row["found"]]
+        for opening in sorted(openings, key=lambda row: row["id"]):
+            before = [
+                row
+                for row in others
+                if row["ours"]
+                and not row["opens"]
+                and (row["move_id"] or opening["id"]) < opening["id"]
+                and row["expected"] != row["found"]
+            ]
+            for row in before:
+                opening["expected"] += row["expected"]
+                opening["found"] += row["found"]
+                row["expected"] = row["found"] = 0
+        result += others
+        return [
+            row
+            for row in result
+            if not float_is_zero(
+                float(row["expected"] - row["found"]), precision_rounding=currency.rounding
             )
-        )
-        return value
-
-    def _account_position(self, company, day, account):
-        [[value]] = self.env.execute_query(
-            SQL(
-                ACCOUNT_BALANCE,
-                account=account.id or 0,
-                companies=self._family(company),
-                day=day,
-            )
-        )
-        return value
-
-    def _other_items(self, company, day):
-        """Journal items on the liability that neither a till nor the batch has made.
-
-        Until the day of its movements, the opening entry of a conversion is one of them: an
-        accountant may date it back.
-        """
-        return self.env.execute_query_dict(
-            SQL(
-                """
-                SELECT l.id, -l.balance AS value
-                  FROM account_move_line l
-                  JOIN account_move m ON m.id = l.move_id
-             LEFT JOIN account_payment p ON p.id = m.origin_payment_id
-                 WHERE l.account_id = %s AND l.company_id = ANY(%s)
-                   AND l.parent_state = 'posted' AND l.date <= %s
-                   AND p.pos_session_id IS NULL AND m.reversed_pos_order_id IS NULL
-                   AND (m.journal_id <> %s OR EXISTS (
-                       SELECT 1 FROM loyalty_ledger_entry e
-                        WHERE e.move_id = m.id AND e.kind = 'opening'
-                          AND (e.date AT TIME ZONE 'UTC' AT TIME ZONE %s)::date > %s))
-                   AND NOT EXISTS (SELECT 1 FROM pos_session s WHERE s.move_id = m.id)
-                   AND NOT EXISTS (SELECT 1 FROM pos_order o WHERE o.account_move = m.id)
-                """,
-                company.loyalty_stored_value_account_id.id or 0,
-                self._family(company),
-                day,
-                company.loyalty_posting_journal_id.id or 0,
-                company._loyalty_timezone(),
-                day,
-            )
-        )
+            or row["later"]
+            or row["early"]
+        ]

@@ -179,7 +179,15 @@ class LoyaltyProgram(models.Model):
 
         That is how it looks when Odoo's own program was booked on that account.
         """
-        return -to_decimal(self.env["loyalty.posting"]._position(self.company_id)["unexplained"])
+        documents = self.env["loyalty.posting"]._tie_out(self.company_id)["documents"]
+        return sum(
+            (
+                to_decimal(row["found"]) - to_decimal(row["expected"])
+                for row in documents
+                if row["side"] == "liability" and row["ours"]
+            ),
+            to_decimal(0),
+        )
 
 
 def _first(names, limit=10):

@@ -12,8 +12,7 @@ class PosSession(models.Model):
 
     def _on_company_clock(self):
         """The same session on the clock that the ledger goes by."""
-        zone = self.env["loyalty.posting"]._timezone(self.company_id.sudo())  # sudo: the clock only
-        return self.with_context(tz=zone)
+        return self.with_context(tz=self.company_id._loyalty_timezone())
 
     def _validate_session(self, *args, **kwargs):
         """Session entry, payments, cash differences."""

@@ -4,6 +4,11 @@ from odoo.exceptions import UserError, ValidationError
 from ..domain.movement import STORED_VALUE_TYPES
 from .account_chart_template import ACCOUNTS, POINTS_ACCOUNTS
 
+#: What is booked on these is compared with the ledger, document by document.
+TIED_ACCOUNTS = frozenset(
+    {"loyalty_stored_value_account_id", "loyalty_unamortised_bonus_account_id"}
+)
+
 
 class ResCompany(models.Model):
     """The accounts, journals, programs and tenders with which a company keeps stored value."""
@@ -87,14 +92,20 @@ class ResCompany(models.Model):
                 )
 
     def write(self, vals):
-        """The liability account may change only while nobody holds stored value."""
+        """The two accounts that tie with the ledger change only while nothing is booked on them.
+
+        To empty such a setting is to change it: the next account would be another one.
+        """
         account_id = vals.get("loyalty_stored_value_account_id")
         moved = self.browse()
         if account_id:
             moved = self.filtered(
                 lambda c: c.loyalty_stored_value_account_id.id not in (False, account_id)
             )
-            moved._check_no_stored_value()
+        for name in TIED_ACCOUNTS & vals.keys():
+            self.filtered(
+                lambda c, name=name: c[name] and c[name].id != vals[name]
+            )._check_no_stored_value(name)
         res = super().write(vals)
         for company in moved:
             journal = company.loyalty_stored_value_journal_id._as_loyalty_service()
@@ -113,15 +124,19 @@ class ResCompany(models.Model):
             .search([("company_id", "=", self.id), ("stored_value_type", "in", list(types))])
         )
 
-    def _check_no_stored_value(self):
-        """:raises UserError: when one of the companies owes stored value to somebody"""
+    def _check_no_stored_value(self, field):
+        """:raises UserError: when the account of this setting has something of ours booked on it"""
+        if not self:
+            return
+        domain = [("company_id", "in", self.ids), ("is_stored_value", "=", True)]
+        if field == "loyalty_unamortised_bonus_account_id":
+            domain += [("bonus_amount", "!=", 0), ("move_id", "!=", False)]
         entries = self.env["loyalty.ledger.entry"].sudo()
-        if entries.search_count(
-            [("company_id", "in", self.ids), ("is_stored_value", "=", True)], limit=1
-        ):
+        if entries.search_count(domain, limit=1):
             raise UserError(
                 self.env._(
-                    "The stored value account cannot be changed any more: the balances of "
-                    "customers are booked on it. Rename or renumber the account instead."
+                    "The “%(setting)s” cannot be changed any more: the balances of customers are "
+                    "booked on it. Rename or renumber the account instead.",
+                    setting=self._fields[field]._description_string(self.env),
                 )
             )

@@ -156,13 +156,17 @@ class TillCase(CompanySetupCase):
         )
 
     def assert_ties(self, message="", at=None):
-        """L6: ledger, lots and liability agree, to the smallest coin; logs the three numbers."""
+        """L6: the reconciliation is green; logs the three numbers, and returns all of them."""
         position = self.posting._position(self.company, at)
         numbers = (position["ledger"], position["lots"], position["liability"])
         _logger.info("%s: ledger %.0f, lots %.0f, liability %.0f", message, *numbers)
-        self.assertEqual(position["ledger"], position["lots"])
-        self.assertEqual(position["unexplained"], 0)
-        self.assertEqual(
-            position["bonus_lots"], position["bonus_account"] + position["bonus_unposted"]
-        )
+        screen = self.reconcile(at)
+        self.assertFalse(screen.line_ids.filtered("is_wrong").mapped("name"))
+        self.assertTrue(screen.agrees)
         return position
+
+    def reconcile(self, at=None):
+        """The reconciliation of the company, counted; ``at`` the end of a day, else today."""
+        screen = self.env["loyalty.reconciliation"].create({"date": at} if at else {})
+        screen.action_refresh()
+        return screen

@@ -49,4 +49,4 @@ class TestCompanyClock(RpcTillCase):
         self.assertEqual(set(moves.mapped("date")), {self.day()})
         self.assertEqual(invoiced.account_move.invoice_date, self.day())
         for day in (None, self.day()):
-            self.assertEqual(self.posting._position(self.company, day)["unexplained"], 0)
+            self.assertEqual(self.posting._position(self.company, day)["difference"], 0)

@@ -388,7 +388,7 @@ class TestInvoiceOfValue(CreditNoteCase):
         values = {
             "move_type": move_type,
             "partner_id": self.partner.id,
-            "invoice_date": str(self.env["loyalty.posting"]._now_local(self.company)),
+            "invoice_date": str(self.company._loyalty_day()),
             "invoice_line_ids": [[0, 0, line]],
         }
         return self.rpc("account.move", "create", [values])

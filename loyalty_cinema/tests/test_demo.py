@@ -111,7 +111,7 @@ class TestDemo(TransactionCase):
         for name in ("ledger", "lots", "liability"):
             self.assertEqual(position[name], 5_775_000, name)
         self.assertEqual((position["bonus_lots"], position["bonus_account"]), (445_000, 445_000))
-        self.assertEqual((position["difference"], position["unexplained"]), (0, 0))
+        self.assertEqual((position["difference"], position["bonus_difference"]), (0, 0))
         balances = self.env["loyalty.card"].search([("company_id", "=", self.company.id)])
         self.assertEqual(self.env["loyalty.ledger"].verify(balances), [])
 

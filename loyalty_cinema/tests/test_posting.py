@@ -85,10 +85,7 @@ class TestPosting(TillCase):
 
     def test_compensation_and_corrections(self):
         """Value given for a failed service, spent later; a correction up and one down."""
-        lots = [NewLot("paid", None, Decimal(30))]
-        self.ledger.credit(
-            self.wallet, 30, "compensation", "test-c", lots=lots, reason="Broken projector"
-        )
+        self.ledger.credit(self.wallet, 30, "compensation", "test-c", reason="Broken projector")
         self.posting._post(self.company)
         self.assert_accounts(stored_value=-30, service_recovery=30)
         self.sell([(self.snack, 1, 30)], [(self.tender, 30)])
@@ -99,6 +96,33 @@ class TestPosting(TillCase):
         self.posting._post(self.company)
         self.assert_accounts(service_recovery=30, sales=-30, stored_value=-5, unamortised_bonus=5)
         self.assert_ties("compensation and corrections")
+
+    def test_compensation_expires(self):
+        """B12: nobody paid for it, so it is no breakage: the expense is taken back."""
+        self.scheme(20)
+        self.sell([(self.topup, 1, 100)], [(self.cash, 100)])
+        self.close()
+        days = fields.Date.subtract(fields.Date.today(), days=3)
+        lots = [NewLot("granted", days, Decimal(30))]
+        self.ledger.credit(
+            self.wallet, 30, "compensation", "test-c", lots=lots, reason="Broken projector"
+        )
+        self.posting._post(self.company)
+        self.assert_accounts(stored_value=-150, unamortised_bonus=20, service_recovery=30)
+        screen = self.reconcile()
+        paid = screen.liability - screen.bonus_account - screen.granted_lots
+        self.assertEqual((screen.granted_lots, paid), (30, 100), "what customers paid")
+        self.ledger.expire(self.wallet)
+        self.posting._post(self.company)
+        self.assert_accounts(stored_value=-120, unamortised_bonus=20, service_recovery=0)
+        self.assert_ties("compensation expired")
+
+    def test_compensation_is_a_source_of_its_own(self):
+        """B12: whoever gives it need not say so; a part that is spent is said on the entry."""
+        self.ledger.credit(self.wallet, 30, "compensation", "test-c", reason="Broken projector")
+        spent = self.ledger.debit(self.wallet, 20, "spend", "test-s")
+        self.assertEqual(self.wallet.lot_ids.mapped("source"), ["granted"])
+        self.assertEqual((spent.paid_amount, spent.granted_amount), (0, -20))
 
     def test_invoiced_load_and_spend(self):
         """An invoice posts the load at once; the payment waits for the session."""
@@ -176,13 +200,16 @@ class TestPosting(TillCase):
                 ]
             }
         ).action_post()
-        position = self.assert_ties("typed by hand")
-        self.assertEqual((position["difference"], position["other_items"]), (15, -15))
-        screen = self.env["loyalty.reconciliation"].create({})
-        screen.action_refresh()
+        screen = self.reconcile()
+        self.assertFalse(screen.agrees)
+        self.assertEqual(screen.difference, 15)
         self.assertEqual(screen.line_ids.mapped("kind"), ["other"])
         self.assertEqual(screen.line_ids.amount, 15)
-        self.assertEqual(screen.line_ids.action_open_documents()["res_model"], "account.move.line")
+        action = screen.line_ids.action_open_documents()
+        typed = self.env["account.move"].browse(action["res_id"])
+        self.assertEqual(typed.line_ids.mapped("balance"), [15, -15])
+        typed._reverse_moves(cancel=True)
+        self.assert_ties("typed by hand, and reversed")
 
 
 @tagged("post_install", "-at_install")

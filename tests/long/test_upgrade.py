@@ -32,11 +32,11 @@ FACTS = {
 }
 WHOLE = """{
     'broken': env['loyalty.ledger'].verify(),
-    'unexplained': [
+    'differences': [
         (company.name, difference)
         for company in env['res.company'].search([('chart_template', '!=', False)])
         for posting in [env['loyalty.posting'].with_company(company)]
-        for difference in [posting._position(company)['unexplained']]
+        for difference in [posting._position(company)['difference']]
         if difference],
     'csv': {
         module: odoo.tools.misc.file_path(module + '/security/ir.model.access.csv')
@@ -56,7 +56,7 @@ def test_data_of_a_landed_version_survives(version):
             assert rows == before[what], what
         found = support.odoo_shell(name, WHOLE)
         assert found["broken"] == []
-        assert found["unexplained"] == []
+        assert found["differences"] == []
         for module, path in found["csv"].items():
             assert rights(name, module) == rights_of_odoo(path), module
 
