@@ -17,6 +17,7 @@ KINDS = [
     ("import", "Opening balances"),
     ("tier", "Tier by hand"),
     ("benefit", "Benefit by hand"),
+    ("owner", "Another owner of a card"),
     ("terms", "Change of terms"),
 ]
 #: Written by the server, in the steps below, and by nobody else.

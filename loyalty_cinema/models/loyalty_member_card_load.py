@@ -92,17 +92,19 @@ class LoyaltyMemberCard(models.Model):
 
     def _adoptable_balance(self, program):
         """The holder's own wallet without a card, if there is one."""
-        balances = self.env["loyalty.card"]
         if (
             program.program_type != "ewallet"
             or not self.holder_id
             or self.owner_id != self.holder_id
         ):
-            return balances
-        return balances.search(
+            return self.env["loyalty.card"]
+        return self._card_less_balance(program, self.owner_id)
+
+    def _card_less_balance(self, program, owner):
+        return self.env["loyalty.card"].search(
             [
                 ("program_id", "=", program.id),
-                ("partner_id", "=", self.owner_id.id),
+                ("partner_id", "=", owner.id),
                 ("member_card_id", "=", False),
             ],
             order="id",
@@ -113,7 +115,7 @@ class LoyaltyMemberCard(models.Model):
         """Open a customer's wallet by this card: whoever holds the card spends it from now on."""
         if balance.points:
             reason = self.env._("This card opens the wallet of %s", self.owner_id.display_name)
-            self._check_second_person(to_decimal(balance.points), reason)
+            self._check_second_person(to_decimal(balance.points))
             self._log(reason, balance._format_points(balance.points))
         balance.write({"member_card_id": self.id})
 

@@ -3,12 +3,16 @@ from odoo import api, models
 from ..domain.amounts import to_decimal
 from ..exceptions import LoyaltyError
 
+#: Put into the context by what two people have agreed on; a client cannot make this object.
+APPROVED = object()
+
 
 class LoyaltyMemberCard(models.Model):
     """Another owner or holder of a card with value: a transfer, with its reason (I12).
 
     The money moves to a balance of the new owner, lot by lot, so that the movements say whose it
-    was and whose it became. Above the company's limit two people are needed.
+    was and whose it became. Whether one person may do it alone is asked by the wizard, which is the
+    only way here. An unused card of a customer with a wallet opens it at once.
     """
 
     _inherit = "loyalty.member.card"
@@ -38,8 +42,6 @@ class LoyaltyMemberCard(models.Model):
         if (owner, holder) == (self.owner_id, self.holder_id):
             raise LoyaltyError(self.env._("Choose another owner or holder."))
         card = self.sudo()  # sudo: balances and holds are the card's; the caller has checked who
-        value = sum((to_decimal(balance.points) for balance in card.balance_ids), to_decimal(0))
-        self._check_second_person(value, reason)
         for hold in card.balance_ids.hold_ids.filtered(lambda hold: hold.state == "open"):
             self.env["loyalty.ledger"].sudo().void(hold.key)
         label = self.env._(
@@ -52,6 +54,8 @@ class LoyaltyMemberCard(models.Model):
                 card._hand_over(balance, owner, f"{label}: {reason.strip()}")
         card.write({"owner_id": owner.id, "holder_id": holder.id})
         self._log(label, reason)
+        if card._wallet_without_card(holder):
+            card.with_context(loyalty_second_person=APPROVED)._activate()
 
     def _hand_over(self, balance, owner, reason):
         """Move what is on ``balance`` to a new one of ``owner``, on the same card."""
@@ -62,13 +66,35 @@ class LoyaltyMemberCard(models.Model):
         names = [partner.display_name for partner in (owner, holder - owner) if partner]
         return " / ".join(names) or self.env._("the bearer")
 
-    def _check_second_person(self, value, reason):
-        """The seam of the company's limit on what one person does alone.
+    @api.private
+    def _value_handed_over(self, holder):
+        """Money that another owner or holder gets with this card (Decimal).
 
-        Called before money changes hands without a sale: a new owner, or a new card that opens a
-        customer's wallet.
-
-        :param value: money that would change hands (Decimal)
-        :param reason: what was given as the reason
-        :raises LoyaltyError: when a second person has to approve
+        Of an unused card: what is in the wallet of ``holder`` that it would open.
         """
+        card = self.sudo()  # sudo: whoever may write the card is told what is on it
+        wallets = card.balance_ids or card._wallet_without_card(holder)
+        return sum((to_decimal(balance.points) for balance in wallets), to_decimal(0))
+
+    def _wallet_without_card(self, holder):
+        program = self._program_for("ewallet")
+        if self.state != "issued" or not program or not holder:
+            return self.env["loyalty.card"]
+        return self._card_less_balance(program, holder)
+
+    def _check_second_person(self, value):
+        """Opening a customer's wallet with a new card hands its value to whoever holds the card.
+
+        :raises LoyaltyError: above what one person hands over alone, unless another has approved
+        """
+        approved = self.env.context.get("loyalty_second_person") is APPROVED
+        if not approved and self.company_id._loyalty_is_over(value):
+            raise LoyaltyError(
+                self.env._(
+                    "The wallet of %(customer)s holds more than one person hands over alone. Use "
+                    "“Change the owner” on card %(card)s: another manager approves it, and the "
+                    "card opens the wallet.",
+                    customer=self.owner_id.display_name,
+                    card=self.masked_code,
+                )
+            )

@@ -291,7 +291,7 @@ class LoyaltyPosting(models.AbstractModel):
                 **self._note_values(note),
                 "ref": self.env._("Not given back any more: %(note)s", note=note.name),
             }
-            clean = move.with_context(self._clean().env.context)
+            clean = move.with_context(self._clean().env.context)  # pylint: disable=context-overridden
             back = clean._reverse_with_movements([values])
             roots = set(booked.reverses_id.ids)
             undone.browse([e.id for e in undone if e.reverses_id.id in roots])._set_move(back)
@@ -301,7 +301,7 @@ class LoyaltyPosting(models.AbstractModel):
         context = clean_context(self.env.context)
         for name in ("move_reverse_cancel", "skip_invoice_sync", "include_business_fields"):
             context.pop(name, None)
-        return self.env["account.move"].with_context(context)
+        return self.env["account.move"].with_context(context)  # pylint: disable=context-overridden
 
     def _posting_journal(self, company):
         """:raises UserError: when it is not set, saying where to set it"""

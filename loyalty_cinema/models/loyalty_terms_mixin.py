@@ -213,7 +213,7 @@ class LoyaltyTermsMixin(models.AbstractModel):
             record: record._terms_owner().sudo()._terms_worth() for record in self
         }  # sudo: worth
         with self.env.cr.savepoint() as savepoint:
-            super().write(vals)
+            super().write(vals)  # pylint: disable=super-method-mismatch
             self.env.flush_all()
             new = {record: record._terms_owner().sudo()._terms_worth() for record in self}  # sudo
             asked = {

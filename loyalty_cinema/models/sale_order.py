@@ -123,7 +123,7 @@ class SaleOrder(models.Model):
         """
         if self.state != "sale":
             return {}
-        wanted, returned = super()._get_point_changes(), self._loyalty_returns_done()
+        wanted, returned = super()._get_point_changes(), self._loyalty_returns_done()  # pylint: disable=super-method-mismatch
         return {
             balance: to_decimal(wanted[balance])
             - self._loyalty_net(balance)
@@ -135,8 +135,8 @@ class SaleOrder(models.Model):
         """Give ``change`` (signed) to ``balance``, or take it."""
         if change:
             # sudo: Odoo's own programs decide; salespersons do not write balances
-            moving = balance.sudo().with_context(self._as_movement("load", "clawback").env.context)
-            moving.points += float(change)
+            moving = self._as_movement("load", "clawback").env["loyalty.card"].sudo()
+            moving.browse(balance.id).points += float(change)
 
     def _apply_program_reward(self, reward, coupon, **kwargs):
         """As Odoo has it; a move of the server's, which may change claims of confirmed orders."""
@@ -149,9 +149,10 @@ class SaleOrder(models.Model):
     def _add_points_for_coupon(self, coupon_points):
         """As Odoo has it; on a confirmed order it moves points, of this order."""
         if self.state == "sale":
-            context = self._as_movement("load", "clawback").env.context
+            moving = self._as_movement("load", "clawback").env["loyalty.card"]
             coupon_points = {
-                coupon.with_context(context): points for coupon, points in coupon_points.items()
+                moving.sudo(coupon.env.su).browse(coupon.id): points
+                for coupon, points in coupon_points.items()
             }
         return super()._add_points_for_coupon(coupon_points)
 

@@ -65,7 +65,7 @@ class SaleOrderLine(models.Model):
                 lines.unlink()
             return True
         if not self._is_servers_move() and self._claims_of_confirmed():
-            raise self._claim_is_fixed()
+            raise self._claim_is_fixed()  # pylint: disable=no-raise-unlink
         return super(SaleOrderLine, self._as_movement(self.order_id)).unlink()
 
     def _as_movement(self, order):

@@ -61,7 +61,8 @@ class SaleOrder(models.Model):
         )
         names = {"reward": line.name, "order": self.name, "reason": reason}
         cost, balance = sum(claim.mapped("points_cost")), line.coupon_id
-        claim = claim.with_context(self._as_movement("refund", "spend").env.context)
+        moving = self._as_movement("refund", "spend").env.context
+        claim = claim.with_context(loyalty_movement=moving["loyalty_movement"])
         if self._loyalty_till_lines():
             message = self.env._(
                 "The till gave “%(reward)s” on %(order)s, and nobody paid for it: %(reason)s",

@@ -39,7 +39,7 @@ class FixedCase(RpcCase):
             with self.subTest(user=user.login):
                 self.assert_all_refused(attacks)
 
-    def write(self, record, **values):
+    def write(self, record, **values):  # pylint: disable=method-required-super
         return record._name, "write", [record.ids, values]
 
 

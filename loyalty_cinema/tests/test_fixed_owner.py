@@ -68,21 +68,42 @@ class TestFixedOwner(FixedCase):
         self.assertEqual(self.anonymous.member_card_id, new)
         self.assertEqual(new._loaded(new.balance_ids), 100)
 
-    def test_the_second_person_is_asked_with_the_amount(self):
-        cards = self.env.registry["loyalty.member.card"]
+    def change_owner(self, user, card=None):
+        """The wizard, filled in and used by a manager; what it answers."""
+        wizards = self.env["loyalty.card.owner"].with_user(user)
+        values = {"owner_id": self.partner.id, "holder_id": self.partner.id, "reason": "A present"}
+        wizard = wizards.create({"card_id": (card or self.card).id, **values})
+        return wizard.action_change()
 
-        def refuse(card, value, reason):
-            raise LoyaltyError(f"{value:f} {reason}")
+    def test_above_the_limit_another_manager_approves_the_new_owner(self):
+        self.company.loyalty_second_person_limit = 99
+        managers = self.env.ref("loyalty_cinema.group_manager") | self.env.ref("base.group_user")
+        boss, other = (
+            self.cashier.copy({"login": name, "group_ids": [Command.set(managers.ids)]})
+            for name in ("boss-of-the-test", "other-boss-of-the-test")
+        )
+        answer = self.change_owner(boss)
+        self.assertEqual(answer["tag"], "display_notification")
+        self.assertFalse(self.card.owner_id)
+        asked = self.env["loyalty.adjustment"].search([("kind", "=", "owner")], limit=1)
+        self.assertEqual((asked.state, asked.worth), ("to_approve", 100))
+        asked.with_user(other).action_approve()
+        self.assertEqual((asked.state, self.card.owner_id), ("done", self.partner))
+        self.assertEqual(self.card.balance_ids.points, 100)
 
-        with patch.object(cards, "_check_second_person", refuse):
-            with self.assertRaisesRegex(LoyaltyError, "100.* A present"):
-                self.card._change_owner(self.partner, self.partner, "A present")
-            kind = self.env.ref("loyalty_cinema.kind_prepaid")
-            adopting = self.env["loyalty.member.card"].create(
-                {"kind_id": kind.id, "holder_id": self.partner.id}
-            )
-            with self.assertRaisesRegex(LoyaltyError, "100.*wallet of"):
-                adopting._activate()
+    def test_above_the_limit_nobody_opens_a_wallet_by_a_new_card_alone(self):
+        self.company.loyalty_second_person_limit = 99
+        kind = self.env.ref("loyalty_cinema.kind_prepaid")
+        card = self.env["loyalty.member.card"].create(
+            {"kind_id": kind.id, "holder_id": self.partner.id}
+        )
+        with self.assertRaisesRegex(LoyaltyError, "more than one person hands over alone"):
+            card.with_user(self.cashier).sudo()._activate()
+        self.company.loyalty_second_person_limit = 100
+        card.with_user(self.cashier).sudo()._activate()
+        self.assertEqual(card.balance_ids, self.wallet)
+
+    def test_an_owner_changes_with_a_reason_only(self):
         with self.assertRaises(ReasonMissing):
             self.card._change_owner(self.partner, self.partner, "")
 

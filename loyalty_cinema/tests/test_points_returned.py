@@ -1,7 +1,7 @@
 """What was spent on refunded goods comes back; credit notes of the back office do the same."""
 
-from odoo.addons.loyalty_cinema.exceptions import RewardRefused
 from odoo import Command
+from odoo.addons.loyalty_cinema.exceptions import RewardRefused
 from odoo.tests import tagged
 
 from ..domain.amounts import to_decimal

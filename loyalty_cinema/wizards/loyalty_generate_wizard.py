@@ -82,7 +82,7 @@ class LoyaltyGenerateWizard(models.TransientModel):
         template = Template("adjust", "adjust", origin=origin, reason=reason, mirror=False)
         # sudo: managers have no right to make balances; that they may generate these was asked
         wizard = self.sudo().with_context(loyalty_movement=template)
-        made = super(LoyaltyGenerateWizard, wizard).generate_coupons()
+        made = super(LoyaltyGenerateWizard, wizard).generate_coupons()  # pylint: disable=super-method-mismatch
         return made.with_env(self.env)
 
     def _generate_members(self, adjustment):
