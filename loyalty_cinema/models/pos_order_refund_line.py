@@ -104,6 +104,9 @@ class PosOrderLine(models.Model):
         sign = 1 if self.qty > 0 else -1
         quantities = [to_decimal(-line.qty) * sign for line in lines]
         left = to_decimal(abs(self.qty)) + to_decimal(sum(line.qty for line in earlier)) * sign
+        # a load is given back in parts of its money, as it is unspent; pieces are not counted
+        if self.product_id.loyalty_load_type:
+            left = max(left, sum(quantities))
         if any(quantity < 0 for quantity in quantities) or sum(quantities) > left:
             return False
         worth = self._loyalty_worth()

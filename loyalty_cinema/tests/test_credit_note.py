@@ -1,7 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..exceptions import LoyaltyError, TenderRefused
+from ..exceptions import LoyaltyError, RewardRefused, TenderRefused
 from .document_common import DocumentCase
 
 
@@ -238,7 +238,7 @@ class TestCreditNoteApproved(CreditNoteCase):
         self.login(self.biller)
         note = self.reverse(order.account_move)
         self.assert_refused("account.move", "action_post", note.ids)
-        with self.assertRaises(TenderRefused), self.cr.savepoint():
+        with self.assertRaises(RewardRefused), self.cr.savepoint():
             self.till_refund(order, wallet=60)
         self.close()
         self.assert_books()

@@ -85,7 +85,7 @@ class TestLoadRefund(TillCase):
         """B11: whoever holds it now, it is the value of this load."""
         self.bonus_first()
         order, other = self.loaded(1000), self.other_wallet()
-        self.ledger.credit(other, 50, "load", "test:other")
+        self.ledger.credit(other, 50, "adjust", "test:other", reason="What was on it before")
         self.spend(50)
         self.ledger.transfer(self.wallet, other, 500, "test:one", "To Mai")
         third = self.other_wallet()
