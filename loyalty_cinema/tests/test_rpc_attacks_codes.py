@@ -128,7 +128,7 @@ class TestRpcAttacksCodes(RpcCase):
             with self.assertRaises(RpcRefused) as caught:
                 self.rpc(*call)
             self.assertEqual(caught.exception.name, "odoo.exceptions.AccessError")
-        self.coupons.company_id = elsewhere
+        self.coupons._as_loyalty_service().company_id = elsewhere
         self.login(self.cashier)
         self.assertFalse(self.rpc(*self.use(self.coupon.code))["successful"])
 

@@ -171,6 +171,7 @@ class TestRpcAttacksConfirmed(SalePointsCase, RpcCase):
         self.assertEqual(self.photograph(), before)
 
     def test_five_points_do_not_become_five_uses(self):
+        self.coupon.partner_id = self.partner
         discount = {
             "product_id": self.coupons.reward_ids.discount_line_product_id.id,
             "name": "10 %",
