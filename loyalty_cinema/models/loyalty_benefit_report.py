@@ -35,7 +35,7 @@ class LoyaltyBenefitReport(models.Model):
             "valid_until",
         ],
         "pos.order": ["state", "currency_rate"],
-        "pos.order.line": ["coupon_id", "price_subtotal_incl", "refunded_orderline_id"],
+        "pos.order.line": ["coupon_id", "price_subtotal_incl", "qty", "refunded_orderline_id"],
         "sale.order": ["state", "currency_rate"],
         "sale.order.line": ["coupon_id", "price_total", "price_unit", "product_uom_qty"],
         "account.move": ["state", "move_type", "invoice_currency_rate"],
@@ -69,10 +69,12 @@ class LoyaltyBenefitReport(models.Model):
 
 
 #: What coupons took off. At the till: a reward line, or a line that refunds one and may not name
-#: the coupon any more. On sales orders a free product is a line with a discount of 100 %.
+#: the coupon any more; tills send the amounts of refunds without their sign. On sales orders a free
+#: product is a line with a discount of 100 %.
 TAKEN_OFF = """
     SELECT COALESCE(l.coupon_id, origin.coupon_id) AS coupon_id,
-           -l.price_subtotal_incl / COALESCE(NULLIF(o.currency_rate, 0), 1) AS cost
+           SIGN(l.qty) * ABS(l.price_subtotal_incl)
+           / COALESCE(NULLIF(o.currency_rate, 0), 1) AS cost
       FROM pos_order_line l
       JOIN pos_order o ON o.id = l.order_id AND o.state IN ('paid', 'done')
       LEFT JOIN pos_order_line origin ON origin.id = l.refunded_orderline_id

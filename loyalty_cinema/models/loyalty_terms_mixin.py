@@ -188,7 +188,7 @@ class LoyaltyTermsMixin(models.AbstractModel):
     def write(self, vals):
         """Changes are written down; one that gives too much for one person is asked for instead."""
         names = self._terms_names() & vals.keys()
-        if not names or not self:
+        if not names or not any(self._ids):  # a form that is not saved changes no terms
             return super().write(vals)
         before = self._terms_values(names)
         if not self._terms_watched():

@@ -327,9 +327,7 @@ class TestNoFalseAlarm(MonthCase):
         company = self.company
         changes = {
             "another posting journal": self.change_posting_journal,
-            "the posting journal archived": lambda: company.loyalty_posting_journal_id.write(
-                {"active": False, "name": "Old"}
-            ),
+            "the former posting journal archived": self.archive_posting_journal,
             "accounts renamed": lambda: [
                 company[name].write({"name": "Renamed", "code": code})
                 for name, code in (
@@ -358,6 +356,11 @@ class TestNoFalseAlarm(MonthCase):
     def change_posting_journal(self):
         journal = self.company.loyalty_posting_journal_id
         self.company.loyalty_posting_journal_id = journal.copy({"code": "LPS2"})
+
+    def archive_posting_journal(self):
+        former = self.company.loyalty_posting_journal_id
+        self.change_posting_journal()
+        former.write({"active": False, "name": "Old"})
 
     def assert_every_day(self, message):
         """The end of each day of the month, of the days between, and today."""
