@@ -129,6 +129,7 @@ class LoyaltyMember(models.Model):
                 ("program_id", "=", member.program_id.id),
                 ("threshold", ">", start),
                 ("threshold", "<=", reach),
+                ("by_hand", "=", False),
             ]
         )
         return max((tier._money_of_one() for tier in tiers), default=ZERO)
