@@ -112,10 +112,10 @@ class SaleOrderLine(models.Model):
             net += sign * to_decimal(self._in_own_terms(line, measure))
         return net
 
-    def _loyalty_returned(self, sold, measure="price_total"):
+    def _loyalty_returned(self, sold, measure="price_total", program=None):
         """Of a cancelled order: what is not charged, or not any more."""
         if self.order_id.state != "cancel":
-            return super()._loyalty_returned(sold, measure)
+            return super()._loyalty_returned(sold, measure, program)
         sign = 1 if sold >= 0 else -1
         charged = sign * self._loyalty_charged(measure)
         return sign * (abs(sold) - min(max(charged, ZERO), abs(sold)))
