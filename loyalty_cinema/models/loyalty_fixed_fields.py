@@ -103,6 +103,18 @@ class LoyaltyCard(models.Model):
                 )
         return None
 
+    def _fixed_while_worth(self):
+        """Coupons can be deleted; what customers hold is taken off first, with a reason."""
+        for balance in self:
+            kept = balance.program_type in (*STORED_VALUE_TYPES, "loyalty")
+            if kept and (balance.points or balance.held or balance.pending):
+                return self.env._(
+                    "%(balance)s has value of a customer, and is not deleted. Use “Update "
+                    "Balance” first, which asks for the reason.",
+                    balance=balance.display_name,
+                )
+        return None
+
     def _fixed_while_kept(self, _value):
         """Coupons can be called off; what customers hold cannot."""
         kept = self._moved().filtered(

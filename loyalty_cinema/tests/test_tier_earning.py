@@ -40,7 +40,7 @@ class TestTierEarning(TierCase):
         self.assertEqual(self.points_of(100), 20)
 
     def test_orders_of_one_batch_earn_as_one_by_one(self):
-        """A till that was offline sends three orders of Linh, and one of somebody else's between."""
+        """A till that was offline sends three orders of Linh, and somebody else's between."""
         self.earn_rule(kind="multiplier", rate=2, tier_ids=self.gold.ids)
         other = self.env["res.partner"].create({"name": "Mai"})
         self.enrol(other)
