@@ -136,7 +136,7 @@ class LoyaltyProgram(models.Model):
     """Whose money it is, in which currency and of what kind, is settled by the first movement."""
 
     _name = "loyalty.program"
-    _inherit = ["loyalty.program", "loyalty.fixed.mixin"]
+    _inherit = ["loyalty.program", "loyalty.fixed.mixin", "loyalty.home.mixin"]
 
     _loyalty_fixed = {
         "company_id": "_fixed_company",
@@ -240,8 +240,9 @@ class LoyaltyReward(models.Model):
     """A reward that was claimed stays in its program, and gives the same kind of thing."""
 
     _name = "loyalty.reward"
-    _inherit = ["loyalty.reward", "loyalty.fixed.mixin"]
+    _inherit = ["loyalty.reward", "loyalty.fixed.mixin", "loyalty.home.mixin"]
 
+    _loyalty_home = frozenset({"program_id"})
     _loyalty_fixed = {"program_id": "_fixed_once_claimed", "reward_type": "_fixed_once_claimed"}
 
     def _fixed_once_claimed(self, _value):
@@ -259,8 +260,9 @@ class LoyaltyRule(models.Model):
     """A rule by which points were given stays in its program."""
 
     _name = "loyalty.rule"
-    _inherit = ["loyalty.rule", "loyalty.fixed.mixin"]
+    _inherit = ["loyalty.rule", "loyalty.fixed.mixin", "loyalty.home.mixin"]
 
+    _loyalty_home = frozenset({"program_id"})
     _loyalty_fixed = {"program_id": "_fixed_in_its_program"}
 
     def _fixed_in_its_program(self, value):
