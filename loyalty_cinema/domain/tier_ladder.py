@@ -1,6 +1,6 @@
 """The tiers of a program and the standing of a member on them, as values that never change."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -11,10 +11,14 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True, order=True)
 class Rung:
-    """One tier: rungs compare by threshold."""
+    """One tier: rungs compare by threshold.
+
+    :param by_hand: people give it; no points reach it, and nobody is told to collect for it
+    """
 
     threshold: Decimal
     id: int
+    by_hand: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,15 @@ class Ladder:
     (True, True)
     >>> ladder.below(gold) == silver, ladder.below(silver), ladder.above(None) == silver
     (True, None, True)
+
+    What is only given by hand has its place in the order, and is neither reached nor fallen to:
+
+    >>> ladder = Ladder.of([(1, 0), (2, 100), (3, 300)], Window("calendar"), by_hand={2})
+    >>> silver, club, gold = ladder.rungs
+    >>> ladder.earned(Decimal(200)) == silver, ladder.above(silver) == gold
+    (True, True)
+    >>> ladder.above(club) == gold, ladder.below(gold) == silver, ladder.below(club) == silver
+    (True, True, True)
     """
 
     rungs: tuple[Rung, ...]
@@ -34,24 +47,30 @@ class Ladder:
     downgrade: str = "earned"
 
     @classmethod
-    def of(cls, pairs, window, downgrade="earned"):
-        """A ladder of ``(id, threshold)`` pairs in any order."""
-        rungs = sorted(Rung(Decimal(threshold), id_) for id_, threshold in pairs)
+    def of(cls, pairs, window, downgrade="earned", by_hand=()):
+        """A ladder of ``(id, threshold)`` pairs in any order.
+
+        :param by_hand: the ids of those that are only given by hand
+        """
+        rungs = sorted(Rung(Decimal(start), id_, id_ in by_hand) for id_, start in pairs)
         return cls(tuple(rungs), window, downgrade)
 
     def earned(self, total):
         """The highest rung that ``total`` reaches; None when it reaches none."""
-        reached = [rung for rung in self.rungs if rung.threshold <= max(total, ZERO)]
+        reached = [rung for rung in self._reachable() if rung.threshold <= max(total, ZERO)]
         return reached[-1] if reached else None
 
     def below(self, rung):
-        """The next rung below; None when there is none."""
-        lower = [other for other in self.rungs if other < rung]
+        """The next rung below that points reach; None when there is none."""
+        lower = [other for other in self._reachable() if other < rung]
         return lower[-1] if lower else None
 
     def above(self, rung):
-        """The next rung above ``rung`` (None: the lowest); None when there is none."""
-        return next((other for other in self.rungs if rung is None or other > rung), None)
+        """The next rung above ``rung`` that points reach (None: the lowest), or None."""
+        return next((other for other in self._reachable() if rung is None or other > rung), None)
+
+    def _reachable(self):
+        return [rung for rung in self.rungs if not rung.by_hand]
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,7 +163,7 @@ class LoyaltyAdjustment(models.Model):
         program = self.program_id.sudo()  # sudo: terms of the program, for whoever may grant
         if program.is_stored_value:
             return (NewLot("paid" if self.is_paid else "bonus", None, points),)
-        expires_on = program._points_expire_on(fields.Date.context_today(self))
+        expires_on = program._points_expire_on(program._today())
         return (NewLot("points", expires_on if self.member_id else None, points),)
 
     def _money(self):

@@ -5,7 +5,7 @@ from odoo.http import request
 
 from ..domain.amounts import AMOUNT_DIGITS, to_decimal
 from ..domain.movement import Movement, Template
-from ..exceptions import BalanceUnusable, LedgerProtected
+from ..exceptions import BalanceUnusable, FixedByValue, LedgerProtected
 
 #: Written by the ledger's SQL only; the ORM refuses them from everyone.
 LEDGER_ZEROS = {
@@ -172,8 +172,13 @@ class LoyaltyCard(models.Model):
         return result
 
     def unlink(self):
-        """A balance with movements is closed, not deleted: its entries must stay readable (L3)."""
+        """A balance with movements is closed, not deleted: its entries must stay readable (L3).
+
+        :raises FixedByValue: for people, while there is value on it: that leaves with a reason
+        """
         self.check_access("unlink")
+        if not self.env.su and (sentence := self.sudo()._fixed_while_worth()):  # sudo: as used
+            raise FixedByValue(sentence)
         used = self.sudo().filtered("entry_ids")
         for balance in used:
             balance.write({"points": 0, "active": False})

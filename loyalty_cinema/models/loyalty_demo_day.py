@@ -59,7 +59,7 @@ class LoyaltyDemo(models.AbstractModel):
         self._ref("card_prepaid_05")._replace(spare, "Chip broken")
         gift = self._ref("card_gift_08")
         gift._activate()
-        gift.expires_on = fields.Date.subtract(fields.Date.context_today(self), days=30)
+        gift.expires_on = fields.Date.subtract(self.env.company._loyalty_day(), days=30)
         gift._expire()
 
     def _play_order(self, session, number, customer, lines, payments, days_ago=0):

@@ -63,7 +63,7 @@ class LoyaltyDemo(models.AbstractModel):
     def _join(self, program, number, days_ago, channel):
         """Make a customer a member who joined so many days ago; remembered by the number."""
         partner = self._customer(number)
-        joined_on = fields.Date.subtract(fields.Date.context_today(self), days=days_ago)
+        joined_on = fields.Date.subtract(self.env.company._loyalty_day(), days=days_ago)
         member = self.env["loyalty.member"]._enrol(
             program, partner, channel, joined_on={partner.id: joined_on}
         )
@@ -84,7 +84,7 @@ class LoyaltyDemo(models.AbstractModel):
 
     def _open_points(self, member, qualifying, lots, days_ago):
         """Bring points from the old system; what counts for the tier was earned ``days_ago``."""
-        today = fields.Date.context_today(self)
+        today = self.env.company._loyalty_day()
         new_lots = [
             NewLot("points", fields.Date.add(today, days=days), Decimal(points))
             for points, days in lots

@@ -70,7 +70,7 @@ class LoyaltyDemo(models.AbstractModel):
 
     def _know(self, number, days_to_birthday, age, comes, tastes):
         """What a customer has told at the till."""
-        birthday = fields.Date.add(fields.Date.context_today(self), days=days_to_birthday)
+        birthday = fields.Date.add(self.env.company._loyalty_day(), days=days_to_birthday)
         partner = self._customer(number).with_env(self.env)
         partner.write(
             {

@@ -103,6 +103,18 @@ class LoyaltyCard(models.Model):
                 )
         return None
 
+    def _fixed_while_worth(self):
+        """Coupons can be deleted; what customers hold is taken off first, with a reason."""
+        for balance in self:
+            kept = balance.program_type in (*STORED_VALUE_TYPES, "loyalty")
+            if kept and (balance.points or balance.held or balance.pending):
+                return self.env._(
+                    "%(balance)s has value of a customer, and is not deleted. Use “Update "
+                    "Balance” first, which asks for the reason.",
+                    balance=balance.display_name,
+                )
+        return None
+
     def _fixed_while_kept(self, _value):
         """Coupons can be called off; what customers hold cannot."""
         kept = self._moved().filtered(
@@ -124,7 +136,7 @@ class LoyaltyProgram(models.Model):
     """Whose money it is, in which currency and of what kind, is settled by the first movement."""
 
     _name = "loyalty.program"
-    _inherit = ["loyalty.program", "loyalty.fixed.mixin"]
+    _inherit = ["loyalty.program", "loyalty.fixed.mixin", "loyalty.home.mixin"]
 
     _loyalty_fixed = {
         "company_id": "_fixed_company",
@@ -228,8 +240,9 @@ class LoyaltyReward(models.Model):
     """A reward that was claimed stays in its program, and gives the same kind of thing."""
 
     _name = "loyalty.reward"
-    _inherit = ["loyalty.reward", "loyalty.fixed.mixin"]
+    _inherit = ["loyalty.reward", "loyalty.fixed.mixin", "loyalty.home.mixin"]
 
+    _loyalty_home = frozenset({"program_id"})
     _loyalty_fixed = {"program_id": "_fixed_once_claimed", "reward_type": "_fixed_once_claimed"}
 
     def _fixed_once_claimed(self, _value):
@@ -247,8 +260,9 @@ class LoyaltyRule(models.Model):
     """A rule by which points were given stays in its program."""
 
     _name = "loyalty.rule"
-    _inherit = ["loyalty.rule", "loyalty.fixed.mixin"]
+    _inherit = ["loyalty.rule", "loyalty.fixed.mixin", "loyalty.home.mixin"]
 
+    _loyalty_home = frozenset({"program_id"})
     _loyalty_fixed = {"program_id": "_fixed_in_its_program"}
 
     def _fixed_in_its_program(self, value):

@@ -77,7 +77,7 @@ class LoyaltyMember(models.Model):
         left out.
         """
         self.flush_model()
-        self.env["loyalty.tier"].flush_model(["program_id", "active", "threshold"])
+        self.env["loyalty.tier"].flush_model(["program_id", "active", "threshold", "by_hand"])
         found = self.env.execute_query(
             SQL(
                 """

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from decimal import Decimal
+from itertools import zip_longest
 
 from odoo import api, models
 
@@ -61,11 +62,26 @@ class LoyaltyProgram(models.Model):
         return points, Rounding(Decimal(1), "up") if self.tier_measure == "visits" else points
 
     @api.private
+    def _earn_turns(self, documents):
+        """These purchases as they earn: ``[documents]``, all of them in one turn.
+
+        Where rules look at the tier, and a customer has several, one of each customer per turn: a
+        purchase may lift the tier by which the next one earns.
+
+        :param documents: orders of the till or of sales, in the order of payment
+        """
+        if len(documents.partner_id) == len(documents) or not self.earn_rule_ids.tier_ids:
+            return [documents]
+        of_customers = documents.grouped("partner_id").values()
+        turns = zip_longest(*of_customers, fillvalue=documents.browse())
+        return [documents.browse().union(*turn) for turn in turns]
+
+    @api.private
     def _evaluate(self, sales, balances):
         """``{document: Earning}``; each purchase counts for the caps of those after it.
 
         Rules are resolved once for the batch, usage is asked once for each day, tiers once if a
-        rule asks for them: the tier that the customer has before these purchases.
+        rule asks for them: the tier that the customer has before (:meth:`_earn_turns`).
 
         :param sales: ``{document: Sale}``, in the order of payment
         :param balances: ``{partner id: balance}`` of all their customers

@@ -101,7 +101,8 @@ class LoyaltyProgram(models.Model):
             carry if program.tier_carry_over and program.tier_window == "calendar" else None,
         )
         pairs = [(tier.id, to_decimal(tier.threshold)) for tier in program.tier_ids]
-        return Ladder.of(pairs, window, program.tier_downgrade)
+        by_hand = set(program.tier_ids.filtered("by_hand").ids)
+        return Ladder.of(pairs, window, program.tier_downgrade, by_hand)
 
     def write(self, vals):
         """What a ladder counts stays; how it counts may change, for the members too."""

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 
 from ..domain.amounts import AMOUNT_MAX, to_decimal
 from .loyalty_terms_mixin import ZERO, Worth
@@ -182,7 +182,7 @@ class LoyaltySpecialDay(models.Model):
         """What all benefits of the day are worth, for each date that is still to come."""
         dates = 1
         if self.kind == "by_year":
-            today = fields.Date.context_today(self)
+            today = (self.company_id or self.env.company)._loyalty_day()
             dates = len(self.line_ids.filtered(lambda line: line.date >= today))
         if not self.active or not dates:
             return Worth()

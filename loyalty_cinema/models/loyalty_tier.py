@@ -37,6 +37,11 @@ class LoyaltyTier(models.Model):
         aggregator=None,
         help="Qualifying points that a member needs to reach the tier. 0: members start in it.",
     )
+    by_hand = fields.Boolean(
+        "Only given by hand",
+        help="No points reach this tier, and nobody is told to collect for it: members get it by "
+        "“Assign a tier” only. “From” says between which tiers it stands.",
+    )
     color = fields.Char(
         default="#6c757d", required=True, help="Cashiers see the tier in this colour."
     )
@@ -49,6 +54,11 @@ class LoyaltyTier(models.Model):
     )
     _threshold_not_negative = models.Constraint(
         "CHECK (threshold >= 0)", "A tier starts at zero points or more."
+    )
+    # members do not fall out of the tier that starts at zero
+    _by_hand_above_zero = models.Constraint(
+        "CHECK (NOT by_hand OR threshold > 0)",
+        "Members start in the tier from 0. One that is only given by hand starts above it.",
     )
 
     def _compute_member_count(self):
@@ -88,7 +98,7 @@ class LoyaltyTier(models.Model):
         if vals.get("active") is False:
             self._check_unheld()
         result = super().write(vals)
-        if not {"threshold", "active"}.isdisjoint(vals):
+        if not {"threshold", "active", "by_hand"}.isdisjoint(vals):
             self.program_id._tiers_changed()
         return result
 

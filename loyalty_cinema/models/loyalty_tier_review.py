@@ -13,7 +13,8 @@ BATCH_SIZE = 5000
 #: what was given by hand. Then members and changes are written.
 REVIEW = """
     WITH tier AS MATERIALIZED (
-        SELECT id, threshold FROM loyalty_tier WHERE program_id = %(program)s AND active
+        SELECT id, threshold, by_hand IS TRUE AS by_hand FROM loyalty_tier
+         WHERE program_id = %(program)s AND active
     ), due AS MATERIALIZED (
         SELECT m.id, m.partner_id, m.program_id, m.company_id, m.joined_on, m.tier_id, m.tier_since,
                m.tier_until, m.tier_review_on AS due_on,
@@ -47,10 +48,11 @@ REVIEW = """
           LEFT JOIN tier held ON held.id = s.tier_id
           LEFT JOIN tier floored ON floored.id = s.floor
          CROSS JOIN LATERAL (
-               SELECT MAX(threshold) AS threshold FROM tier WHERE threshold <= s.best) earned
+               SELECT MAX(threshold) AS threshold FROM tier
+                WHERE threshold <= s.best AND NOT by_hand) earned
          CROSS JOIN LATERAL (
                SELECT MAX(threshold) AS threshold FROM tier
-                WHERE %(one_step)s AND threshold < held.threshold) step
+                WHERE %(one_step)s AND threshold < held.threshold AND NOT by_hand) step
     ), result AS (
         SELECT j.*, t.id AS new_id, j.threshold IS NOT DISTINCT FROM t.threshold AS kept,
                CASE WHEN t.id IS NULL OR t.threshold <= 0 THEN NULL

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..domain.amounts import AMOUNT_MAX, to_decimal
 
@@ -50,7 +50,7 @@ class LoyaltyProgram(models.Model):
         company = self._worth_company()
         if self.currency_id == company.currency_id:
             return amount
-        today = fields.Date.context_today(self)
+        today = company._loyalty_day()
         money = self.currency_id._convert(float(amount), company.currency_id, company, today)
         return to_decimal(money)
 
@@ -129,6 +129,7 @@ class LoyaltyMember(models.Model):
                 ("program_id", "=", member.program_id.id),
                 ("threshold", ">", start),
                 ("threshold", "<=", reach),
+                ("by_hand", "=", False),
             ]
         )
         return max((tier._money_of_one() for tier in tiers), default=ZERO)

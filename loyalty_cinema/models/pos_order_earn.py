@@ -28,7 +28,8 @@ class PosOrder(models.Model):
 
     In the transaction of the payment and last of all, when what was paid by points, coupons and
     bonus is known. The orders of one synchronisation earn together: the number of statements does
-    not depend on how many they are. Each order earns once per program (``earn:<order>:<program>``).
+    not depend on how many they are, unless one customer has several and rules look at tiers. Each
+    order earns once per program (``earn:<order>:<program>``).
     """
 
     _inherit = "pos.order"
@@ -83,6 +84,11 @@ class PosOrder(models.Model):
         if not sales:
             return
         self._reward_recommendations(program, sales)
+        for orders in program._earn_turns(self.browse().union(*sales)):
+            orders._earn_turn(program, {order: sales[order] for order in orders}, balances)
+
+    def _earn_turn(self, program, sales, balances):
+        """Evaluate and post ``{order: Sale}``, which earn by the tiers that customers have now."""
         earned = program._evaluate(sales, balances)
         movements = {
             order: program._earn_movement(

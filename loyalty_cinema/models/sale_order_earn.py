@@ -1,4 +1,5 @@
 from decimal import Decimal
+from itertools import zip_longest
 
 from odoo import fields, models
 
@@ -21,7 +22,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _loyalty_earn_due(self):
-        """Give what is due for these orders and was not given yet; one ``post`` for all of them.
+        """Give what is due for these orders and was not given yet; one ``post`` for each turn.
 
         Safe to call again, and for orders that earn nothing.
         """
@@ -33,10 +34,14 @@ class SaleOrder(models.Model):
         # Of two invoices that are paid at the same moment, each would miss the other's payment.
         orders._loyalty_take_rows()
         due = {program: orders._loyalty_due_in(program) for program in programs}
-        earned = [
-            row for program, due_now in due.items() for row in due_now._loyalty_work_out(program)
-        ]
-        self.sudo()._loyalty_give(self._loyalty_not_given(earned))  # sudo: as above
+        turns = [program._earn_turns(due_now) for program, due_now in due.items()]
+        for turn in zip_longest(*turns, fillvalue=self.browse()):
+            earned = [
+                row
+                for program, due_now in zip(due, turn, strict=True)
+                for row in due_now._loyalty_work_out(program)
+            ]
+            self.sudo()._loyalty_give(self._loyalty_not_given(earned))  # sudo: as above
 
     def _loyalty_may_earn(self):
         return self.state == "sale" and self.partner_id and not self.partner_id.is_public

@@ -106,6 +106,35 @@ class TestFixed(FixedCase):
             }
         )
 
+    def test_a_balance_with_value_is_not_deleted(self):
+        """Whoever may delete balances in this database: the value leaves with a reason first."""
+        self.env["ir.model.access"].create(
+            {
+                "name": "Deletes balances",
+                "model_id": self.env["ir.model"]._get_id("loyalty.card"),
+                "group_id": self.env.ref("loyalty_cinema.group_manager").id,
+                "perm_unlink": True,
+            }
+        )
+        points = self.env["loyalty.program"].create(
+            {"name": "P", "program_type": "loyalty", "applies_on": "both", "trigger": "auto"}
+        )
+        earned = self.native_card_of(points, 200000, self.partner)
+        self.assert_all_fixed(
+            {
+                "gift card": ("loyalty.card", "unlink", self.gift.ids),
+                "wallet": ("loyalty.card", "unlink", self.points.ids),
+                "points": ("loyalty.card", "unlink", earned.ids),
+            }
+        )
+        refusal = self.rpc_or_refusal("loyalty.card", "unlink", self.gift.ids)
+        self.assertIn("Update Balance", refusal)
+        empty = self.native_card_of(points, 0, self.partner)
+        self.rpc("loyalty.card", "unlink", empty.ids)
+        self.assertFalse(empty.exists())
+        self.gift.sudo().unlink()  # what Odoo does by itself closes it
+        self.assertEqual((self.gift.points, self.gift.active), (0, False))
+
     def test_what_is_not_fixed_can_be_written(self):
         """A bearer's coupon gets a name; what is the same passes; a coupon is called off."""
         program = self.env["loyalty.program"].create({"name": "C", "program_type": "coupons"})
@@ -202,11 +231,51 @@ class TestFixed(FixedCase):
             }
         )
         liability = self.company.loyalty_stored_value_account_id
+        bonus = self.company.loyalty_unamortised_bonus_account_id
         plain = {"stored_value_type": False, "use_payment_terminal": False}
         self.assert_all_fixed(
             {
                 "unmarked": self.write(method, **plain),
                 "money on the account": self.write(bank, outstanding_account_id=liability.id),
+                "outstanding account": self.write(
+                    bank.journal_id.inbound_payment_method_line_ids[:1],
+                    payment_account_id=liability.id,
+                ),
+                "outstanding account of the journal": self.write(
+                    bank.journal_id,
+                    outbound_payment_method_line_ids=[
+                        Command.update(line.id, {"payment_account_id": bonus.id})
+                        for line in bank.journal_id.outbound_payment_method_line_ids[:1]
+                    ],
+                ),
+                "account of the journal": self.write(
+                    bank.journal_id, default_account_id=liability.id
+                ),
+                "another journal": (
+                    "account.journal",
+                    "create",
+                    [
+                        {
+                            "name": "Box",
+                            "code": "BOXX",
+                            "type": "cash",
+                            "default_account_id": liability.id,
+                        }
+                    ],
+                ),
+                "a payment": (
+                    "account.payment",
+                    "create",
+                    [
+                        {
+                            "payment_type": "inbound",
+                            "partner_id": self.partner.id,
+                            "amount": 5,
+                            "journal_id": bank.journal_id.id,
+                            "force_outstanding_account_id": liability.id,
+                        }
+                    ],
+                ),
                 "money in the journal": self.write(
                     bank, journal_id=self.company.loyalty_stored_value_journal_id.id
                 ),

@@ -239,6 +239,75 @@ class TestOtherCompany(FixedCase):
                 self.assert_refused(name, "write", record.ids, change)
                 self.assertEqual(record.company_id, self.company)
 
+    def test_a_manager_of_a_branch_does_not_write_the_terms_of_the_root(self):
+        branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
+        companies = {"company_id": branch.id, "company_ids": [Command.set(branch.ids)]}
+        manager = self.with_groups("manager-of-the-branch", *ALL_RIGHTS, **companies)
+        rows = self.terms_of(self.company)
+        self.login(manager)
+        for name, (record, field, value) in rows.items():
+            with self.subTest(name):
+                [before] = self.rpc(name, "read", record.ids, [field])
+                self.assert_refused(name, "write", record.ids, {field: value})
+                self.assert_refused(name, "unlink", record.ids)
+                self.assert_refused(name, "copy", record.ids)
+                self.assertEqual(self.rpc(name, "read", record.ids, [field]), [before])
+        for name, (record, field, value) in self.terms_of(branch).items():
+            with self.subTest(own=name):
+                self.rpc(name, "write", record.ids, {field: value})
+        own, root = self.terms_of(branch), rows["loyalty.program"][0]
+        for name, change in {
+            "loyalty.program": {"company_id": self.company.id},
+            "loyalty.reward": {"program_id": root.id},
+            "loyalty.rule": {"program_id": root.id},
+            "loyalty.bonus.scheme": {"company_id": self.company.id},
+        }.items():
+            with self.subTest(moved=name):
+                self.assert_refused(name, "write", own[name][0].ids, change)
+        self.login(self.boss)
+        for name, (record, field, value) in rows.items():
+            with self.subTest(of_the_root=name):
+                self.rpc(name, "write", record.ids, {field: value})
+
+    def terms_of(self, company):
+        """``{model: (record of this company, a field, another value)}``."""
+        program = self.env["loyalty.program"].create(
+            {
+                "name": "Terms",
+                "program_type": "loyalty",
+                "is_membership": True,
+                "company_id": company.id,
+                "reward_ids": [Command.create({"reward_type": "discount", "discount": 5})],
+                "rule_ids": [Command.create({})],
+            }
+        )
+        tier = self.env["loyalty.tier"].create(
+            {"name": "Gold", "threshold": 100, "program_id": program.id}
+        )
+        benefit = self.env["loyalty.benefit"].create(
+            {"name": "A seat", "tier_id": tier.id, "occasion": "always", "gives": "service"}
+        )
+        rule = self.env["loyalty.earn.rule"].create(
+            {"name": "R", "program_id": program.id, "kind": "percent", "rate": 1}
+        )
+        scheme = self.env["loyalty.bonus.scheme"].create(
+            {
+                "name": "S",
+                "company_id": company.id,
+                "band_ids": [Command.create({"from_amount": 10, "value": 1})],
+            }
+        )
+        return {
+            "loyalty.program": (program, "name", "Mine"),
+            "loyalty.reward": (program.reward_ids[:1], "discount", 4),
+            "loyalty.rule": (program.rule_ids[:1], "minimum_amount", 3),
+            "loyalty.tier": (tier, "name", "Mine"),
+            "loyalty.benefit": (benefit, "name", "Mine"),
+            "loyalty.earn.rule": (rule, "name", "Mine"),
+            "loyalty.bonus.scheme": (scheme, "name", "Mine"),
+            "loyalty.bonus.band": (scheme.band_ids, "from_amount", 20),
+        }
+
     def test_cards_are_not_issued_into_another_company(self):
         kind = self.env.ref("loyalty_cinema.kind_prepaid")
         values = {"kind_id": kind.id, "company_id": self.company.id}

@@ -54,6 +54,18 @@ class TestSalePointsEarn(SalePointsCase):
         self.pay(self.invoice(order))
         self.assertEqual(self.points.points, 10)
 
+    def test_orders_confirmed_at_once_earn_as_one_by_one(self):
+        """The first lifts the customer to the tier by which the second earns."""
+        self.program.sale_earn_on = "confirmed"
+        self.earn_rule(target="qualifying", kind="per_amount", rate=1)
+        gold = self.env["loyalty.tier"].create(
+            {"name": "Gold", "threshold": 100, "program_id": self.program.id}
+        )
+        self.earn_rule(kind="multiplier", rate=2, tier_ids=gold.ids)
+        orders = self.quotation((1, 100)) | self.quotation((1, 50))
+        orders.action_confirm()
+        self.assertEqual(self.points.points, 10 + 10)
+
     def test_paid_online_before_it_is_invoiced(self):
         order = self.quotation((1, 100))
         self.paid_online(order, 100)

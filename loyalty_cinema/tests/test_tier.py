@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
@@ -202,6 +203,48 @@ class TestLadder(LadderCase):
         program = self.membership("Visits", tier_measure="visits")
         program.action_suggest_tiers()
         self.assertEqual(program.tier_ids.mapped("threshold"), [0, 10, 30, 75])
+
+    def test_a_tier_that_is_only_given_by_hand_is_not_collected_for(self):
+        self.diamond.by_hand = True
+        self.assertTrue(self.program.tier_stale)
+        mai, linh = self.member("Mai"), self.member("Linh")
+        self.earn(mai, 310)
+        self.assertEqual(mai.tier_id, self.platinum)
+        self.assertFalse(mai.next_tier_id)
+        self.assertEqual((mai.tier_missing, mai.tier_progress), (0, 100))
+        self.earn(mai, 1000)
+        self.review("2026-06-16")
+        self.assertEqual(mai.tier_id, self.platinum)
+        self.assertFalse(linh._money_of_rising(Decimal(80)))
+        linh._tier_assign(self.diamond, "A friend of the house", date(2026, 7, 1))
+        self.assertEqual(linh.tier_id, self.diamond)
+        self.review("2026-07-02")
+        self.assertEqual(linh.tier_id, self.silver)
+
+    def test_a_tier_by_hand_in_between_is_passed_over(self):
+        self.gold.by_hand = True
+        mai, linh = self.member("Mai"), self.member("Linh")
+        self.earn(mai, 110)
+        self.assertEqual((mai.tier_id, mai.next_tier_id), (self.silver, self.platinum))
+        linh._tier_assign(self.gold, "A friend of the house")
+        self.assertEqual(linh.next_tier_id, self.platinum)
+        self.earn(linh, 310)
+        self.assertEqual(linh.tier_id, self.platinum)
+
+    def test_a_tier_that_becomes_one_by_hand_stays_until_the_review(self):
+        mai = self.member("Mai")
+        self.earn(mai, 110)
+        self.gold.by_hand = True
+        self.review("2026-06-16")
+        self.assertEqual(mai.tier_id, self.gold)
+        self.review("2027-06-15")
+        self.assertEqual(mai.tier_id, self.silver)
+
+    @mute_logger("odoo.sql_db")
+    def test_members_do_not_start_in_a_tier_by_hand(self):
+        with self.assertRaises(IntegrityError):
+            self.silver.by_hand = True
+            self.env.flush_all()
 
     @mute_logger("odoo.sql_db")
     def test_two_tiers_do_not_start_at_the_same_points(self):

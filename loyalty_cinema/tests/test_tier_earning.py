@@ -39,6 +39,41 @@ class TestTierEarning(TierCase):
         self.assertEqual(self.member.tier_id, self.gold)
         self.assertEqual(self.points_of(100), 20)
 
+    def test_orders_of_one_batch_earn_as_one_by_one(self):
+        """A till that was offline sends three orders of Linh, and somebody else's between."""
+        self.earn_rule(kind="multiplier", rate=2, tier_ids=self.gold.ids)
+        other = self.env["res.partner"].create({"name": "Mai"})
+        self.enrol(other)
+        orders = [
+            self.order([self.ticket(price)], [(self.cash, price, False)], **values)
+            for price, values in (
+                (100, {}),
+                (100, {"partner_id": other.id}),
+                (50, {}),
+                (50, {}),
+            )
+        ]
+        before = self.points.points
+        self.env["pos.order"].with_user(self.cashier).sync_from_ui(orders)
+        self.assertEqual(self.points.points - before, 10 + 10 + 10)
+        self.assertEqual(self.member.tier_id, self.gold)
+        mai = self.env["loyalty.member"].search([("partner_id", "=", other.id)])
+        self.assertEqual(mai.balance_id.points, 10)
+        self.assert_whole()
+
+    def test_orders_of_one_batch_earn_at_once_where_no_rule_looks_at_the_tier(self):
+        ledger, posts = type(self.env["loyalty.ledger"]), []
+        plain = ledger.post
+
+        def post(this, movements):
+            posts.append(len(movements))
+            return plain(this, movements)
+
+        orders = [self.order([self.ticket(50)], [(self.cash, 50, False)]) for _n in range(3)]
+        self.patch(ledger, "post", post)
+        self.env["pos.order"].with_user(self.cashier).sync_from_ui(orders)
+        self.assertIn(3, posts)
+
     def test_a_rule_for_an_archived_tier_is_for_nobody(self):
         rule = self.earn_rule(rate=50, tier_ids=self.diamond.ids)
         self.diamond.active = False

@@ -21,6 +21,8 @@ LADDERS = [
      "tier_carry_month": "2"},
     {"tier_window": "membership", "tier_grace_days": 10},
     {"tier_window": "lifetime", "tier_downgrade": "one_step"},
+    {"tier_window": "rolling", "by_hand": "platinum"},
+    {"tier_window": "calendar", "tier_downgrade": "one_step", "by_hand": "gold"},
 ]  # fmt: skip
 DAY = date(2026, 6, 15)
 MEMBERS = 40
@@ -29,6 +31,13 @@ MEMBERS = 40
 @tagged("post_install", "-at_install")
 class TestTierReview(LadderCase):
     """The nightly review is one statement per batch, and does what the domain says."""
+
+    def set_up_ladder(self, by_hand=None, **settings):
+        """The program's settings; ``by_hand``: the tier that no points reach."""
+        self.program.write({"tier_grace_days": 0, "tier_downgrade": "earned", **settings})
+        self.program.tier_ids.by_hand = False
+        if by_hand:
+            getattr(self, by_hand).by_hand = True
 
     def random_day(self, years=3):
         """A day of the last years, the last ones of February and of years oftener than others."""
@@ -99,7 +108,7 @@ class TestTierReview(LadderCase):
         for seed, settings in enumerate(LADDERS):
             with self.subTest(settings):
                 self.random = random.Random(seed)
-                self.program.write({"tier_grace_days": 0, "tier_downgrade": "earned", **settings})
+                self.set_up_ladder(**settings)
                 members, points = self.random_members()
                 rows = self.standings(members)
                 expected = {id_: self.judged(row, points[id_]) for id_, row in rows.items()}
@@ -116,7 +125,7 @@ class TestTierReview(LadderCase):
         for seed, settings in enumerate(LADDERS):
             with self.subTest(settings):
                 self.random = random.Random(seed)
-                self.program.write({"tier_grace_days": 0, "tier_downgrade": "earned", **settings})
+                self.set_up_ladder(**settings)
                 self.live(date(2025, 3, 1))
 
     def live(self, day):
