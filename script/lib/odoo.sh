@@ -13,7 +13,7 @@ odoo_tree() { echo "${ODOO_SOURCE:-$ODOO_UNPACKED}"; }
 
 # find_odoo: lets Python import `odoo`, and Odoo find its configuration.
 find_odoo() {
-    PYTHONPATH=$(odoo_tree)
+    PYTHONPATH=$(odoo_tree)${CINEMA_CLOCK_OFFSET:+:$ROOT/script/lib/clock}
     export PYTHONPATH ODOO_RC=$STATE/odoo.conf
 }
 
