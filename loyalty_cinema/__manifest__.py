@@ -1,6 +1,6 @@
 {
     "name": "Loyalty Cinema: stored value, cards and tiers",
-    "summary": "Cards, points and tiers; gift cards and wallets as a real tender that ties to the accounts",
+    "summary": "Cards, points and tiers; stored value as a real tender that ties to the accounts",
     "version": "19.0.1.1.0",
     "category": "Sales/Loyalty",
     "license": "LGPL-3",

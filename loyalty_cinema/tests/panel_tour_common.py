@@ -191,7 +191,7 @@ class PanelTourCase(PanelMixin, PointsTourCase):
                 "lines": lines,
             }
         )
-        # of a session that is closed, as far as its till is concerned; paying it now would move value
+        # of a closed session, as far as its till is concerned; paying it now would move value
         self.cr.execute("UPDATE pos_order SET state = 'done' WHERE id = %s", (order.id,))
         order.invalidate_recordset(["state"])
 
