@@ -42,8 +42,8 @@ class AccountFiscalPositionAccount(models.Model):
             if mapping.position_id._loyalty_keeps(accounts):
                 raise ValidationError(
                     self.env._(
-                        "%(position)s: the accounts of stored value and its bonus are replaced by "
-                        "no fiscal position, or they no longer tie with the balances.",
+                        "%(position)s: no fiscal position may replace the accounts of stored "
+                        "value and its bonus, or they no longer tie with the balances.",
                         position=mapping.position_id.name,
                     )
                 )

@@ -95,8 +95,8 @@ class AccountMove(models.Model):
                 )
             raise UserError(
                 self.env._(
-                    "“%(line)s” books stored value, which no card would get or give: gift cards "
-                    "and top-ups are sold and refunded at the till. Remove the line.",
+                    "“%(line)s” books stored value, but no card would be loaded or charged: gift "
+                    "cards and top-ups are sold and refunded at the till. Remove the line.",
                     line=line.name or line.product_id.display_name,
                 )
             )

@@ -72,7 +72,8 @@ class LoyaltyAdjustment(models.Model):
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
-        help="What is corrected where it is no member's: a wallet, a gift card, a voucher.",
+        help="The balance that is corrected, if it is not a member's: a wallet, a gift card, a "
+        "voucher.",
     )
     partner_id = fields.Many2one(
         "res.partner",
@@ -105,7 +106,7 @@ class LoyaltyAdjustment(models.Model):
         "loyalty.adjustment",
         readonly=True,
         index="btree_not_null",
-        help="The deed that it is a part of, which counts for all.",
+        help="What it was given with: the limit counts that one, and not its parts.",
     )
     res_model = fields.Char(readonly=True, copy=False)
     res_id = fields.Many2oneReference("Terms", model_field="res_model", readonly=True, copy=False)

@@ -276,8 +276,8 @@ class LoyaltyAdjustment(models.Model):
                 raise LoyaltyError(
                     self.env._(
                         "%(user)s gave these customers %(amount)s within %(days)s days, which is "
-                        "more than one person gives one customer alone. Another loyalty manager "
-                        "than %(user)s merges them.",
+                        "more than one person may give one customer alone. Let another loyalty "
+                        "manager than %(user)s merge them.",
                         user=self.env["res.users"].sudo().browse(user).name,  # sudo: a name
                         amount=company.currency_id.format(float(money)),
                         days=WINDOW_DAYS,

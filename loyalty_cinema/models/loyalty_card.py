@@ -178,7 +178,7 @@ class LoyaltyCard(models.Model):
         """
         self.check_access("unlink")
         if not self.env.su and (sentence := self.sudo()._fixed_while_worth()):  # sudo: as used
-            raise FixedByValue(sentence)
+            raise FixedByValue(sentence)  # pylint: disable=no-raise-unlink
         used = self.sudo().filtered("entry_ids")
         for balance in used:
             balance.write({"points": 0, "active": False})

@@ -124,7 +124,7 @@ class PosConfig(models.Model):
         ids = [id_ for id_ in self.ids if is_id(id_)]
         domain = [("id", "in", ids), ("company_id", "in", self.env.user.company_ids.ids)]
         if self and self.search(domain) != self:  # access rules of the user decide
-            raise AccessError(self.env._("This till is not yours to work at."))
+            raise AccessError(self.env._("You may not work at this till."))
 
     def use_coupon_code(self, code, creation_date, partner_id, pricelist_id):
         """Odoo's check of a coupon code, without handing codes to cashiers, guesses counted."""

@@ -125,7 +125,7 @@ class LoyaltyCard(models.Model):
         )
         if kept:
             return self.env._(
-                "%(balance)s is value of a customer, which is not archived. Block its card, or "
+                "%(balance)s is value of a customer and cannot be archived. Block its card, or "
                 "correct the balance and say why.",
                 balance=kept[0].display_name,
             )

@@ -32,8 +32,8 @@ class LoyaltyHistory(models.Model):
         if not self.env.su:
             raise LedgerProtected(
                 self.env._(
-                    "What members read of their movements is written with the movement. Correct "
-                    "the balance, and say why."
+                    "The history that members read cannot be edited. Correct the balance, and say "
+                    "why."
                 )
             )
         return self

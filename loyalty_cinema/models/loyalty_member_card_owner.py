@@ -91,9 +91,9 @@ class LoyaltyMemberCard(models.Model):
         if not approved and self.company_id._loyalty_is_over(value):
             raise LoyaltyError(
                 self.env._(
-                    "The wallet of %(customer)s holds more than one person hands over alone. Use "
-                    "“Change the owner” on card %(card)s: another manager approves it, and the "
-                    "card opens the wallet.",
+                    "The wallet of %(customer)s holds more than one person may hand over alone. "
+                    "Use “Change the owner” on card %(card)s: another manager approves it, and "
+                    "the card opens the wallet.",
                     customer=self.owner_id.display_name,
                     card=self.masked_code,
                 )

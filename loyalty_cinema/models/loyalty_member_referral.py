@@ -28,7 +28,7 @@ class LoyaltyProgram(models.Model):
         readonly=False,
         precompute=True,
         help="A recommendation is rewarded when the newcomer's first purchase comes to this, and "
-        "only as long as so much of it is kept. 0: any purchase.",
+        "taken back when refunds leave less of it. 0: any purchase.",
     )
     referral_cap = fields.Integer(
         "Recommendations in 30 days",

@@ -243,8 +243,8 @@ class LoyaltyTermsMixin(models.AbstractModel):
             if record._terms_in_use():
                 raise LoyaltyError(
                     self.env._(
-                        "%(name)s: customers have got something by these terms. Archive them, "
-                        "so that it stays clear what they were.",
+                        "%(name)s: customers have got something by these terms, so they cannot be "
+                        "deleted. Archive them instead.",
                         name=record.display_name,
                     )
                 )

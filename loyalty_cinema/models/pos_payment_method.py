@@ -18,7 +18,7 @@ class PosPaymentMethod(models.Model):
 
     loyalty_on_account = fields.Selection(
         [("nothing", "Nothing"), ("at_once", "Points at once")],
-        "Paid later earns",
+        "Sales on account earn",
         default="nothing",
         required=True,
         help="What a sale earns that is put on the customer's account. Top-ups and gift cards are "

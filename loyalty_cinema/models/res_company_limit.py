@@ -12,7 +12,7 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     loyalty_second_person_limit = fields.Monetary(
-        "Given by one person alone",
+        "One person may give alone, up to",
         currency_field="currency_id",
         compute="_compute_loyalty_second_person_limit",
         store=True,

@@ -62,7 +62,7 @@ class ResUsers(models.Model):
         if request and self.env.uid not in (self.id, SUPERUSER_ID):
             raise AccessError(
                 self.env._(
-                    "%(user)s chooses the own loyalty PIN, in the preferences. You can only "
+                    "Only %(user)s chooses this loyalty PIN, in the preferences. You can only "
                     "remove it.",
                     user=self.name,
                 )

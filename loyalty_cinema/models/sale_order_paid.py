@@ -17,7 +17,7 @@ class SaleOrder(models.Model):
         "Sold at",
         readonly=True,
         copy=False,
-        help="When the order was confirmed, by the server's clock: rules for days ask for it.",
+        help="When the order was confirmed, by the server's clock. Rules for certain days use it.",
     )
     loyalty_points_earned = fields.Float(
         "Points earned", compute="_compute_loyalty_points", compute_sudo=True, digits=(16, 4)

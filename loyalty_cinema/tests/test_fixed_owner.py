@@ -97,7 +97,7 @@ class TestFixedOwner(FixedCase):
         card = self.env["loyalty.member.card"].create(
             {"kind_id": kind.id, "holder_id": self.partner.id}
         )
-        refused = self.assertRaisesRegex(LoyaltyError, "more than one person hands over alone")
+        refused = self.assertRaisesRegex(LoyaltyError, "more than one person may hand over alone")
         with refused, self.cr.savepoint():
             card.with_user(self.cashier).sudo()._activate()
         self.company.loyalty_second_person_limit = 100

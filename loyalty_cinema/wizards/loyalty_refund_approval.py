@@ -23,7 +23,7 @@ class LoyaltyRefundApproval(models.TransientModel):
         # sudo: a manager who sees the document need not see the till's order
         orders = self.sudo().order_id or self.sudo().move_id._loyalty_credited_orders()
         if not orders:
-            raise UserError(self.env._("This document pays nothing of the till's back."))
+            raise UserError(self.env._("This document gives back nothing that was sold at a till."))
         approvals = self.env["loyalty.approval"]
         for order in orders:
             approvals._grant(
