@@ -2,16 +2,20 @@
 
 import inspect
 import json
+import logging
 import re
 from collections import Counter
+from typing import NamedTuple
 from uuid import uuid4
 
 from odoo import Command
 from odoo.models import BaseModel
 from odoo.service.model import get_public_method
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .rpc_common import RpcCase, RpcRefused
+
+_logger = logging.getLogger(__name__)
 
 #: The addons whose methods, models and routes have a row.
 ADDONS = {"loyalty_cinema", "loyalty", "pos_loyalty", "sale_loyalty", "point_of_sale"}
@@ -21,20 +25,36 @@ RULES = re.compile(r"odoo\.(addons\.loyalty_cinema\.)?exceptions\.|odoo\.http\.S
 GROUPS = {
     "portal": "base.group_portal",
     "internal": "base.group_user",
-    "salesperson": "sales_team.group_sale_salesman",
-    "cashier": "point_of_sale.group_pos_user",
-    "other cashier": "point_of_sale.group_pos_user",
+    "salesperson": "sales_team.group_sale_salesman,base.group_user",
+    "cashier": "point_of_sale.group_pos_user,base.group_user",
+    "other cashier": "point_of_sale.group_pos_user,base.group_user",
     "manager": "loyalty_cinema.group_manager,base.group_user",
     "other manager": "loyalty_cinema.group_manager,base.group_user",
-    "POS manager": "point_of_sale.group_pos_manager",
-    "sales manager": "sales_team.group_sale_manager",
-    "billing": "account.group_account_invoice",
-    "accountant": "account.group_account_manager",
+    "POS manager": "point_of_sale.group_pos_manager,base.group_user",
+    "sales manager": "sales_team.group_sale_manager,base.group_user",
+    "billing": "account.group_account_invoice,base.group_user",
+    "accountant": "account.group_account_manager,base.group_user",
     "contact manager": "base.group_partner_manager,base.group_user",
-    "settings": "base.group_system",
+    "settings": "base.group_system,base.group_user",
 }
 #: These do not work with value at all, or in another company: figures are secrets, too.
 STRANGERS = "visitor, portal, internal, other cashier, other manager, billing, contact manager"
+
+
+#: Wrong numbers and refused requests are written down, whoever sends them.
+NOTED = {"loyalty.code.attempt", "loyalty.incident"}
+
+
+class Outcome(NamedTuple):
+    """What came of a call.
+
+    ``kind`` is "answered", "refused" (a rule, in words), "denied" (no access) or "crashed";
+    ``moved`` are the tables that the call changed.
+    """
+
+    kind: str
+    text: str
+    moved: list
 
 
 def addon_of(definer):
@@ -107,10 +127,36 @@ class MatrixCase(RpcCase):
     def setUp(self):
         super().setUp()
         self.tried = Counter()
+        self.club = self.env["loyalty.program"].create(
+            {
+                "name": "Club",
+                "program_type": "loyalty",
+                "is_membership": True,
+                "company_id": self.company.id,
+            }
+        )
+        self.joined = self.env["loyalty.member"]._enrol(self.club, self.partner, "back_office")
+        self.ledger.authorize(self.wallet, 10, "hold-of-the-matrix", order_uuid=str(uuid4()))
+        self.quotation = self.env["sale.order"].create(
+            {
+                "partner_id": self.partner.id,
+                "user_id": self.people["salesperson"].id,
+                "order_line": [Command.create({"product_id": self.snack.id})],
+            }
+        )
+        self.draft = self.env["pos.order"].create(self.order([self.ticket()], state="draft"))
         self.sold = self.sell([(self.snack, 1, 100)], [(self.cash, 100)])
         self.made = {}
 
     # -- what is called -------------------------------------------------------------------
+
+    def prepare(self, models):
+        """Make what the calls are about, and look at everything before the first of them."""
+        for model in sorted(models):
+            self.sample(model)
+            if self.env[model]._transient:
+                self.values_for(model)
+        self.before = self.everything()
 
     def sample(self, model):
         """A record of ``model``, made once: one that exists, else what the defaults make."""
@@ -124,44 +170,94 @@ class MatrixCase(RpcCase):
         known = {
             "loyalty.card": self.wallet,
             "loyalty.member.card": self.card,
-            "loyalty.program": self.wallet.program_id,
-            "pos.order": self.sold,
+            "loyalty.program": self.club,
+            "loyalty.member": self.joined,
+            "pos.order": self.draft,
+            "sale.order": self.quotation,
             "pos.order.line": self.sold.lines,
             "pos.payment": self.sold.payment_ids,
             "pos.session": self.session,
             "pos.config": self.config,
             "pos.payment.method": self.cash,
             "res.partner": self.partner,
-            "res.users": self.people["POS manager"],
+            "res.users": self.people["internal"],
             "res.company": self.company,
             "product.template": self.snack.product_tmpl_id,
         }
-        return known.get(model, self.env[model])[:1] or self.env[model].search([], limit=1)
+        if model in known:
+            return known[model][:1]
+        records = self.env[model].with_context(active_test=False)
+        if "company_id" in records._fields and records._fields["company_id"].store:
+            return records.search([("company_id", "=", self.company.id)], limit=1)
+        return records.browse() if records._transient else records.search([], limit=1)
 
     def _created(self, model):
         """A record with something in each field that must have something."""
+        records = self.env[model].with_context(**self.context_for(model))
+        values = self.values_for(model)
         try:
             with self.cr.savepoint():
-                return self.env[model].create(self.values_for(model))
-        except Exception:  # a view, or a record that only its own mechanism makes
-            return self.env[model]
+                return records.create(values)
+        except Exception as reason:  # a view, or a record that only its own mechanism makes
+            _logger.info("No record of %s: %s", model, reason)
+            return records.with_context(active_test=False).search([], limit=1)
+
+    def context_for(self, model):
+        """What the button that opens a wizard tells it."""
+        of = {
+            "pos.close.session.wizard": self.session,
+            "pos.make.payment": self.draft,
+            "pos.make.invoice": self.sold,
+            "pos.confirmation.wizard": self.draft,
+            "loyalty.card.owner": self.card,
+            "loyalty.card.replace": self.card,
+            "loyalty.card.action": self.card,
+            "loyalty.member.import.line": self.partner,
+            "loyalty.generate.wizard": self.native_gift,
+            "loyalty.stored.value.convert": self.native_gift,
+        }.get(model, self.wallet)
+        return {"active_model": of._name, "active_id": of.id, "active_ids": of.ids}
 
     def values_for(self, model):
         """Values for each required field of ``model`` that has no default."""
         records = self.env[model]
-        context = {"active_model": "loyalty.card", "active_id": self.wallet.id}
         fields = {
             name: field
             for name, field in records._fields.items()
             if field.required and field.store and not field.compute and not field.related
         }
-        values = records.with_context(**context, active_ids=self.wallet.ids).default_get(
-            list(fields)
-        )
+        values = records.with_context(**self.context_for(model)).default_get(list(fields))
+        values.update(self.known_values().get(model, {}))
         for name, field in fields.items():
             if not values.get(name):
                 values[name] = self.value_for(field)
         return values
+
+    def known_values(self):
+        """Values of a record that defaults do not make whole."""
+        club = self.club.id
+        return {
+            "loyalty.card.action": {"card_ids": [Command.set(self.card.ids)], "action": "block"},
+            "loyalty.generate.wizard": {
+                "program_id": self.native_gift.id,
+                "coupon_qty": 1,
+                "points_granted": 10,
+            },
+            "sale.loyalty.coupon.wizard": {
+                "order_id": self.quotation.id,
+                "coupon_code": self.gift.code,
+            },
+            "sale.loyalty.reward.wizard": {"order_id": self.quotation.id},
+            "loyalty.adjustment": {"balance_id": self.joined.balance_id.id, "points": 10},
+            "loyalty.tier.assign": {"member_ids": [Command.set(self.joined.ids)]},
+            "loyalty.benefit.by.hand": {"member_ids": [Command.set(self.joined.ids)]},
+            "loyalty.benefit.issue": {"member_id": self.joined.id, "program_id": club},
+            "loyalty.card.update.balance": {"card_id": self.wallet.id, "new_balance": 5},
+            "loyalty.member": {"program_id": club, "partner_id": self.partner.id},
+            "loyalty.incident": {"company_id": self.company.id},
+            "loyalty.tier": {"program_id": club},
+            "loyalty.earn.rule": {"program_id": club},
+        }
 
     def value_for(self, field):
         """Something that ``field`` takes."""
@@ -186,8 +282,17 @@ class MatrixCase(RpcCase):
     def argument(self, parameter, method):
         """A plausible value for a parameter of this name."""
         values = {
-            ("amount", "get_qr_code"): 1000.0,
-            ("order", "update_customer_display"): {"lines": []},
+            ("data", "add_payment"): {
+                "pos_order_id": self.draft.id,
+                "payment_method_id": self.cash.id,
+                "amount": 10,
+            },
+            ("coupon_data", "add_loyalty_history_lines"): [
+                {"card_id": self.wallet.id, "won": 10, "spent": 0}
+            ],
+            ("domain", "read_config_open_orders"): {"pos.order": []},
+            ("record_ids", "read_config_open_orders"): {"pos.order": self.sold.ids},
+            ("server_ids", "remove_from_ui"): self.draft.ids,
             ("session", "get_statistics_for_session"): self.session.id,
             ("values", "enrol"): {"name": "Huong"},
             ("values", "save_profile"): {"note": "Try"},
@@ -213,7 +318,7 @@ class MatrixCase(RpcCase):
             "barcode": "1",
             "basic_image": False,
             "cashbox_value": 0,
-            "claims": {},
+            "claims": [{"balance_id": self.wallet.id, "points": 10}],
             "code": self.gift.code,
             "config": self.config.id,
             "config_id": self.config.id,
@@ -285,35 +390,70 @@ class MatrixCase(RpcCase):
             self.authenticate(None, None)
             self.http_session, self.session = self.session, till
 
-    def outcome(self, model, name, args, context=None):
-        """One call, undone afterwards: ``(kind, text, moved)``.
+    def outcome(self, model, name, args, *, own=False, watched=True):
+        """One call, undone afterwards: an :class:`Outcome`.
 
-        ``kind`` is ``"answered"``, ``"refused"`` (a rule, in words), ``"denied"`` (no access) or
-        ``"crashed"``; ``moved`` says whether the call changed any value.
+        :param own: ``args`` have no ids; the call is about a wizard that the caller makes first
+        :param watched: see which tables the call changes
         """
         self.tried[model] += 1
-        kwargs = {"context": context} if context else {}
-        moved = False
+        context = {"context": self.context_for(model)} if self.env[model]._transient else {}
         with mute_logger("odoo.http", "odoo.sql_db"), self.cr.savepoint(flush=False) as undo:
             try:
-                answer = self.rpc(model, name, *args, **kwargs)
+                if own:
+                    values = json.loads(json.dumps(self.values_for(model), default=str))
+                    made = self.rpc(model, "create", values, **context)
+                    args = [[made], *args]
+                answer = self.rpc(model, name, *args, **context)
             except RpcRefused as refusal:
-                text, kind = str(refusal), "crashed"
-                if "AccessError" in refusal.name or "SessionExpired" in refusal.name:
-                    kind = "denied"
-                elif RULES.match(refusal.name):
-                    kind = "refused"
+                found = Outcome(self._kind(refusal), str(refusal), [])
             else:
-                text, kind = json.dumps(answer), "answered"
-                if isinstance(answer, dict) and answer.get("ok") is False:
-                    kind = "refused"
-                moved = self.photograph() != self.before
+                refused = isinstance(answer, dict) and answer.get("ok") is False
+                kind = "refused" if refused else "answered"
+                moved = self._moved() if watched and not refused else []
+                found = Outcome(kind, self._unsaid(json.dumps(answer), args), moved)
             undo.rollback()
         self.env.invalidate_all()
-        return kind, text, moved
+        return found
 
-    def told(self, role, text):
+    @staticmethod
+    def _kind(refusal):
+        if "AccessError" in refusal.name or "SessionExpired" in refusal.name:
+            return "denied"
+        return "refused" if RULES.match(refusal.name) else "crashed"
+
+    def _unsaid(self, answer, args):
+        """``answer`` without what the caller said itself."""
+        for said in self.secrets:
+            if said in json.dumps(args):
+                answer = answer.replace(said, "")
+        return answer
+
+    def everything(self):
+        """A fingerprint of each table that one of the addons makes, and of what value hangs on."""
+        self.env.flush_all()
+        tables = sorted(
+            self.env[name]._table
+            for name in our_models(self.env)
+            if self.env[name]._auto and name not in NOTED and not self.env[name]._transient
+        )
+        marks = {}
+        for table in [*tables, "account_move", "account_move_line", "sale_order_line"]:
+            self.cr.execute(
+                SQL(
+                    "SELECT COUNT(*), SUM(hashtext(t::text)::bigint) FROM %s t",
+                    SQL.identifier(table),
+                )
+            )
+            marks[table] = self.cr.fetchone()
+        return marks
+
+    def _moved(self):
+        after = self.everything()
+        return sorted(table for table in after if self.before[table] != after[table])
+
+    def told(self, role, text, *, may):
         """The secret that ``text`` tells a user of ``role``, None for none."""
-        strange = role in STRANGERS.split(", ")
+        strange = not may and role in STRANGERS.split(", ")
         secrets = [*self.secrets, *(self.figures if strange else [])]
         return next((secret for secret in secrets if secret in text), None)
