@@ -267,3 +267,198 @@ NOT_FOR_CLIENTS = {
     "pos.config.get_statistics_for_session",
     "pos.config.load_demo_data",
 }
+
+#: Who may read, write, create and unlink records of which models, of the companies he works for: a
+#: cashier or manager of another company has these rights there, and none on records of this one.
+RIGHTS = (
+    (
+        "loyalty.adjustment loyalty.benefit loyalty.bonus.band loyalty.bonus.scheme "
+        "loyalty.member loyalty.special.day loyalty.special.day.line",
+        {"read": READERS, "write create unlink": MANAGERS},
+    ),
+    (
+        "loyalty.approval loyalty.benefit.issue loyalty.benefit.report loyalty.earning "
+        "loyalty.hold loyalty.ledger.entry loyalty.lot loyalty.lot.line "
+        "loyalty.merged.partner loyalty.terms.change loyalty.tier.change loyalty.tier.report",
+        {"read": READERS},
+    ),
+    (
+        "loyalty.benefit.by.hand loyalty.benefit.withdraw loyalty.card.action "
+        "loyalty.card.issue loyalty.card.owner loyalty.card.replace loyalty.member.import "
+        "loyalty.refund.approval loyalty.tier.assign",
+        {"read write create": MANAGERS},
+    ),
+    (
+        "loyalty.card",
+        {
+            "read": "salesperson, cashier, manager, POS manager, sales manager, accountant",
+            "write create": "POS manager, sales manager",
+        },
+    ),
+    (
+        "loyalty.card.kind loyalty.member.card",
+        {"read": "cashier, manager, POS manager, accountant", "write create unlink": MANAGERS},
+    ),
+    (
+        "loyalty.card.update.balance loyalty.generate.wizard",
+        {"read write create": GIVERS},
+    ),
+    (
+        "loyalty.code.attempt loyalty.consent loyalty.expiry.notice loyalty.incident",
+        {"read": MANAGERS},
+    ),
+    (
+        "loyalty.earn.rule",
+        {"read": "manager, POS manager, sales manager, accountant", "write create unlink": GIVERS},
+    ),
+    (
+        "loyalty.greeting loyalty.member.import.line",
+        {"read write create unlink": MANAGERS},
+    ),
+    (
+        "loyalty.history",
+        {"read": "salesperson, cashier, manager, POS manager, sales manager, accountant"},
+    ),
+    (
+        "loyalty.mail loyalty.reward loyalty.rule",
+        {
+            "read": "salesperson, cashier, manager, POS manager, sales manager",
+            "write create unlink": "POS manager, sales manager",
+        },
+    ),
+    (
+        "loyalty.program",
+        {
+            "read": "salesperson, cashier, manager, POS manager, sales manager, accountant",
+            "write create unlink": "POS manager, sales manager",
+        },
+    ),
+    (
+        "loyalty.reconciliation",
+        {"read write create": READERS},
+    ),
+    (
+        "loyalty.reconciliation.line",
+        {"read write create unlink": READERS},
+    ),
+    (
+        "loyalty.stored.value.convert",
+        {"read write create": "accountant"},
+    ),
+    (
+        "loyalty.suggestion",
+        {"read": "cashier, manager, POS manager", "write create unlink": MANAGERS},
+    ),
+    (
+        "loyalty.taste",
+        {
+            "read": "salesperson, manager, POS manager, sales manager",
+            "write create unlink": MANAGERS,
+        },
+    ),
+    (
+        "loyalty.tier",
+        {
+            "read": "cashier, manager, POS manager, sales manager, accountant",
+            "write create unlink": GIVERS,
+        },
+    ),
+    (
+        "pos.bill pos.confirmation.wizard pos.pack.operation.lot",
+        {"read write create unlink": TILL},
+    ),
+    (
+        "pos.category",
+        {"read": STAFF, "write create unlink": "POS manager"},
+    ),
+    (
+        "pos.close.session.wizard",
+        {"read write create": TILL},
+    ),
+    (
+        "pos.config",
+        {
+            "read": "cashier, manager, POS manager, accountant, settings",
+            "write": "cashier, POS manager, settings",
+            "create unlink": "POS manager",
+        },
+    ),
+    (
+        "pos.daily.sales.reports.wizard pos.details.wizard pos.make.payment",
+        {"read write create": "POS manager"},
+    ),
+    (
+        "pos.make.invoice",
+        {"read write create": TILL, "unlink": "POS manager"},
+    ),
+    (
+        "pos.note pos.preset pos.printer",
+        {"read": TILL, "write create unlink": "POS manager"},
+    ),
+    (
+        "pos.order pos.order.line pos.payment",
+        {"read": TILL_AND_BOOKS, "write create unlink": TILL},
+    ),
+    (
+        "pos.payment.method",
+        {"read": TILL_AND_BOOKS, "write create unlink": "POS manager"},
+    ),
+    (
+        "pos.session",
+        {"read": TILL_AND_BOOKS, "write create": TILL},
+    ),
+    (
+        "report.pos.order",
+        {"read": TILL},
+    ),
+    (
+        "sale.loyalty.coupon.wizard sale.loyalty.reward.wizard",
+        {"read write create": SALES},
+    ),
+    (
+        "sale.order.coupon.points",
+        {"read": SALES, "write create unlink": "sales manager"},
+    ),
+)
+
+#: What nobody writes on a record with value, whatever right there is on its model.
+FIXED = {
+    "loyalty.card": """
+        points held overdraft pending qualifying_points code partner_id member_card_id program_id
+        active expiration_date""",
+    "loyalty.member.card": "code pin_hash state kind_id owner_id holder_id company_id",
+    "loyalty.member": "partner_id program_id balance_id",
+    "loyalty.program": "company_id program_type is_membership is_stored_value currency_id",
+    "loyalty.adjustment": "state approver_id user_id kind worth",
+    "pos.order": """
+        state amount_total amount_paid partner_id session_id company_id date_order uuid
+        account_move""",
+    "pos.order.line": """
+        qty price_unit price_subtotal price_subtotal_incl product_id coupon_id reward_id points_cost
+        is_reward_line refunded_orderline_id loyalty_balance_id order_id""",
+    "pos.payment": "amount payment_method_id pos_order_id transaction_id",
+    "pos.session": "move_id",
+    "pos.payment.method": "stored_value_type",
+}
+
+#: Records of Odoo's that belong to no company: a cashier of each keeps them.
+OF_NO_COMPANY = {"pos.bill", "pos.pack.operation.lot"}
+
+#: Routes of the addons → who may, about somebody else's balance and the till of the test.
+ROUTES = {
+    "/my/loyalty_card/<int:card_id>/history": NOBODY,
+    "/my/loyalty_card/<int:card_id>/history/page/<int:page>": NOBODY,
+    "/my/loyalty_card/<int:card_id>/values": NOBODY,
+    "/pos/ping": ANYBODY,
+    "/pos/sale_details_report": TILL_AND_BOOKS,
+    "/pos/service-worker.js": ANYBODY,
+    "/pos/ticket": f"visitor, {ANYBODY}",
+    "/pos/ticket/validate": NOBODY,  # without the number of a ticket
+    "/web/image/pos.config/<id>/<string:field>": f"visitor, {ANYBODY}",
+    "/web/image/pos.config/<id>/<string:field>/<int:width>x<int:height>": f"visitor, {ANYBODY}",
+    "/pos/ui": TILL,
+    "/pos/ui/<config_id>": TILL,
+    "/pos/ui/<config_id>/<path:subpath>": TILL,
+    "/pos/web": TILL,
+    "/pos_customer_display/<id_>/<device_uuid>": f"visitor, {ANYBODY}",
+}

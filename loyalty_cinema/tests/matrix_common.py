@@ -94,6 +94,16 @@ def our_models(env, addons=ADDONS):
     }
 
 
+def our_routes(env):
+    """The addresses that controllers of the addons answer."""
+    modules = env.registry._init_modules
+    return {
+        address
+        for address, endpoint in env["ir.http"]._generate_routing_rules(modules, {})
+        if addon_of(endpoint.original_endpoint) in ADDONS
+    }
+
+
 class MatrixCase(RpcCase):
     """One user of each role, a record of each model, and an argument for each name."""
 
@@ -254,6 +264,7 @@ class MatrixCase(RpcCase):
             "loyalty.benefit.issue": {"member_id": self.joined.id, "program_id": club},
             "loyalty.card.update.balance": {"card_id": self.wallet.id, "new_balance": 5},
             "loyalty.member": {"program_id": club, "partner_id": self.partner.id},
+            "pos.order": {"session_id": self.session.id},
             "loyalty.incident": {"company_id": self.company.id},
             "loyalty.tier": {"program_id": club},
             "loyalty.earn.rule": {"program_id": club},
@@ -378,6 +389,87 @@ class MatrixCase(RpcCase):
             "uuid": self.sold.uuid,
             "values": {},
         }
+
+    def orm_arguments(self, model, name):
+        """Arguments of one of the ORM's own methods."""
+        ids, field = self.sample(model).ids, self.plain_field(model)
+        values = json.loads(json.dumps(self.values_for(model), default=str))
+        some = {field.name: self.changed(self.sample(model), field)}
+        return {
+            "read": [ids, [field.name]],
+            "search_read": [[], [field.name]],
+            "web_search_read": [[], {field.name: {}}],
+            "web_read": [ids, {field.name: {}}],
+            "export_data": [ids, [field.name]],
+            "name_search": [""],
+            "search_count": [[]],
+            "formatted_read_group": [[], [], ["__count"]],
+            "write": [ids, some],
+            "web_save": [ids, some, {}],
+            "action_archive": [ids],
+            "create": [values],
+            "copy": [ids],
+            "load": [[field.name], [["Try"]]],
+            "name_create": ["Try"],
+            "unlink": [ids],
+        }[name]
+
+    def plain_field(self, model):
+        """A field of ``model`` that is a column."""
+        fields = self.env[model]._fields.values()
+        magic = ("id", "create_uid", "create_date", "write_uid", "write_date")
+        columns = [f for f in fields if f.store and f.column_type and f.name not in magic]
+        return next(
+            (f for f in columns if f.type in ("char", "text", "float", "integer")), columns[0]
+        )
+
+    def changed(self, record, field):
+        """Another value than the one that ``record`` has in ``field``, as a client sends it."""
+        value = record[field.name]
+        if field.type == "many2one":
+            others = self.env[field.comodel_name].search([("id", "!=", value.id)], limit=1)
+            return others.id
+        if field.type == "selection":
+            return next((key for key in field.get_values(self.env) if key != value), False)
+        if field.type == "boolean":
+            return not value
+        if field.type in ("float", "monetary", "integer"):
+            return value + 7
+        return {"date": "2031-01-15", "datetime": "2031-01-15 10:00:00"}.get(field.type, "Try")
+
+    def asked(self, address):
+        """The answer to one request for this address, about the wallet and the till of the test."""
+        for name, value in {
+            "<int:card_id>": self.wallet.id,
+            "<config_id>": self.config.id,
+            "<path:subpath>": "product",
+            "<int:page>": 1,
+            "<int:width>x<int:height>": "16x16",
+            "<string:field>": "customer_display_bg_img",
+            "<id>": self.config.id,
+            "<id_>": self.config.id,
+            "<device_uuid>": "matrix",
+        }.items():
+            address = address.replace(name, str(value))
+        body = {"jsonrpc": "2.0", "method": "call", "id": 0, "params": {}}
+        json_only = address.endswith(("/values", "/pos/ping"))
+        with mute_logger("odoo.http"):
+            return self.url_open(
+                address, timeout=60, allow_redirects=False, **({"json": body} if json_only else {})
+            )
+
+    def written(self, model, name):
+        """Try to write another value: ``(before, after)`` where it was written."""
+        record, field = self.sample(model), self.env[model]._fields[name]
+        value = self.changed(record, field)
+        self.tried[model] += 1
+        with mute_logger("odoo.http", "odoo.sql_db"), self.cr.savepoint(flush=False) as undo:
+            before = record.sudo()[name]
+            self.rpc_or_refusal(model, "write", record.ids, {name: value})
+            after = record.sudo()[name]
+            undo.rollback()
+        self.env.invalidate_all()
+        return [(before, after)] if before != after else []
 
     # -- who calls ------------------------------------------------------------------------
 

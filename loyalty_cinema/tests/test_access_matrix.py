@@ -2,8 +2,18 @@
 
 from odoo.tests import tagged
 
-from .access_matrix import ANYBODY, METHODS, NOT_CALLED, NOT_FOR_CLIENTS, STAFF
-from .matrix_common import MatrixCase, public_methods
+from .access_matrix import (
+    ANYBODY,
+    FIXED,
+    METHODS,
+    NOT_CALLED,
+    NOT_FOR_CLIENTS,
+    OF_NO_COMPANY,
+    RIGHTS,
+    ROUTES,
+    STAFF,
+)
+from .matrix_common import RULES, MatrixCase, our_models, our_routes, public_methods
 from .tour_common import say
 
 
@@ -15,6 +25,18 @@ def rows_of(table):
         for roles, names in groups.items()
         for name in names.split()
     }
+
+
+def rights_of(table):
+    """``{(model, mode): who may}``."""
+    rights = {}
+    for models, rows in table:
+        for model in models.split():
+            rights |= {(model, mode): "" for mode in ("read", "write", "create", "unlink")}
+            rights |= {
+                (model, mode): roles for modes, roles in rows.items() for mode in modes.split()
+            }
+    return rights
 
 
 @tagged("post_install", "-at_install")
@@ -32,6 +54,24 @@ class TestAccessMatrixWhole(MatrixCase):
             self.assertEqual(len(names), len(set(names)), model)
             for roles in groups:
                 self.assertFalse(set(filter(None, roles.split(", "))) - set(self.people), model)
+
+    def test_each_model_has_a_row_with_the_rights_that_are(self):
+        rights = rights_of(RIGHTS)
+        self.assertEqual({model for model, _mode in rights}, our_models(self.env))
+        for (model, mode), roles in rights.items():
+            records = self.env[model]
+            may = {
+                role
+                for role, user in self.people.items()
+                if user
+                and not role.startswith("other ")
+                and records.with_user(user).has_access(mode)
+            }
+            named = {role for role in roles.split(", ") if not role.startswith("other ")}
+            self.assertEqual(may, named - {""}, f"{mode} {model}")
+
+    def test_each_route_has_a_row(self):
+        self.assertEqual(our_routes(self.env), set(ROUTES))
 
 
 @tagged("post_install", "-at_install")
@@ -98,3 +138,118 @@ class TestAccessMatrixMethods(MatrixCase):
             return f"changes {found.moved}"
         secret = found.kind == "answered" and self.told(role, found.text, may=may)
         return f"tells {secret}" if secret else None
+
+
+@tagged("post_install", "-at_install")
+class TestAccessMatrixRecords(MatrixCase):
+    """Records of each model, by each user who may not; with all methods in ``tests/long``."""
+
+    #: The right → methods of the ORM that take it.
+    operations = {"read": ["read"], "write": ["write"]}
+
+    def test_records(self):
+        rights = rights_of(RIGHTS)
+        self.prepare({model for model, _mode in rights})
+        opened = []
+        for role in self.people:
+            self.enter(role)
+            for (model, mode), roles in rights.items():
+                if not self.may(role, model, mode, roles):
+                    opened += self.faults(role, model, mode)
+        say(
+            f"access matrix: {len(rights)} rights to {len(our_models(self.env))} models, "
+            f"{len(self.people)} users, {self.tried.total()} calls, {len(opened)} open"
+        )
+        self.assertFalse(opened, "\n".join(opened))
+
+    @staticmethod
+    def may(role, model, mode, roles):
+        """Whether ``role`` may do this with a record of the till's company."""
+        # what another company's user creates is of that company
+        elsewhere = mode == "create" or model in OF_NO_COMPANY
+        name = role.removeprefix("other ") if elsewhere else role
+        return name in roles.split(", ")
+
+    def faults(self, role, model, mode):
+        """What is wrong with this right of this role, in words."""
+        for name in self.operations.get(mode, ()):
+            found = self.outcome(model, name, self.orm_arguments(model, name))
+            wrong = found.kind == "crashed" and "crashes"
+            if found.kind == "answered":
+                secret = self.told(role, found.text, may=False)
+                wrong = f"changes {found.moved}" if found.moved else secret and f"tells {secret}"
+            if wrong:
+                yield f"{model}.{name} as {role}: {wrong}: {found.text[:200]}"
+
+
+@tagged("post_install", "-at_install")
+class TestAccessMatrixFields(MatrixCase):
+    """What value hangs on is not written, by anybody."""
+
+    def test_fields(self):
+        self.prepare(FIXED)
+        self.made["pos.order"] = self.sold  # a draft is the till's to change
+        rights, opened = rights_of(RIGHTS), []
+        for role in self.people:
+            self.enter(role)
+            for model, names in FIXED.items():
+                if self.may_write(role, rights[model, "write"]):
+                    opened += [
+                        f"{model}.{name} as {role}: {before} → {after}"
+                        for name in names.split()
+                        for before, after in self.written(model, name)
+                    ]
+        say(
+            f"access matrix: {sum(len(names.split()) for names in FIXED.values())} fields fixed, "
+            f"{self.tried.total()} calls, {len(opened)} open"
+        )
+        self.assertFalse(opened, "\n".join(opened))
+
+    @staticmethod
+    def may_write(role, roles):
+        """Those without the right are tried by TestAccessMatrixRecords."""
+        return role.removeprefix("other ") in roles.split(", ")
+
+
+@tagged("post_install", "-at_install")
+class TestAccessMatrixRoutes(MatrixCase):
+    """Each route as each user, about somebody else's balance and another's till."""
+
+    def test_routes(self):
+        self.prepare(())
+        opened = [
+            fault
+            for role in self.people
+            for address, roles in self.as_role(role)
+            for fault in self.faults(role, address, role in roles.split(", "))
+        ]
+        say(
+            f"access matrix: {len(ROUTES)} routes, {len(self.people)} users, "
+            f"{len(ROUTES) * len(self.people)} requests, {len(opened)} open"
+        )
+        self.assertFalse(opened, "\n".join(opened))
+
+    def as_role(self, role):
+        """The rows, with ``role`` logged in."""
+        self.enter(role)
+        return ROUTES.items()
+
+    def faults(self, role, address, may):
+        """What is wrong with this route for this role, in words."""
+        answer = self.asked(address)
+        if self.crashed(answer):
+            yield f"{address} as {role}: crashes: {answer.text[:200]}"
+        elif secret := self.told(role, answer.text, may=may):
+            yield f"{address} as {role}: tells {secret}"
+        elif moved := self._moved():
+            yield f"{address} as {role}: changes {moved}"
+        elif may and answer.status_code >= 400:
+            yield f"{address} as {role}: {answer.status_code}"
+
+    @staticmethod
+    def crashed(answer):
+        """Whether the server failed, which is another thing than to refuse."""
+        if answer.headers.get("Content-Type", "").startswith("application/json"):
+            error = answer.json().get("error")
+            return bool(error) and not RULES.match(error["data"]["name"])
+        return answer.status_code >= 500
