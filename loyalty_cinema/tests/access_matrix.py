@@ -462,3 +462,5 @@ ROUTES = {
     "/pos/web": TILL,
     "/pos_customer_display/<id_>/<device_uuid>": f"visitor, {ANYBODY}",
 }
+#: Odoo's page of a till fails for users of other companies instead of refusing them.
+FAIL_ELSEWHERE = {"/pos/ui/<config_id>", "/pos/ui/<config_id>/<path:subpath>"}

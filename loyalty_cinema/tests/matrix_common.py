@@ -85,12 +85,12 @@ def _callable(model, name):
         return False
 
 
-def our_models(env, addons=ADDONS):
+def our_models(env):
     """The models with records that one of the addons makes."""
     return {
         name
         for name in env.registry
-        if env[name]._original_module in addons and not env[name]._abstract
+        if env[name]._original_module in ADDONS and not env[name]._abstract
     }
 
 
@@ -267,6 +267,7 @@ class MatrixCase(RpcCase):
             "pos.order": {"session_id": self.session.id},
             "loyalty.incident": {"company_id": self.company.id},
             "loyalty.tier": {"program_id": club},
+            "loyalty.benefit": {"gives": "task"},
             "loyalty.earn.rule": {"program_id": club},
         }
 
