@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from ..domain.amounts import AMOUNT_DIGITS
+from ..exceptions import LoyaltyError
 
 #: How points are shown.
 POINTS = {"digits": AMOUNT_DIGITS, "min_display_digits": 0}
@@ -77,6 +78,9 @@ class LoyaltyMember(models.Model):
 
     def action_open_list(self):
         """Open what the smart button says (``loyalty_list`` in the context)."""
-        action, _model, domain, _group = self._lists()[self.env.context["loyalty_list"]]
+        lists, wanted = self._lists(), self.env.context.get("loyalty_list")
+        if wanted not in list(lists):
+            raise LoyaltyError(self.env._("Open this list with a button of the member."))
+        action, _model, domain, _group = lists[wanted]
         values = self.env["ir.actions.act_window"]._for_xml_id(action)
         return dict(values, domain=domain, context={})

@@ -105,7 +105,7 @@ FOUND = """
                    CASE WHEN l.account_id = ANY(%(liability)s) THEN -l.balance ELSE l.balance END
                    AS value, l.date
               FROM account_move_line l JOIN account_move m ON m.id = l.move_id
-             WHERE l.account_id = ANY(%(liability)s || %(bonus)s)
+             WHERE l.account_id = ANY(%(liability)s::int[] || %(bonus)s::int[])
                AND l.company_id = ANY(%(companies)s)
                AND l.parent_state = 'posted' AND l.date <= %(day)s) l
       JOIN account_move m ON m.id = l.move_id
@@ -182,7 +182,8 @@ MISDATED = """
        AND m.date < (s.stop_at AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date - 1
        AND m.date <= %(day)s
        AND EXISTS (SELECT 1 FROM account_move_line l
-                    WHERE l.move_id = m.id AND l.account_id = ANY(%(liability)s || %(bonus)s))
+                    WHERE l.move_id = m.id
+                      AND l.account_id = ANY(%(liability)s::int[] || %(bonus)s::int[]))
   ORDER BY m.id
 """
 

@@ -341,6 +341,7 @@ class LoyaltyReconciliationLine(models.TransientModel):
             "name": self.name,
             "res_model": self.res_model,
         }
-        if len(self.res_ids) == 1:
-            return {**action, "res_id": self.res_ids[0], "view_mode": "form"}
-        return {**action, "domain": [("id", "in", self.res_ids)], "view_mode": "list,form"}
+        ids = self.res_ids or []
+        if len(ids) == 1:
+            return {**action, "res_id": ids[0], "view_mode": "form"}
+        return {**action, "domain": [("id", "in", ids)], "view_mode": "list,form"}

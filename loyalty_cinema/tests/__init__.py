@@ -113,3 +113,4 @@ from . import test_credit_note
 from . import test_load_refund
 from . import test_fixed
 from . import test_fixed_owner
+from . import test_access_matrix
