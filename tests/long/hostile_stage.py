@@ -122,7 +122,7 @@ STAKE = {
     "members": "SELECT id, partner_id, program_id, tier_id, active FROM loyalty_member "
     "WHERE partner_id = ANY(%(partners)s) ORDER BY id",
     "orders": "SELECT id, state, uuid, partner_id, session_id, amount_total, amount_paid, "
-    "date_order, account_move, is_refund FROM pos_order WHERE id = ANY(%(orders)s) ORDER BY id",
+    "date_order, is_refund FROM pos_order WHERE id = ANY(%(orders)s) ORDER BY id",
     "lines": "SELECT id, product_id, qty, price_subtotal_incl, coupon_id, points_cost, "
     "refunded_orderline_id FROM pos_order_line WHERE order_id = ANY(%(orders)s) ORDER BY id",
     "refunds": "SELECT r.id FROM pos_order_line r JOIN pos_order_line l "
@@ -131,7 +131,7 @@ STAKE = {
     "payments": "SELECT id, payment_method_id, amount FROM pos_payment "
     "WHERE pos_order_id = ANY(%(orders)s) ORDER BY id",
     "invoices": "SELECT m.id, m.state, m.amount_total, m.partner_id FROM account_move m "
-    "JOIN pos_order o ON o.account_move = m.id WHERE o.id = ANY(%(orders)s) ORDER BY 1",
+    "JOIN pos_order o ON o.account_move = m.id WHERE o.id = %(load)s",
     "notes": "SELECT m.id FROM account_move m JOIN pos_order o ON o.account_move = "
     "m.reversed_entry_id WHERE o.id = ANY(%(orders)s) AND m.state = 'posted' ORDER BY 1",
     "sales": "SELECT id, state, partner_id FROM sale_order WHERE id = ANY(%(sales)s) ORDER BY id",
@@ -265,6 +265,7 @@ class Photographer:
                 if balance in stake[name]
             ],
             "orders": list(stake["orders"].values()),
+            "load": stake["orders"]["load"],
             "sales": stake["sales"],
         }
         self.last = self.look()

@@ -151,6 +151,11 @@ class Game:
         self.outcomes, self.failures = Counter(), []
         self.lock = threading.Lock()
 
+    def end(self):
+        """Let every client finish its move and go."""
+        self.stop.set()
+        self.up.set()
+
     def count(self, client, move, outcome, detail=""):
         """Write down what became of a move."""
         with self.lock:
@@ -237,14 +242,13 @@ def test_l1_to_l6_hold_whatever_eight_clients_do(own_database):
                     if life < LIVES - 1:
                         server.kill()
                         continue
-                    game.stop.set()
+                    game.end()
                     for done in games:
                         done.result()
                     report(game)
                     close_tills(server, stage, clients)
         finally:
-            game.stop.set()
-            game.up.set()
+            game.end()
     assert game.failures == []
     assert_books(stage, clients)
 
@@ -264,8 +268,8 @@ def close_tills(server, stage, clients):
     drafts = manager.call("pos.order", "search", [["state", "=", "draft"]])
     if drafts:
         manager.call("pos.order", "action_pos_order_cancel", drafts)
-    hostile = next(client for client in clients if client.role == "cashier" and client.till)
-    for session in (clients[0].card.session_id, hostile.till):
+    tills = [client.till for client in clients if isinstance(client, Hostile) and client.till]
+    for session in (clients[0].card.session_id, *tills):
         close_till(manager, session)
 
 
@@ -292,6 +296,6 @@ def report(game):
     for (_role, _move, outcome), count in game.outcomes.items():
         totals[outcome] += count
     lines.append(f"seed {SEED}: {totals.total()} moves, {dict(totals)}, {LIVES - 1} kills")
-    print("\n".join(lines))
+    print("\n".join([*lines, *game.failures]))
     with Path(os.environ["CINEMA_RUN_DIR"], "figures.txt").open("a") as figures:
         figures.write("\n".join(lines) + "\n")
