@@ -144,10 +144,10 @@ def count_step(exit_file):
 
 
 def read_beside(exit_file):
-    """What ran without the addon, and what may fail with it."""
-    without, known = exit_file.with_suffix(".without"), exit_file.with_name("may_fail.txt")
-    found = without.read_text(errors="replace") if without.exists() else ""
-    return found, known.read_text().split()
+    """What ran without the addon, and the names of what may fail with it."""
+    files = exit_file.with_suffix(".without"), exit_file.with_name("may_fail.txt")
+    without, known = [f.read_text(errors="replace") if f.exists() else "" for f in files]
+    return without, known.split()
 
 
 def count_alone(kind, text):

@@ -21,7 +21,7 @@ ROLES = {
     "portal": ["base.group_portal"],
 }
 HONEST_TILL, KIOSK = [["name", "=", "L&M Cinema"]], [["name", "=", "Kiosk"]]
-PRICE, COVERED = 60_000, 100_000
+PRICE, COVERED, VALUE = 60_000, 100_000, 500_000
 #: Statements for Odoo's shell; ``stage`` is what the moves know. Value comes as compensation, which
 #: needs no till.
 MAKE = """
@@ -74,7 +74,9 @@ for role, groups in roles.items():
     stakes[role] = {
         "login": account.login,
         "uid": account.id,
-        "victim": owner(victim, 200_000, 500_000, ["voucher", "used"]),
+        "victim": owner(victim, 200_000, value, ["voucher", "used"]),
+        # a customer whose documents may be credited
+        "guest": owner(env["res.partner"].create({"name": f"Guest of the {role}"}), 0, value, []),
         "thief": owner(account.partner_id, 0, 0, []),
     }
 user("honest-cashier", roles["cashier"])
@@ -130,8 +132,8 @@ STAKE = {
     "WHERE l.order_id = ANY(%(orders)s) AND o.state IN ('paid', 'done') ORDER BY 1",
     "payments": "SELECT id, payment_method_id, amount FROM pos_payment "
     "WHERE pos_order_id = ANY(%(orders)s) ORDER BY id",
-    "invoices": "SELECT m.id, m.state, m.amount_total, m.partner_id FROM account_move m "
-    "JOIN pos_order o ON o.account_move = m.id WHERE o.id = %(load)s",
+    "invoices": "SELECT m.id, m.state IN ('draft', 'posted'), m.amount_total, m.partner_id "
+    "FROM account_move m JOIN pos_order o ON o.account_move = m.id WHERE o.id = %(load)s",
     "notes": "SELECT m.id FROM account_move m JOIN pos_order o ON o.account_move = "
     "m.reversed_entry_id WHERE o.id = ANY(%(orders)s) AND m.state = 'posted' ORDER BY 1",
     "sales": "SELECT id, state, partner_id FROM sale_order WHERE id = ANY(%(sales)s) ORDER BY id",
@@ -157,7 +159,9 @@ TERMS = {
 
 def make_stage(server):
     """Users, stakes, tills and the documents of a day that is over; what the moves know."""
-    stage = support.odoo_shell(server.database, "stage", f"roles = {ROLES!r}\n{MAKE}")
+    stage = support.odoo_shell(
+        server.database, "stage", f"roles, value = {ROLES!r}, {VALUE}\n{MAKE}"
+    )
     till = server.login("cashier")
     session, methods = open_till(till, HONEST_TILL)
     stage["goods"] = product(till, [["loyalty_load_type", "=", False]])
@@ -171,39 +175,43 @@ def make_stage(server):
 
 
 def sell_to(till, session, methods, stage, stake):
-    """A load, a sale paid by wallet, both invoiced, and a sale with a voucher to the victim."""
-    victim = stake["victim"]
+    """A load, a sale paid by wallet, both invoiced, and a sale with a voucher to the victim.
+
+    To the guest, a sale paid by wallet and invoiced.
+    """
+    victim, cash = stake["victim"], methods["cash"]
     load = dict(line(stage["topup"], 50_000), loyalty_balance_id=victim["wallet"])
+    covered = voucher_line(stage, victim["used"], COVERED // 2)
+    goods = line(stage["goods"], COVERED)
     sold = {
-        "load": order(session, [load], [payment(methods["cash"], 50_000)]),
-        "bought": order(session, [line(stage["goods"], PRICE)], []),
-        "reward": order(
-            session,
-            [line(stage["goods"], COVERED), voucher_line(stage, victim["used"], COVERED // 2)],
-            [payment(methods["cash"], COVERED // 2)],
-        ),
+        "load": order(session, [load], [payment(cash, 50_000)]),
+        "bought": paid_by_card(till, session, methods, stage, victim),
+        "reward": order(session, [goods, covered], [payment(cash, COVERED // 2)]),
     }
-    key = f"{sold['bought']['uuid']}:1"
-    credential, amount = {"code": victim["code"]}, PRICE
-    held = till.call(
-        "loyalty.till",
-        "authorize",
-        session,
-        sold["bought"]["uuid"],
-        key,
-        methods["ewallet"],
-        amount,
-        credential,
-        True,
-    )
-    assert held["ok"], held
-    sold["bought"]["payment_ids"] = [[0, 0, payment(methods["ewallet"], amount, key)]]
     stake["orders"], stake["lines"] = {}, {}
     for name, data in sold.items():
-        data |= {"partner_id": victim["partner"], "to_invoice": name != "reward"}
-        answer = till.call("pos.order", "sync_from_ui", [data], context={"generate_pdf": False})
+        answer = send(till, data, victim, to_invoice=name != "reward")
         stake["orders"][name] = answer["pos.order"][0]["id"]
         stake["lines"][name] = answer["pos.order.line"][-1]["id"]
+    bought = paid_by_card(till, session, methods, stage, stake["guest"])
+    stake["guest"]["order"] = send(till, bought, stake["guest"])["pos.order"][0]["id"]
+
+
+def send(till, data, customer, to_invoice=True):
+    """Synchronise an order of a customer's; the server's answer."""
+    data |= {"partner_id": customer["partner"], "to_invoice": to_invoice}
+    return till.call("pos.order", "sync_from_ui", [data], context={"generate_pdf": False})
+
+
+def paid_by_card(till, session, methods, stage, customer):
+    """An order of one ticket for which value of the customer's card is held."""
+    data, tender = order(session, [line(stage["goods"], PRICE)], []), methods["ewallet"]
+    key, credential = f"{data['uuid']}:1", {"code": customer["code"]}
+    ask = (session, data["uuid"], key, tender, PRICE, credential, True)
+    held = till.call("loyalty.till", "authorize", *ask)
+    assert held["ok"], held
+    data["payment_ids"] = [[0, 0, payment(tender, PRICE, key)]]
+    return data
 
 
 def voucher_line(stage, voucher, amount, **values):

@@ -263,7 +263,7 @@ def live(game, clients, server):
 
 
 def close_tills(server, stage, clients):
-    """Drafts that are left are cancelled, then both tills close as on any evening."""
+    """Both tills close as on any evening: drafts are cancelled, and their invoices are posted."""
     manager = server.login("manager")
     drafts = manager.call("pos.order", "search", [["state", "=", "draft"]])
     if drafts:
@@ -271,6 +271,10 @@ def close_tills(server, stage, clients):
     tills = [client.till for client in clients if isinstance(client, Hostile) and client.till]
     for session in (clients[0].card.session_id, *tills):
         close_till(manager, session)
+    accountant = server.login("accountant")
+    domain = [["pos_order_ids", "!=", False], ["state", "=", "draft"]]
+    for invoice in accountant.call("account.move", "search", domain):
+        accountant.call("account.move", "action_post", [invoice])
 
 
 def assert_books(stage, clients):
