@@ -100,6 +100,15 @@ def open_till(cashier, domain=()):
     return session["id"], {m.get("stored_value_type") or m["type"]: m["id"] for m in methods}
 
 
+def close_till(cashier, session):
+    """Close a till as the cashier does, with what the till expects in the drawer."""
+    expected = cashier.call("pos.session", "get_closing_control_data", [session])
+    cash = expected["default_cash_details"]["amount"]
+    cashier.call("pos.session", "post_closing_cash_details", [session], cash)
+    answer = cashier.call("pos.session", "close_session_from_ui", [session])
+    assert answer["successful"], answer
+
+
 def product(cashier, domain):
     """The id of a product sold at the till."""
     domain = [["available_in_pos", "=", True], *domain]

@@ -175,12 +175,14 @@ def upgrade(name):
     return log
 
 
-def odoo_shell(name, expression):
+def odoo_shell(name, expression, statements=""):
     """The value of a Python expression in an Odoo environment (``env``) on database ``name``.
 
     It must be made of what JSON can hold. The process is Odoo's own shell, beside the server.
+
+    :param statements: what runs before, to make what the expression is about
     """
-    program = f"import json; print('ANSWER', json.dumps({expression}))\n"
+    program = f"{statements}\nimport json; print('ANSWER', json.dumps({expression}))\n"
     command = [*ODOO, "shell", "-d", name, "--no-http", "--log-level=error"]
     done = subprocess.run(
         command, input=program, capture_output=True, text=True, timeout=120, check=True

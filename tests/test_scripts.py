@@ -47,6 +47,7 @@ def tally(folder, **reports):
         ({"pytest": (5, "<testsuites/>")}, (1, "0 passed, 1 failed")),
         ({"pytest": (5, None)}, (1, "0 passed, 1 failed")),
         ({"pytest": (0, "<not xml")}, (1, "0 passed, 1 failed")),
+        ({"beside_pos_sale": (0, RESULT.format(0, 0, 94))}, (1, "0 passed, 1 failed")),
         ({"lint": (0, "lint: 9 passed, 0 failed\n")}, (0, "9 passed, 0 failed")),
         ({"lint": (1, "crashed")}, (1, "0 passed, 1 failed")),
         ({}, (1, "0 passed, 0 failed")),

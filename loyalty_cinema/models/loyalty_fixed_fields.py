@@ -54,6 +54,7 @@ class LoyaltyCard(models.Model):
     _loyalty_fixed = {"program_id": "_fixed_once_moved"}
     _loyalty_fixed_for_users = {
         "member_card_id": "_fixed_to_its_card",
+        "company_id": "_fixed_to_its_program",
         "code": "_fixed_once_moved",
         "expiration_date": "_fixed_once_moved",
         "partner_id": "_fixed_owner",
@@ -87,6 +88,10 @@ class LoyaltyCard(models.Model):
                 "are. Make another one, or move the value with its card."
             )
         return None
+
+    def _fixed_to_its_program(self, _value):
+        """Odoo stores the program's company here, and lets it be written like any other field."""
+        return self.env._("The company of a balance is that of its program.")
 
     def _fixed_to_its_card(self, _value):
         return self.env._("The card that opens a balance is changed by “Replace” on the card.")

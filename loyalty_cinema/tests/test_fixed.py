@@ -66,6 +66,8 @@ class TestFixed(FixedCase):
                     self.gift, program_id=self.company.loyalty_gift_program_id.id
                 ),
                 "another program": self.write(self.wallet, program_id=points.id),
+                "another company": self.write(self.wallet, company_id=self.elsewhere.id),
+                "no company": self.write(earned, company_id=False),
                 "another owner": self.write(self.wallet, partner_id=thief.id),
                 "the bearer's": self.write(self.anonymous, partner_id=thief.id),
                 "points of another": self.write(earned, partner_id=thief.id),

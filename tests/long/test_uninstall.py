@@ -4,7 +4,17 @@ import os
 
 import pytest
 import support
-from load_generator import line, open_till, order, pay, payment, product, purchase, stock_card
+from load_generator import (
+    close_till,
+    line,
+    open_till,
+    order,
+    pay,
+    payment,
+    product,
+    purchase,
+    stock_card,
+)
 
 SHOP = [["name", "=", "Furniture Shop"]]
 ADDON = [["name", "=", "loyalty_cinema"]]
@@ -34,7 +44,7 @@ def test_nobody_loses_value_or_pays_without_a_card(plain_server):
     card = use_the_addon(plain_server)
 
     assert_refused_by_every_button(admin, "on \\d+ balances")
-    close(plain_server.login("cashier"), card.session_id)
+    close_till(plain_server.login("cashier"), card.session_id)
     assert support.odoo_shell(plain_server.database, EMPTY) == []
     assert_refused_when_value_comes_between(plain_server, admin, card)
     press_uninstall(admin)
@@ -87,7 +97,7 @@ def sell_and_spend_as_plain_odoo_does(admin):
     sold = admin.call("pos.order", "sync_from_ui", [sale])["pos.order"][0]
     spent = {"points": -30, "program_id": program["id"], "coupon_id": cards[0]}
     admin.call("pos.order", "confirm_coupon_programs", [sold["id"]], {str(cards[0]): spent})
-    close(admin, session)
+    close_till(admin, session)
     left = admin.call("loyalty.card", "read", cards, ["points"])
     [paid] = admin.call("pos.order", "read", [sold["id"]], ["state", "amount_paid"])
     return bool(coupons), [one["points"] for one in left], paid["state"], paid["amount_paid"]
@@ -112,15 +122,6 @@ def use_the_addon(server):
     pay(server.login("cashier"), card, bought)
     assert bought.outcome == "paid", bought.message
     return card
-
-
-def close(cashier, session):
-    """Close a till as the cashier does, with what the till expects in the drawer."""
-    expected = cashier.call("pos.session", "get_closing_control_data", [session])
-    cash = expected["default_cash_details"]["amount"]
-    cashier.call("pos.session", "post_closing_cash_details", [session], cash)
-    answer = cashier.call("pos.session", "close_session_from_ui", [session])
-    assert answer["successful"], answer
 
 
 def press_uninstall(admin, name="loyalty_cinema"):
