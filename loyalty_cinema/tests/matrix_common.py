@@ -318,7 +318,9 @@ class MatrixCase(RpcCase):
 
     def known_arguments(self):
         """A value for each name that a parameter has."""
-        product, uuid = self.snack, str(uuid4())
+        return {**self._arguments_of_tills(), **self._arguments_of_orders()}
+
+    def _arguments_of_tills(self):
         return {
             "_type": "out",
             "absl_id": 1,
@@ -351,7 +353,6 @@ class MatrixCase(RpcCase):
             "free_communication": "Try",
             "gift_code": self.gift.code,
             "issue_id": self.sample("loyalty.benefit.issue").id or 1,
-            "key": uuid,
             "limit": 10,
             "line_ids": self.sold.lines.ids,
             "manager_id": self.people["POS manager"].id,
@@ -362,9 +363,15 @@ class MatrixCase(RpcCase):
             "models_to_load": ["pos.config", "loyalty.card"],
             "modules_list": ["pos_adyen"],
             "new_codes": [self.gift.code],
+        }
+
+    def _arguments_of_orders(self):
+        product, uuid = self.snack, str(uuid4())
+        return {
             "notes": "",
             "offset": 0,
             "order": {},
+            "key": uuid,
             "order_uuid": uuid,
             "orders": [self.order([self.ticket()], [(self.cash, 100, False)])],
             "original_order_id": self.sold.id,

@@ -221,66 +221,51 @@ class TestFixed(FixedCase):
         }
         self.assert_all_fixed(attacks)
 
+    def a_bank(self):
+        """A payment method for money, with its journal."""
+        journal = self.env["account.journal"]
+        values = {"name": "Bank card", "code": "BKCD", "type": "bank"}
+        return self.env["pos.payment.method"].create(
+            {"name": "Bank card", "journal_id": journal.create(values).id}
+        )
+
     def test_i7_money_is_not_booked_on_the_liability(self):
         """A tender that was never used yet, unmarked: it would pay without a card."""
-        method = self.tender.copy({"name": "Unused", "config_ids": False})
-        bank = self.env["pos.payment.method"].create(
-            {
-                "name": "Bank card",
-                "journal_id": self.env["account.journal"]
-                .create({"name": "Bank card", "code": "BKCD", "type": "bank"})
-                .id,
-            }
-        )
-        liability = self.company.loyalty_stored_value_account_id
-        bonus = self.company.loyalty_unamortised_bonus_account_id
+        method, bank = self.tender.copy({"name": "Unused", "config_ids": False}), self.a_bank()
         plain = {"stored_value_type": False, "use_payment_terminal": False}
+        stored_value = self.company.loyalty_stored_value_journal_id
+        liability = self.company.loyalty_stored_value_account_id
         self.assert_all_fixed(
             {
                 "unmarked": self.write(method, **plain),
                 "money on the account": self.write(bank, outstanding_account_id=liability.id),
+                "money in the journal": self.write(bank, journal_id=stored_value.id),
+            }
+        )
+
+    def test_i7_no_journal_books_on_the_liability_or_the_bonus(self):
+        journal = self.a_bank().journal_id
+        liability = self.company.loyalty_stored_value_account_id.id
+        bonus = self.company.loyalty_unamortised_bonus_account_id.id
+        out = journal.outbound_payment_method_line_ids[:1].id
+        lines = [Command.update(out, {"payment_account_id": bonus})]
+        box = {"name": "Box", "code": "BOXX", "type": "cash", "default_account_id": liability}
+        payment = {
+            "payment_type": "inbound",
+            "partner_id": self.partner.id,
+            "amount": 5,
+            "journal_id": journal.id,
+            "force_outstanding_account_id": liability,
+        }
+        self.assert_all_fixed(
+            {
                 "outstanding account": self.write(
-                    bank.journal_id.inbound_payment_method_line_ids[:1],
-                    payment_account_id=liability.id,
+                    journal.inbound_payment_method_line_ids[:1], payment_account_id=liability
                 ),
-                "outstanding account of the journal": self.write(
-                    bank.journal_id,
-                    outbound_payment_method_line_ids=[
-                        Command.update(line.id, {"payment_account_id": bonus.id})
-                        for line in bank.journal_id.outbound_payment_method_line_ids[:1]
-                    ],
-                ),
-                "account of the journal": self.write(
-                    bank.journal_id, default_account_id=liability.id
-                ),
-                "another journal": (
-                    "account.journal",
-                    "create",
-                    [
-                        {
-                            "name": "Box",
-                            "code": "BOXX",
-                            "type": "cash",
-                            "default_account_id": liability.id,
-                        }
-                    ],
-                ),
-                "a payment": (
-                    "account.payment",
-                    "create",
-                    [
-                        {
-                            "payment_type": "inbound",
-                            "partner_id": self.partner.id,
-                            "amount": 5,
-                            "journal_id": bank.journal_id.id,
-                            "force_outstanding_account_id": liability.id,
-                        }
-                    ],
-                ),
-                "money in the journal": self.write(
-                    bank, journal_id=self.company.loyalty_stored_value_journal_id.id
-                ),
+                "of the journal": self.write(journal, outbound_payment_method_line_ids=lines),
+                "account of the journal": self.write(journal, default_account_id=liability),
+                "another journal": ("account.journal", "create", [box]),
+                "a payment": ("account.payment", "create", [payment]),
             }
         )
 

@@ -17,9 +17,11 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import hostile_moves_office  # noqa: F401 (its moves are registered)
+import hostile_moves_till  # noqa: F401
 import requests
 import support
-from hostile_moves import Hostile, dice_of
+from hostile import Hostile, dice_of
 from hostile_stage import HONEST_TILL, KIOSK, ROLES, Photographer, make_stage
 from load_generator import (
     RETRIABLE,
