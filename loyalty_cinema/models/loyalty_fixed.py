@@ -15,7 +15,8 @@ class LoyaltyFixedMixin(models.AbstractModel):
     The method is called with the records (in sudo) on which the value would change, and with that
     value as the cache holds it. It returns a sentence that says why not and what to do instead, or
     nothing. A write that changes nothing passes; so does the service, which shows
-    :data:`~odoo.addons.loyalty_cinema.domain.movement.SERVICE` in the context.
+    :data:`~odoo.addons.loyalty_cinema.domain.movement.SERVICE` in the context, and an installation,
+    which takes up the products that an earlier one has left.
     """
 
     _name = "loyalty.fixed.mixin"
@@ -31,7 +32,8 @@ class LoyaltyFixedMixin(models.AbstractModel):
 
     def _check_loyalty_fixed(self, vals):
         """:raises FixedByValue: when ``vals`` would change a field that value hangs on"""
-        if self.env.context.get("loyalty_service") is SERVICE:
+        installing = not self.env.registry.ready  # no client is served yet; data files are written
+        if installing or self.env.context.get("loyalty_service") is SERVICE:
             return
         questions = dict(self._loyalty_fixed)
         if not self.env.su:
