@@ -3,6 +3,8 @@
 from datetime import date
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo import Command
 
 TODAY = date(2026, 11, 22)
@@ -91,3 +93,11 @@ class BenefitMixin:
             "UPDATE loyalty_member SET tier_id = %s WHERE id = ANY(%s)", (tier.id, ids)
         )
         cls.env["loyalty.member"].invalidate_model(["tier_id"])
+
+
+class BenefitDayMixin(BenefitMixin):
+    """It is noon of TODAY, for jobs that look at whatever else is in the database, too."""
+
+    def setUp(self):
+        super().setUp()
+        self.enterContext(freeze_time(f"{TODAY} 12:00:00"))

@@ -1,6 +1,5 @@
 from datetime import date, datetime, timedelta
 
-from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import ValidationError
@@ -8,12 +7,12 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..exceptions import LoyaltyError
-from .benefit_common import TODAY, BenefitMixin
+from .benefit_common import TODAY, BenefitDayMixin
 from .member_common import MemberCase
 
 
 @tagged("post_install", "-at_install")
-class TestBenefit(BenefitMixin, MemberCase):
+class TestBenefit(BenefitDayMixin, MemberCase):
     """Who is given what, when, and until when it can be used."""
 
     @classmethod
@@ -185,7 +184,6 @@ class TestBenefit(BenefitMixin, MemberCase):
         return benefit._give(TODAY, self.mai.ids)
 
     def test_a_birthday_is_not_told_at_the_till_without_consent(self):
-        self.enterContext(freeze_time(f"{TODAY} 12:00:00"))
         self.benefit(self.gold, "birthday", gives="task", name="Birthday song")
         self.born(self.mai, TODAY.replace(year=1990))
         self.night()

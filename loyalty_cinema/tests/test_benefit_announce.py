@@ -2,12 +2,12 @@ from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .benefit_common import BenefitMixin
+from .benefit_common import BenefitDayMixin
 from .member_common import MemberCase
 
 
 @tagged("post_install", "-at_install")
-class TestBenefitAnnounce(BenefitMixin, MemberCase):
+class TestBenefitAnnounce(BenefitDayMixin, MemberCase):
     """Members are told of their vouchers, once, and only those who want to be."""
 
     @classmethod

@@ -7,12 +7,12 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..exceptions import LoyaltyError
-from .benefit_common import TODAY, BenefitMixin
+from .benefit_common import TODAY, BenefitDayMixin
 from .member_common import MemberCase
 
 
 @tagged("post_install", "-at_install")
-class TestBenefitOnce(BenefitMixin, MemberCase):
+class TestBenefitOnce(BenefitDayMixin, MemberCase):
     """One member, benefit and occasion: one gift, whatever is run again or merged.
 
     Two jobs at once and a crash, in real processes: ``tests/test_benefit_processes.py``.

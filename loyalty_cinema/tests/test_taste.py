@@ -1,6 +1,6 @@
 from unittest.mock import patch
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.tests import tagged
 
 from ..exceptions import LoyaltyError
@@ -14,6 +14,7 @@ class TestTaste(ProfileCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.today = fields.Date.today()  # tastes are learned by UTC
         cls.partner.loyalty_consent_profile = True
         cls.taste = cls.env["loyalty.taste"].create(
             {"name": "Popcorn", "category": "food", "product_ids": cls.snack.ids}

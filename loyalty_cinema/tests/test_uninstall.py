@@ -86,7 +86,8 @@ class TestUninstall(RpcCase):
     def test_the_hook_leaves_nothing_that_pays_or_loads(self):
         every = self.env["loyalty.card"].with_context(active_test=False)
         held = every.search([("program_id.is_stored_value", "=", True), ("points", ">", 0)])
-        for balance in held:
+        self.ledger.expire(held)
+        for balance in held.filtered("points"):
             self.ledger.debit(balance, balance.points, "adjust", f"end:{balance.id}", reason="End")
         self.close()
         self.posting._post(self.env["res.company"].search([]))
