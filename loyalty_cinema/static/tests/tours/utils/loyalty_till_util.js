@@ -62,7 +62,7 @@ export const loadCardIs = (code) => ({
 
 export const scan = (code) => ({
     content: `scan ${code}`,
-    trigger: "body",
+    trigger: "body:has(.pos .product-screen, .pos .payment-screen)", // before, nobody listens
     run: () => {
         window.posmodel.barcodeReader.scan(code); // not awaited: it may ask something
     },
