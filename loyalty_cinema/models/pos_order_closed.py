@@ -58,6 +58,8 @@ CLOSED_PAYMENT_FIELDS = frozenset(
         "uuid",
     }
 )
+#: What holds are for.
+IDENTITY = frozenset({"company_id", "session_id", "uuid"})
 #: Of a payment by card the server itself changes nothing of this.
 TENDER_FIELDS = frozenset({"amount", "payment_method_id", "pos_order_id", "transaction_id"})
 #: Methods by which money changes hands at once.
@@ -104,7 +106,8 @@ class PosOrder(models.Model):
         vals = {name: value for name, value in vals.items() if name != "account_move"}
         orders = self.sudo()  # sudo: only to compare; a record rule refuses below what it refuses
         orders._check_state(vals.get("state"))
-        orders._check_identity(vals)
+        if IDENTITY & vals.keys():
+            orders._check_identity(vals)
         paid = orders.filtered(lambda order: order.state in PAID_STATES)
         if not isinstance(self.env.context.get("loyalty_payment_edit"), PaymentEdit):
             paid._check_unchanged(vals)
@@ -221,7 +224,8 @@ class PosOrderLine(models.Model):
     def create(self, vals_list):
         """A paid order gets no more lines, save the tip that is given after the payment."""
         lines = super().create(vals_list)
-        lines.filtered(lambda line: not line._is_tip())._check_not_paid()
+        paid = lines.filtered(lambda line: line.order_id.state in PAID_STATES)
+        paid.filtered(lambda line: not line._is_tip())._check_not_paid()
         return lines
 
     def write(self, vals):

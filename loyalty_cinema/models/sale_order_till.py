@@ -92,9 +92,9 @@ class PosOrder(models.Model):
         """Afterwards the sales orders earn, or keep what is left of them."""
         result = super().action_pos_order_paid()
         # sudo: cashiers do not sell on quotations; the lines say which orders they settled
-        orders = self.sudo().lines._loyalty_sales_orders()
-        orders._loyalty_earn_due()
-        orders._loyalty_true_up("till")
+        if orders := self.sudo().lines._loyalty_sales_orders():
+            orders._loyalty_earn_due()
+            orders._loyalty_true_up("till")
         return result
 
     def _loyalty_earning_part(self, program):
