@@ -47,6 +47,16 @@ def round_half_up(amount, quantum):
     return steps * quantum
 
 
+def by_smaller_units(decimal_places, amount, amount_without):
+    """A first setting for a currency: ``amount`` where it has smaller units (cents), as dollars
+    have, and ``amount_without`` where it has none, as yen and đồng have.
+
+    >>> by_smaller_units(2, 10, 50_000), by_smaller_units(0, 10, 50_000)
+    (10, 50000)
+    """
+    return amount if decimal_places > 0 else amount_without
+
+
 def is_multiple(amount, quantum):
     """Whether ``amount`` has no more decimals than ``quantum`` allows.
 

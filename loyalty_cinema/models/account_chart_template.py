@@ -10,6 +10,8 @@ ACCOUNTS = [
 ]
 #: Made later, when a company first takes points as a payment.
 POINTS_ACCOUNTS = [("loyalty_points_redeemed_account_id", "income")]
+#: All of them; the first two are compared with the ledger.
+COMPANY_ACCOUNTS = tuple(name for name, _type in ACCOUNTS + POINTS_ACCOUNTS)
 #: Where to start numbering in a chart without any account of that type.
 FIRST_CODE = {"liability_current": "201000", "income": "400000", "income_other": "450000"}
 #: First code to try in charts whose numbering is law. Vietnam: 3387 unearned revenue (sub-accounts

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from .loyalty_fixed_fields import COMPANY_ACCOUNTS
+from .account_chart_template import COMPANY_ACCOUNTS
 
 #: The accounts that are compared with the ledger: liability and unamortised bonus.
 COMPARED = COMPANY_ACCOUNTS[:2]

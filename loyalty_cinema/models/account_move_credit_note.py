@@ -24,6 +24,7 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     loyalty_credits_till = fields.Boolean(
+        "Credits the till",
         compute="_compute_loyalty_credits_till",
         help="A credit note of the office on an invoice of the till.",
     )

@@ -81,8 +81,8 @@ class IrModuleModule(models.Model):
             )
         if count := self.env["loyalty.hold"].search_count([("state", "=", "open")]):
             yield self.env._(
-                "%(count)s amounts are reserved for payments. Wait for them, or release them under "
-                "Ledger → Holds.",
+                "Held for payments under way: %(count)s. Wait for them, or release them under "
+                "Loyalty → Ledger → Holds.",
                 count=count,
             )
 

@@ -104,6 +104,7 @@ class LoyaltyAdjustment(models.Model):
     )
     part_of_id = fields.Many2one(
         "loyalty.adjustment",
+        "Given with",
         readonly=True,
         index="btree_not_null",
         help="What it was given with: the limit counts that one, and not its parts.",

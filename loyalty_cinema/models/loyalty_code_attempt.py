@@ -52,9 +52,13 @@ class LoyaltyCodeAttempt(models.Model):
         index="btree_not_null", help="The network address of a visitor of the website."
     )
     website = fields.Char(help="The site on which a visitor tried it.")
-    visitor = fields.Char("Session", index="btree_not_null", help="The visitor's session.")
-    foreign = fields.Boolean(help="A number that is built like one of ours, of another house.")
-    lifted = fields.Boolean(help="A manager let the till go on: it counts no more.")
+    visitor = fields.Char("Visit", index="btree_not_null", help="The visitor's session.")
+    foreign = fields.Boolean(
+        "Of another house", help="A number that is built like one of ours, of another house."
+    )
+    lifted = fields.Boolean(
+        "No longer counted", help="A manager let the till go on: it counts no more."
+    )
     fingerprint = fields.Char(
         groups=fields.NO_ACCESS, help="Tells whether the same code was tried again."
     )

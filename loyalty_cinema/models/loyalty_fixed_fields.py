@@ -8,17 +8,10 @@ from odoo.fields import Domain
 
 from ..domain.movement import STORED_VALUE_TYPES
 from ..exceptions import FixedByValue
+from .account_chart_template import COMPANY_ACCOUNTS
 from .res_company_setup import OPEN_STATES
 
 #: Settings of a company that name an account or a journal of ours.
-COMPANY_ACCOUNTS = (
-    "loyalty_stored_value_account_id",
-    "loyalty_unamortised_bonus_account_id",
-    "loyalty_promotional_discount_account_id",
-    "loyalty_breakage_account_id",
-    "loyalty_service_recovery_account_id",
-    "loyalty_points_redeemed_account_id",
-)
 COMPANY_JOURNALS = (
     "loyalty_stored_value_journal_id",
     "loyalty_posting_journal_id",

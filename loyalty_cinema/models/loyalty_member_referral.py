@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..domain.amounts import to_decimal
+from ..domain.amounts import by_smaller_units, to_decimal
 from ..domain.lots import NewLot
 from ..domain.movement import Movement, Reversal
 
@@ -45,8 +45,9 @@ class LoyaltyProgram(models.Model):
     @api.depends("currency_id")
     def _compute_referral_least_purchase(self):
         for program in self:
-            has_decimals = program.currency_id.decimal_places > 0
-            program.referral_least_purchase = LEAST if has_decimals else LEAST_WITHOUT_DECIMALS
+            program.referral_least_purchase = by_smaller_units(
+                program.currency_id.decimal_places, LEAST, LEAST_WITHOUT_DECIMALS
+            )
 
 
 class LoyaltyMember(models.Model):

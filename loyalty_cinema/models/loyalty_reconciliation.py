@@ -324,7 +324,7 @@ class LoyaltyReconciliationLine(models.TransientModel):
         "Difference", help="By how much the balances of customers exceed the account."
     )
     count = fields.Integer("Number", help="How many movements or documents this is.")
-    is_wrong = fields.Boolean(compute="_compute_is_wrong")
+    is_wrong = fields.Boolean("To be checked", compute="_compute_is_wrong")
     res_model = fields.Char()
     res_ids = fields.Json()
 

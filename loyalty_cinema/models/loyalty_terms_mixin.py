@@ -43,6 +43,7 @@ class LoyaltyTermsMixin(models.AbstractModel):
     _terms_parent = None
 
     terms_wait = fields.Boolean(
+        "A change waits",
         compute="_compute_terms_wait",
         compute_sudo=True,
         help="A change of these terms waits for a second manager.",

@@ -118,6 +118,8 @@ class PosOrder(models.Model):
         for code in codes:
             taken = [("code", "=", code)]
             if attempts._try(lambda taken=taken: cards.search_count(taken), config, code, NEW_CODE):
-                message = self.env._("A code is taken already. Give the new card another one.")
+                message = self.env._(
+                    "This code belongs to another card. Give the new card another one."
+                )
                 return {"message": message}
         return {}

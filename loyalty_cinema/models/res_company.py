@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..domain.movement import STORED_VALUE_TYPES
-from .account_chart_template import ACCOUNTS, POINTS_ACCOUNTS
+from .account_chart_template import COMPANY_ACCOUNTS
 
 #: What is booked on these is compared with the ledger, document by document.
 TIED_ACCOUNTS = frozenset(
@@ -68,19 +68,11 @@ class ResCompany(models.Model):
         "loyalty.program", "Member wallet program", domain=[("is_stored_value", "=", True)]
     )
 
-    @api.constrains(
-        "loyalty_stored_value_account_id",
-        "loyalty_unamortised_bonus_account_id",
-        "loyalty_promotional_discount_account_id",
-        "loyalty_breakage_account_id",
-        "loyalty_service_recovery_account_id",
-        "loyalty_points_redeemed_account_id",
-    )
+    @api.constrains(*COMPANY_ACCOUNTS)
     def _check_loyalty_accounts(self):
         """The liability and its contra-account are compared with the ledger: keep them apart."""
         for company in self:
-            plan = ACCOUNTS + POINTS_ACCOUNTS
-            accounts = [company[field] for field, _type in plan if company[field]]
+            accounts = [company[name] for name in COMPANY_ACCOUNTS if company[name]]
             others = [account for account in accounts[2:] if account in accounts[:2]]
             if others or (len(accounts) > 1 and accounts[0] == accounts[1]):
                 raise ValidationError(

@@ -1,6 +1,6 @@
 from odoo import SUPERUSER_ID, api, fields, models
 
-from ..domain.amounts import to_decimal
+from ..domain.amounts import by_smaller_units, to_decimal
 
 #: What a new company begins with, by whether its currency has smaller units: 1,000.00 or 1,000,000.
 LIMIT, LIMIT_WITHOUT_DECIMALS = 1_000, 1_000_000
@@ -32,8 +32,9 @@ class ResCompany(models.Model):
     def _compute_loyalty_second_person_limit(self):
         """A limit in another currency says nothing: with the currency it begins anew."""
         for company in self:
-            has_decimals = company.currency_id.decimal_places > 0
-            company.loyalty_second_person_limit = LIMIT if has_decimals else LIMIT_WITHOUT_DECIMALS
+            company.loyalty_second_person_limit = by_smaller_units(
+                company.currency_id.decimal_places, LIMIT, LIMIT_WITHOUT_DECIMALS
+            )
 
     def write(self, vals):
         """Who changed the limit, and from what, is in the history of terms."""

@@ -78,7 +78,7 @@ class TestUninstall(RpcCase):
         self.ledger.authorize(self.wallet, 10, "uninstall:hold")
         said = "\n".join(self.env["ir.module.module"]._loyalty_obstacles())
         self.assertIn(self.session.name, said)
-        self.assertIn("reserved", said)
+        self.assertIn("payments under way: 1", said)
 
     def test_other_modules_are_removed_as_ever(self):
         self.module("base_import")._loyalty_check_removable()
