@@ -41,7 +41,7 @@ class SaleOrder(models.Model):
                 for program, due_now in zip(due, turn, strict=True)
                 for row in due_now._loyalty_work_out(program)
             ]
-            self.sudo()._loyalty_give(self._loyalty_not_given(earned))  # sudo: as above
+            self.sudo()._loyalty_give(earned)  # sudo: as above
 
     def _loyalty_may_earn(self):
         return self.state == "sale" and self.partner_id and not self.partner_id.is_public
@@ -53,13 +53,21 @@ class SaleOrder(models.Model):
         return self.env["loyalty.program"].search(domain)
 
     def _loyalty_due_in(self, program):
-        """Those of these orders that the program is valid for and whose moment has come."""
-        return self.filtered(
+        """Those of these orders that the program is valid for, whose moment has come.
+
+        What an order was given before counts for the caps already.
+        """
+        orders = self.filtered(
             lambda order: (
                 program.filtered_domain(order._get_program_domain())
                 and (program.sale_earn_on == "confirmed" or order._loyalty_paid_in_full())
             )
         )
+        keys = {order: order._loyalty_earn_key(program) for order in orders}
+        # sudo: entries are the managers' to read; only whether there is one is asked
+        entries = self.env["loyalty.ledger.entry"].sudo()
+        given = set(entries.search_fetch([("key", "in", [*keys.values()])], ["key"]).mapped("key"))
+        return orders.filtered(lambda order: keys[order] not in given)
 
     def _loyalty_work_out(self, program):
         """What these orders earn in ``program``: ``[(order, balance, day, Earning)]``."""
@@ -70,14 +78,6 @@ class SaleOrder(models.Model):
             (order, balances[order.partner_id.id], sales[order].day, earning)
             for order, earning in program._evaluate(sales, balances).items()
         ]
-
-    def _loyalty_not_given(self, rows):
-        """``rows`` less what orders were given before."""
-        keys = [order._loyalty_earn_key(balance.program_id) for order, balance, *_rest in rows]
-        # sudo: entries are the managers' to read; only whether there is one is asked
-        found = self.env["loyalty.ledger.entry"].sudo().search_fetch([("key", "in", keys)], ["key"])
-        known = set(found.mapped("key"))
-        return [row for row, key in zip(rows, keys, strict=True) if key not in known]
 
     def _loyalty_earn_key(self, program):
         """One key for each life of the order: cancelled and sold again, it earns again."""

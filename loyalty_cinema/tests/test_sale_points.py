@@ -113,6 +113,16 @@ class TestSalePointsEarn(SalePointsCase):
         self.assertEqual(self.points.points, 15)
         self.assertEqual(self.points.entry_ids.mapped("kind"), ["earn", "earn"])
 
+    def test_what_was_given_counts_once_for_a_cap(self):
+        """An order that is asked again together with a new one leaves it its part of the cap."""
+        self.program.sale_earn_on = "confirmed"
+        self.rule.cap_member = 15
+        first = self.sold((1, 100))
+        second = self.quotation((1, 100))
+        (first | second).sudo().write({"state": "sale"})
+        (first | second)._loyalty_earn_due()
+        self.assertEqual((first | second).mapped("loyalty_points_earned"), [10, 5])
+
     def test_pending_and_expiring_points_make_such_lots(self):
         self.program.write(
             {
