@@ -157,7 +157,8 @@ class LoyaltyLedgerVerify(models.AbstractModel):
         :param scope: which balances, ``entries`` and ``lots``: conditions in SQL, see ``PROOFS``
         """
         self.env.flush_all()
-        self.env.cr.execute(f"{LARGE}; {SORTED}")
+        self.env.cr.execute(LARGE)
+        self.env.cr.execute(SORTED)
         broken = []
         for invariant, query in PROOFS.items():
             self.env.cr.execute(query.format(scope=scope, entries=entries, lots=lots), params)
@@ -165,7 +166,7 @@ class LoyaltyLedgerVerify(models.AbstractModel):
                 {"invariant": invariant, "balance_id": id_, "expected": expected, "found": found}
                 for id_, expected, found in self.env.cr.fetchall()
             ]
-        self.env.cr.execute("SET LOCAL enable_hashagg = on")
+        self.env.cr.execute("SET LOCAL enable_hashagg = DEFAULT")
         return broken
 
     def _missing_rules(self):
