@@ -1,4 +1,5 @@
 # The order matters: a model must be imported after those it inherits. isort: skip_file
+from . import loyalty_defaults
 from . import loyalty_fixed
 from . import loyalty_ledger_protected
 from . import loyalty_ledger_entry

@@ -14,6 +14,7 @@ class AccountMove(models.Model):
     """
 
     _inherit = "account.move"
+    _loyalty_server_fields = frozenset({"pos_order_ids"})
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -22,8 +23,10 @@ class AccountMove(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        """Links between documents are what their refunds are judged by: they stay once posted."""
+        """Links between documents, and their kind, are what their refunds are judged by."""
         self._loyalty_check_links(vals)
+        if "move_type" in vals and not self.env.su:
+            self._loyalty_check_kind(vals["move_type"])
         if "reversed_entry_id" in vals and not self.env.su:
             posted = self.filtered(lambda move: move.state == "posted")
             if any(move.reversed_entry_id.id != vals["reversed_entry_id"] for move in posted):
@@ -50,6 +53,23 @@ class AccountMove(models.Model):
             raise UserError(
                 self.env._("Orders of the till are invoiced with their own button “Invoice”.")
             )
+
+    def _loyalty_check_kind(self, move_type):
+        """A credit note stays one, and an invoice that was posted: as with Odoo's own button.
+
+        :raises UserError: when another kind of document would forget what it gave back or sold
+        """
+        for move in self:
+            # sudo: accountants have no rights on orders
+            fixed = move.posted_before or move.reversed_entry_id or move.sudo().pos_order_ids
+            if fixed and move.move_type != move_type:
+                raise UserError(
+                    self.env._(
+                        "%(document)s cannot become another kind of document. Cancel it, or "
+                        "reverse it, and make a new one.",
+                        document=move.display_name,
+                    )
+                )
 
     def _loyalty_check_cancel(self):
         """Cancelling is no way round the credit note, which gives back what cards have paid.

@@ -63,6 +63,7 @@ class LoyaltyAdjustment(models.Model):
     _name = "loyalty.adjustment"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _description = "Grant or Correction"
+    _loyalty_server_fields = STEP_FIELDS
     _order = "id desc"
 
     kind = fields.Selection(KINDS, default="points", required=True, readonly=True, copy=False)

@@ -28,6 +28,7 @@ class LoyaltyCard(models.Model):
     """
 
     _inherit = "loyalty.card"
+    _loyalty_server_made = True
 
     # Exact decimals instead of a float column; the ledger replaces the chatter's tracking.
     points = fields.Float(digits=AMOUNT_DIGITS, tracking=False)

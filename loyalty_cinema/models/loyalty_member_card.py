@@ -33,6 +33,7 @@ class LoyaltyMemberCard(models.Model):
     _name = "loyalty.member.card"
     _inherit = ["mail.thread"]
     _description = "Member Card"
+    _loyalty_server_fields = PROTECTED_FIELDS
     _order = "id desc"
     _check_company_auto = True
     _rec_name = "masked_code"

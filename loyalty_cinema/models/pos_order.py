@@ -20,6 +20,7 @@ class PosOrder(models.Model):
     """
 
     _inherit = "pos.order"
+    _loyalty_server_fields = OWN_FIELDS
 
     loyalty_receipt = fields.Json(
         "Stored value on the receipt",
@@ -85,6 +86,7 @@ class PosOrder(models.Model):
         self._check_refund_lines()
         if self._refunded_order():
             self._earn_collected()  # points of an order before it may be what this one takes back
+        self._check_tax_data()
         if self._touches_stored_value():
             self._earn_collected()  # or what it spends
             self._check_amounts()
@@ -139,6 +141,21 @@ class PosOrder(models.Model):
             leeway += self.config_id.rounding_method.rounding
         if self.currency_id.compare_amounts(abs(total - self.amount_total), leeway) > 0:
             self._refuse_amounts(self.env._("the total"))
+
+    def _check_tax_data(self):
+        """What a till says of taxes is what Odoo can compute with, or no session is ever closed.
+
+        :raises TenderRefused: for anything else
+        """
+        if not any(line.extra_tax_data for line in self.lines):
+            return
+        taxes = self.env["account.tax"]
+        try:
+            base_lines = self._prepare_tax_base_line_values()
+            taxes._add_tax_details_in_base_lines(base_lines, self.company_id)
+            taxes._round_base_lines_tax_details(base_lines, self.company_id)
+        except (AttributeError, ArithmeticError, LookupError, TypeError, ValueError):
+            self._refuse_amounts(self.env._("taxes"))
 
     def _refuse_amounts(self, what):
         raise TenderRefused(

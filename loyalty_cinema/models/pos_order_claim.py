@@ -23,7 +23,8 @@ class PosOrder(models.Model):
     def sync_from_ui(self, orders):
         """What paid orders hold for rewards they do not claim any more is released: one query."""
         answer = super().sync_from_ui(orders)
-        uuids = {order.get("uuid") for order in orders if isinstance(order, dict)} - {None, False}
+        uuids = [order.get("uuid") for order in orders if isinstance(order, dict)]
+        uuids = {uuid for uuid in uuids if uuid and isinstance(uuid, str)}
         # sudo: cashiers have no rights on holds; those of paid orders serve nobody
         holds = self.env["loyalty.ledger"].sudo()._claim_holds(*uuids)
         if holds:

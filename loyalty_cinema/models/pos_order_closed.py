@@ -211,7 +211,8 @@ class PosOrder(models.Model):
             )
         if self.config_id != session.config_id:  # of a table that was opened at another till
             self.config_id = session.config_id
-        if self.date_order > (now := fields.Datetime.now()):
+        now = fields.Datetime.now()
+        if not self.date_order or self.date_order > now:
             self.date_order = now
 
 
@@ -220,12 +221,20 @@ class PosOrderLine(models.Model):
 
     _inherit = "pos.order.line"
 
+    loyalty_after_payment = fields.Boolean(
+        "Added after the payment",
+        readonly=True,
+        copy=False,
+        help="A tip on an order that was paid already: it is given back as far as it was paid.",
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         """A paid order gets no more lines, save the tip that is given after the payment."""
         lines = super().create(vals_list)
-        paid = lines.filtered(lambda line: line.order_id.state in PAID_STATES)
-        paid.filtered(lambda line: not line._is_tip())._check_not_paid()
+        if paid := lines.filtered(lambda line: line.order_id.state in PAID_STATES):
+            paid.filtered(lambda line: not line._is_tip())._check_not_paid()
+            paid.sudo().loyalty_after_payment = True  # sudo: nobody writes it but the server
         return lines
 
     def write(self, vals):

@@ -14,6 +14,7 @@ class PosOrderLine(models.Model):
     """
 
     _inherit = "pos.order.line"
+    _loyalty_server_fields = SHARE_FIELDS
 
     loyalty_points = fields.Float(
         "Points",

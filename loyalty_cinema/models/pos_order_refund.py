@@ -5,6 +5,7 @@ from ..domain.amounts import split, to_decimal
 from ..domain.lots import Part, restore
 from ..domain.movement import Movement
 from ..exceptions import LoadRefused, TenderRefused
+from .pos_order import PAID_STATES
 
 
 class PosOrderLine(models.Model):
@@ -237,7 +238,8 @@ class PosOrder(models.Model):
     def _check_money_refunded(self):
         """Of the refunded order, hand out no more money than was paid in money.
 
-        And give no value back to a card that a manager has let be paid out in money before.
+        Money that paid for a load goes out only with that load. And no value goes back to a card
+        that a manager has let be paid out in money before.
         """
         original = self._refunded_order()
         if not original:
@@ -246,12 +248,20 @@ class PosOrder(models.Model):
         if not handed_out and not returned:
             return
         money_left = sum(order._money_left(before=self) for order in original) - handed_out
-        excess = -money_left if handed_out else 0
+        excess = original._worth_of_loads_kept(self) - money_left if handed_out else 0
         if returned and money_left < 0:
             over = -money_left - original._with_exchanged()._value_left()
             excess = max(excess, over - original._refund_leeway())
         if excess > 0 and not self._use_cash_refund_approval():
             raise TenderRefused(original._why_no_money(excess))
+
+    def _worth_of_loads_kept(self, refund):
+        """What the loads of these orders come to that no refund gave back, ``refund`` neither."""
+        loads = self._load_lines()
+        back = loads.refund_orderline_ids.filtered(
+            lambda line: line.order_id == refund or line.order_id.state in PAID_STATES
+        )
+        return sum((line._loyalty_worth() for line in loads | back), to_decimal(0))
 
     def _value_returned(self):
         """What this refund gives back to cards and points (Decimal)."""

@@ -96,6 +96,15 @@ class PosOrderLine(models.Model):
 
     _inherit = "pos.order.line"
 
+    def _worth_paid(self):
+        """What this line is worth (Decimal); of a tip on a paid order, what of it was paid."""
+        worth = self._loyalty_worth()
+        if not self.loyalty_after_payment:
+            return worth
+        paid = sum((to_decimal(payment.amount) for payment in self.order_id.payment_ids), ZERO)
+        others = sum((line._loyalty_worth() for line in self.order_id.lines - self), ZERO)
+        return min(worth, max(paid - others, ZERO))
+
     def _is_given_back_by(self, lines):
         """Whether ``lines``, with the paid refunds before, give back this line in whole or part."""
         earlier = (self.refund_orderline_ids - lines).filtered(
@@ -109,7 +118,7 @@ class PosOrderLine(models.Model):
             left = max(left, sum(quantities))
         if any(quantity < 0 for quantity in quantities) or sum(quantities) > left:
             return False
-        worth = self._loyalty_worth()
+        worth = self._worth_paid()
         sign = -1 if worth < 0 else 1
         given = [-line._loyalty_worth() * sign for line in lines]
         before = [-line._loyalty_worth() * sign for line in earlier]

@@ -27,6 +27,7 @@ class PosSession(models.Model):
     """Closing a session posts what Odoo has just not posted: bonus granted, used and taken back."""
 
     _inherit = "pos.session"
+    _loyalty_server_fields = CLOSED_FIELDS | {"move_id"}
 
     @api.model_create_multi
     def create(self, vals_list):

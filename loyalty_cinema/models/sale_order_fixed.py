@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ..domain.amounts import to_decimal
 from ..exceptions import LedgerProtected
+from .sale_order_line_points import OWN_FIELDS
 
 #: What decides whose value an order moves, and in which money.
 OWNER_FIELDS = ("partner_id", "company_id", "currency_id")
@@ -30,6 +31,7 @@ class SaleOrder(models.Model):
     """
 
     _inherit = "sale.order"
+    _loyalty_server_fields = COMPUTED_FIELDS
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -120,6 +122,7 @@ class SaleOrderLine(models.Model):
     """Lines of sales orders, as clients send them."""
 
     _inherit = "sale.order.line"
+    _loyalty_server_fields = COMPUTED_LINE_FIELDS | OWN_FIELDS
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -75,6 +75,7 @@ from . import test_points_properties
 from . import test_till_member
 from . import test_till_panel
 from . import test_rpc_attacks_confirmed
+from . import test_rpc_attacks_defaults
 from . import test_rpc_attacks_member
 from . import test_rpc_attacks_points
 from . import test_rpc_attacks_points_manager

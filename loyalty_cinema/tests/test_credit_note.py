@@ -289,6 +289,19 @@ class TestCreditNoteUndone(CreditNoteCase):
         self.assertEqual(self.wallet.points, 1000 if self.note.state == "posted" else 940)
         self.assert_books()
 
+    def test_it_stays_a_credit_note(self):
+        """Neither posted nor in draft does it become what gives nothing back."""
+        self.assert_refused("account.move", "write", self.note.ids, {"move_type": "out_invoice"})
+        self.assert_refused("account.move", "write", self.note.ids, {"move_type": "entry"})
+        self.open_session()
+        order = self.invoiced(100, wallet=60, cash=40)
+        self.close()
+        draft = self.reverse(order.account_move)
+        self.assert_refused(
+            "account.move", "write", draft.ids, {"move_type": "entry", "name": "X/1"}
+        )
+        self.assert_refused("account.move", "write", order.account_move.ids, {"move_type": "entry"})
+
     def test_the_link_to_the_invoice_stays(self):
         self.assert_refused("account.move", "write", self.note.ids, {"reversed_entry_id": False})
         invoice, unlink = self.order.account_move, {"reversal_move_ids": [[3, self.note.id, 0]]}

@@ -176,6 +176,38 @@ class TestRpcAttacksPaidOrder(ClosedCase):
         self.rpc("pos.order", "write", order.ids, {"is_tipped": True, "tip_amount": 5})
         self.assertEqual(order.tip_amount, 5)
 
+    def test_a_tip_that_nobody_paid_is_not_refunded(self):
+        """Whatever product the till calls its tip now."""
+        self.config.tip_product_id = self.snack
+        order = self.sold()
+        line = self.rpc("pos.order.line", "create", {**self.ticket(90), "order_id": order.id})
+        self.config.tip_product_id = False
+        tip = self.env["pos.order.line"].browse(line)
+        refund = self.order([self.refund_line(tip, 90)])
+        self.assert_order_refused(self.paid_in(refund, (self.cash, -90, False)))
+
+    def test_money_for_a_load_goes_out_with_the_load_only(self):
+        """A ticket and what takes its price off again do not hand out what a load was paid with."""
+        poster = self.line(self.snack, -1, 100, False)
+        lines = [self.topup_line(100), self.ticket(), poster]
+        order = self.sold(lines, [(self.cash, 100, False)])
+        ticket = order.lines.filtered(lambda line: line.product_id == self.snack and line.qty > 0)
+        back = self.order([self.refund_line(ticket, 100)])
+        self.assert_order_refused(self.paid_in(back, (self.cash, -100, False)))
+
+    def test_taxes_are_said_in_a_way_that_a_closing_can_read(self):
+        for told in ("x", 5, [1], {"manual_tax_amounts": "x"}):
+            with self.subTest(told):
+                order = self.order([{**self.ticket(), "extra_tax_data": told}])
+                self.assert_order_refused(self.paid_in(order, (self.cash, 100, False)))
+
+    def test_odd_dates_and_names_of_an_order(self):
+        order = self.sold(date_order=False)
+        self.assertTrue(order.date_order)
+        self.rpc_or_refusal(
+            "pos.order", "sync_from_ui", [{**self.order([self.ticket()]), "uuid": []}]
+        )
+
     def test_a_draft_keeps_its_uuid_and_company(self):
         order = self.order([self.ticket()], state="draft", payment_ids=[])
         self.held(order, 100)
