@@ -147,19 +147,6 @@ class TestSecondPersonDeeds(SecondPersonCase):
         self.approve(self.waiting(kind="tier"))
         self.assertEqual(self.member.tier_id, tier)
 
-    def test_a_merge_does_not_add_up_what_one_person_gave(self):
-        others = [self.friend, *(self.enrol(self.person_named(n)) for n in ("A", "B"))]
-        for member in others:
-            values = {"member_id": member.id, "points": 900, "reason": "Gift"}
-            [grant] = self.rpc("loyalty.adjustment", "create", [values])
-            self.rpc("loyalty.adjustment", "action_submit", [grant])
-        partners = self.env["res.partner"].union(*(m.partner_id for m in others))
-        merge = self.env["base.partner.merge.automatic.wizard"]
-        with self.assertRaisesRegex(Exception, "[Aa]nother loyalty manager"):
-            merge.with_user(self.first)._merge_loyalty_cards(partners[1:], partners[:1])
-        merge.with_user(self.second)._merge_loyalty_cards(partners[1:], partners[:1])
-        self.assertEqual(others[0].points, 2700)
-
     def test_what_is_taken_from_one_makes_no_room_for_another(self):
         before = self.anonymous.points
         self.correct(self.anonymous, before + 900)
@@ -172,9 +159,6 @@ class TestSecondPersonDeeds(SecondPersonCase):
         self.correct(self.anonymous, before + 900)
         self.assertEqual(self.anonymous.points, before + 900, "given, taken, and given again")
         self.assert_whole()
-
-    def person_named(self, name):
-        return self.env["res.partner"].create({"name": name})
 
     def test_no_field_of_a_request_is_forged(self):
         model = "loyalty.adjustment"
