@@ -48,7 +48,7 @@ class PointsRefused(LoyaltyError):
 class SecondPersonNeeded(LoyaltyError):
     """Another manager must approve a merge first; ``merge``: ids of the sources, of the target."""
 
-    def __init__(self, message, merge):
+    def __init__(self, message, merge=None):
         super().__init__(message)
         self.merge = merge
 

@@ -102,6 +102,21 @@ class TestSecondPersonDeeds(SecondPersonCase):
         self.generate(program, 1, partners=self.partner)
         self.assertFalse(self.env["loyalty.card"].search([("program_id", "=", program.id)]))
 
+    def test_the_limit_is_that_of_the_programs_company(self):
+        rich = self.env["res.company"].create({"name": "Rich"})
+        rich.loyalty_second_person_limit = 1_000_000
+        self.first.company_ids |= rich
+        context = {"allowed_company_ids": [rich.id, self.company.id]}
+        program = self.coupons(5000)
+        values = {"program_id": program.id, "points_granted": 1, "mode": "selected"}
+        values["customer_ids"] = [Command.set(self.partner.ids)]
+        name = "loyalty.generate.wizard"
+        [wizard] = self.rpc(name, "create", [values], context=context)
+        self.rpc(name, "generate_coupons", [wizard], context=context)
+        [waiting] = self.waiting(kind="generated")
+        self.assertEqual(waiting.company_id, self.company)
+        self.assertEqual((waiting.program_id, waiting.partner_id), (program, self.partner))
+
     def test_points_are_generated_for_members_by_the_role_alone(self):
         self.generate(self.program, points=300, partners=self.partner | self.friend.partner_id)
         self.assert_points(300)
