@@ -64,10 +64,11 @@ class LoyaltyAdjustment(models.Model):
         partners = sources | target
         money = sources._loyalty_money_handed_over(target)
         too_much = self._given_together(partners)
+        named = partners.with_context(partner_show_db_id=True)  # duplicates have the same name
         reason = self.env._(
-            "%(gone)s become %(kept)s",
-            gone=", ".join(sources.sorted("id").mapped("display_name")),
-            kept=target.display_name,
+            "%(gone)s merged into %(kept)s",
+            gone=", ".join((named - target).sorted("id").mapped("display_name")),
+            kept=(named & target).display_name,
         )
         rows = self.sudo().create(  # sudo: written by the server, for whoever may merge contacts
             [

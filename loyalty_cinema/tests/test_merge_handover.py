@@ -85,10 +85,11 @@ class TestMergeHandover(MergeCase):
 
     def test_below_the_limit_it_is_done_and_counts(self):
         kept = self.customer("Mai")
-        self.assert_merges(kept, self.customer("Mai B.", 600))
+        other = self.customer("Mai B.", 600)
+        self.assert_merges(kept, other)
         deed = self.deeds(kept)
         self.assertEqual((deed.state, deed.worth, deed.user_id), ("done", 600, self.clerk))
-        self.assertEqual(deed.reason, "Mai B. become Mai")
+        self.assertEqual(deed.reason, f"Mai B. ({other.id}) merged into Mai ({kept.id})")
         self.assertEqual(self.value_of(kept), 600)
         other = self.customer("Mai C.", 600)
         waiting = self.assert_waits(kept, other)
