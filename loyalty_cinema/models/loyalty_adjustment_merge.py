@@ -174,3 +174,28 @@ class LoyaltyAdjustment(models.Model):
                         "and let them be merged anew."
                     )
                 )
+
+
+class ResUsers(models.Model):
+    """Another contact for a login is a handover as well: it opens what that contact holds."""
+
+    _inherit = "res.users"
+
+    def write(self, vals):
+        """A login gets a customer with value by merging the contacts, which asks a second person.
+
+        :raises LoyaltyError: where an administrator just writes it
+        """
+        if vals.get("partner_id") and self.env.uid != SUPERUSER_ID:
+            contact = self.env["res.partner"].browse(vals["partner_id"])
+            others = self.filtered(lambda user: user.partner_id != contact)
+            if others and any(contact._loyalty_money_held().values()):
+                raise LoyaltyError(
+                    self.env._(
+                        "%(user)s would get what %(customer)s holds. Merge the two contacts "
+                        "instead.",
+                        user=others[0].name,
+                        customer=contact.display_name,
+                    )
+                )
+        return super().write(vals)

@@ -352,6 +352,15 @@ class TestMergeHandoverElsewhere(MergeCase):
         self.rpc_or_refusal(WIZARD, "action_merge", [wizard], context=context)
         self.assertTrue(rich.exists())
 
+    def test_an_administrator_gives_no_login_to_a_customer_with_value(self):
+        rich, poor = self.customer("Mai", 10), self.customer("Mai B.")
+        admin = self.person_with("base.group_user", "base.group_erp_manager", login="admin-of-all")
+        self.login(admin)
+        for user in (admin, self.clerk):
+            self.assert_refused("res.users", "write", user.ids, {"partner_id": rich.id})
+        self.rpc("res.users", "write", self.clerk.ids, {"partner_id": poor.id})
+        self.assertEqual(self.clerk.partner_id, poor)
+
     def test_odoos_own_checks_come_before_the_question(self):
         kept = self.customer("Mai", email="a@example.com")
         rich = self.customer("Mai B.", 1500, email="b@example.com")
