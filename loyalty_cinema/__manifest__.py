@@ -39,6 +39,7 @@
         "views/pos_payment_method_views.xml",
         "wizards/loyalty_card_issue_views.xml",
         "wizards/loyalty_card_action_views.xml",
+        "wizards/base_partner_merge_views.xml",
         "wizards/loyalty_stored_value_convert_views.xml",
         "reports/loyalty_card_sheet.xml",
         "views/loyalty_card_kind_views.xml",

@@ -45,6 +45,14 @@ class PointsRefused(LoyaltyError):
     """So many points cannot pay: too few, no multiple of the step, or too much of the order."""
 
 
+class SecondPersonNeeded(LoyaltyError):
+    """Another manager must approve a merge first; ``merge``: ids of the sources, of the target."""
+
+    def __init__(self, message, merge=None):
+        super().__init__(message)
+        self.merge = merge
+
+
 class CodeRefused(LoyaltyError):
     """What was typed or scanned cannot be the number of a card, or a PIN."""
 

@@ -18,6 +18,7 @@ KINDS = [
     ("tier", "Tier by hand"),
     ("benefit", "Benefit by hand"),
     ("owner", "Another owner of a card"),
+    ("merge", "Merged customers"),
     ("terms", "Change of terms"),
 ]
 #: Written by the server, in the steps below, and by nobody else.
@@ -42,10 +43,10 @@ STEP_FIELDS = frozenset(
         "is_paid",
     }
 )
-
-
+#: Those among them that follow from the member or balance, or that the server names.
+WHOSE_FIELDS = frozenset({"partner_id", "program_id", "company_id"})
 #: Those among them that nobody may name, or that follow from others.
-SERVER_FIELDS = frozenset({"payload", "partner_id", "program_id", "company_id"})
+SERVER_FIELDS = WHOSE_FIELDS | {"payload"}
 
 
 class LoyaltyAdjustment(models.Model):
@@ -203,7 +204,15 @@ class LoyaltyAdjustment(models.Model):
             self._refuse_step()
         start = {"state": "draft", "user_id": self.env.uid, "kind": "points"}
         start |= dict.fromkeys(STEP_FIELDS - start.keys() - SERVER_FIELDS, False)
-        return super().create([{**start, **vals} for vals in vals_list])
+        adjustments = super().create([{**start, **vals} for vals in vals_list])
+        if self.env.su:
+            # Odoo drops what is given for a field that it computes; without a member or balance,
+            # whose it is and whose limit counts is what the server says
+            for adjustment, vals in zip(adjustments, vals_list, strict=True):
+                given = {name: vals[name] for name in WHOSE_FIELDS if vals.get(name)}
+                if given and not (adjustment.member_id or adjustment.balance_id):
+                    adjustment.write(given)
+        return adjustments
 
     def write(self, vals):
         """What is asked for is edited in a draft only."""

@@ -73,6 +73,8 @@ class LoyaltyAdjustment(models.Model):
                 # sudo: who asked for it had the right to write it; another manager approves it
                 record = self.env[payload["model"]].sudo().browse(adjustment.res_id).exists()
                 record._terms_apply(payload["values"])
+            elif adjustment.kind == "merge":
+                adjustment._do_merge()
             else:
                 wizard = self.env[payload["model"]].sudo(False).create(payload["values"])
                 wizard._loyalty_do(adjustment)

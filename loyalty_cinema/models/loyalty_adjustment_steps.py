@@ -1,7 +1,6 @@
-from collections import Counter, defaultdict
 from datetime import timedelta
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..domain.amounts import AMOUNT_MAX, to_decimal
@@ -39,7 +38,7 @@ class LoyaltyAdjustment(models.Model):
         """Post what somebody else has asked for."""
         self._check_state("to_approve")
         self._check_other_manager()
-        self._take()
+        self._with_other_companies()._take()
         self._post()
         self._carry_out()
         self._close_activities()
@@ -47,10 +46,11 @@ class LoyaltyAdjustment(models.Model):
     def action_refuse(self):
         """Post nothing. Who asked may also withdraw."""
         self._check_state("to_approve")
-        self._take()
-        self._decide("refused")
-        self._log_refused_terms()
-        self._close_activities()
+        refused = self._with_other_companies()
+        refused._take()
+        refused._decide("refused")
+        refused._log_refused_terms()
+        refused._close_activities()
 
     def action_undo(self):
         """Take it back by another adjustment that names this one; submitted like any other."""
@@ -249,40 +249,6 @@ class LoyaltyAdjustment(models.Model):
             for (_user, partner, _program, _balance, company), totals in given.items()
             if partner in whom and company == self.company_id.id
         )
-
-    @api.model
-    @api.private
-    def _check_merge(self, partners):
-        """What one person gave to several customers must not become too much for one.
-
-        :raises LoyaltyError: unless another manager than that person merges them
-        """
-        if self.env.uid == SUPERUSER_ID:
-            return
-        is_manager = self.env.user.has_group("loyalty_cinema.group_manager")
-        # sudo: who gives is a matter of the limit, for whoever may merge contacts
-        users = self.sudo().search([("partner_id", "in", partners.ids)]).user_id
-        if is_manager:
-            users &= self.env.user
-        gifts = Counter()
-        whom = defaultdict(set)
-        for (user, partner, _p, _b, company), totals in self._given_alone(partners, users).items():
-            if partner and totals[2] > 0:
-                gifts[user, company] += totals[2]
-                whom[user, company].add(partner)
-        for (user, company), money in gifts.items():
-            company = self.env["res.company"].sudo().browse(company)  # sudo: its limit
-            if len(whom[user, company.id]) > 1 and company._loyalty_is_over(money):
-                raise LoyaltyError(
-                    self.env._(
-                        "%(user)s gave these customers %(amount)s within %(days)s days, which is "
-                        "more than one person may give one customer alone. Let another loyalty "
-                        "manager than %(user)s merge them.",
-                        user=self.env["res.users"].sudo().browse(user).name,  # sudo: a name
-                        amount=company.currency_id.format(float(money)),
-                        days=WINDOW_DAYS,
-                    )
-                )
 
     def _ask_approvers(self):
         """One activity for each manager of the company who could approve."""

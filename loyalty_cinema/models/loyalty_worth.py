@@ -158,3 +158,77 @@ class LoyaltyBonusScheme(models.Model):
             ),
             default=ZERO,
         )
+
+
+class ResPartner(models.Model):
+    """What customers hold, for the limit of one person who gives it to another contact."""
+
+    _inherit = "res.partner"
+
+    @api.private
+    def _loyalty_money_handed_over(self, target):
+        """``{company: money}`` (Decimal) that changes hands when these become ``target``.
+
+        All of theirs; and what ``target`` holds, where one of them brings a login or a card, which
+        open it from then on.
+        """
+        # sudo: logins and cards of all companies, closed logins too
+        sources = self.sudo().with_context(active_test=False)
+        cards = self.env["loyalty.member.card"].sudo()
+        brings_key = sources.user_ids or cards.search_count(
+            [
+                ("state", "in", ("issued", "active", "blocked")),
+                "|",
+                ("holder_id", "in", self.ids),
+                ("owner_id", "in", self.ids),
+            ],
+            limit=1,
+        )
+        money = (self | target if brings_key else self)._loyalty_money_held()
+        for company, worth in self._loyalty_money_of_tiers(target).items():
+            money[company] = money.get(company, ZERO) + worth
+        return {company: worth for company, worth in money.items() if worth}
+
+    def _loyalty_money_held(self):
+        """``{company: money}`` of the balances that these own, or present the card of."""
+        balances = self.env["loyalty.card"].sudo()  # sudo: of all companies, for whoever merges
+        balances = balances.search(
+            [
+                ("points", ">", 0),
+                "|",
+                "|",
+                ("partner_id", "in", self.ids),
+                ("member_card_id.owner_id", "in", self.ids),
+                ("member_card_id.holder_id", "in", self.ids),
+            ]
+        )
+        money = {}
+        for program, held in balances.grouped("program_id").items():
+            company = program._worth_company()
+            today = company._loyalty_day()
+            points = [
+                to_decimal(balance.points)
+                for balance in held
+                if not balance.expiration_date or balance.expiration_date >= today
+            ]
+            worth = sum(points, ZERO) * program._money_per_point()
+            money[company] = money.get(company, ZERO) + worth
+        return money
+
+    def _loyalty_money_of_tiers(self, target):
+        """``{company: money}`` of vouchers that the tiers and qualifying points of these bring."""
+        members = self.env["loyalty.member"].sudo()  # sudo: as above
+        members = members.search([("partner_id", "in", (self | target).ids)])
+        money = {}
+        for program, found in members.grouped("program_id").items():
+            kept = found.filtered(lambda member: member.partner_id == target)
+            others = found - kept
+            lowest = kept.tier_id.threshold if kept.tier_id else -1
+            higher = others.tier_id.filtered(lambda tier, low=lowest: tier.threshold > low)
+            worth = [tier._money_of_one() for tier in higher]
+            if kept:
+                qualifying = sum(others.mapped("qualifying_in_period"))
+                worth.append(kept._money_of_rising(to_decimal(qualifying)))
+            company = program._worth_company()
+            money[company] = money.get(company, ZERO) + max(worth, default=ZERO)
+        return money

@@ -17,6 +17,7 @@ from . import test_bonus_scheme
 from . import test_clock
 from . import test_member
 from . import test_member_merge
+from . import test_merge_handover
 from . import test_portal
 from . import test_portal_tier
 from . import test_member_import

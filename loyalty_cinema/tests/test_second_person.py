@@ -102,6 +102,21 @@ class TestSecondPersonDeeds(SecondPersonCase):
         self.generate(program, 1, partners=self.partner)
         self.assertFalse(self.env["loyalty.card"].search([("program_id", "=", program.id)]))
 
+    def test_the_limit_is_that_of_the_programs_company(self):
+        rich = self.env["res.company"].create({"name": "Rich"})
+        rich.loyalty_second_person_limit = 1_000_000
+        self.first.company_ids |= rich
+        context = {"allowed_company_ids": [rich.id, self.company.id]}
+        program = self.coupons(5000)
+        values = {"program_id": program.id, "points_granted": 1, "mode": "selected"}
+        values["customer_ids"] = [Command.set(self.partner.ids)]
+        name = "loyalty.generate.wizard"
+        [wizard] = self.rpc(name, "create", [values], context=context)
+        self.rpc(name, "generate_coupons", [wizard], context=context)
+        [waiting] = self.waiting(kind="generated")
+        self.assertEqual(waiting.company_id, self.company)
+        self.assertEqual((waiting.program_id, waiting.partner_id), (program, self.partner))
+
     def test_points_are_generated_for_members_by_the_role_alone(self):
         self.generate(self.program, points=300, partners=self.partner | self.friend.partner_id)
         self.assert_points(300)
@@ -147,19 +162,6 @@ class TestSecondPersonDeeds(SecondPersonCase):
         self.approve(self.waiting(kind="tier"))
         self.assertEqual(self.member.tier_id, tier)
 
-    def test_a_merge_does_not_add_up_what_one_person_gave(self):
-        others = [self.friend, *(self.enrol(self.person_named(n)) for n in ("A", "B"))]
-        for member in others:
-            values = {"member_id": member.id, "points": 900, "reason": "Gift"}
-            [grant] = self.rpc("loyalty.adjustment", "create", [values])
-            self.rpc("loyalty.adjustment", "action_submit", [grant])
-        partners = self.env["res.partner"].union(*(m.partner_id for m in others))
-        merge = self.env["base.partner.merge.automatic.wizard"]
-        with self.assertRaisesRegex(Exception, "[Aa]nother loyalty manager"):
-            merge.with_user(self.first)._merge_loyalty_cards(partners[1:], partners[:1])
-        merge.with_user(self.second)._merge_loyalty_cards(partners[1:], partners[:1])
-        self.assertEqual(others[0].points, 2700)
-
     def test_what_is_taken_from_one_makes_no_room_for_another(self):
         before = self.anonymous.points
         self.correct(self.anonymous, before + 900)
@@ -172,9 +174,6 @@ class TestSecondPersonDeeds(SecondPersonCase):
         self.correct(self.anonymous, before + 900)
         self.assertEqual(self.anonymous.points, before + 900, "given, taken, and given again")
         self.assert_whole()
-
-    def person_named(self, name):
-        return self.env["res.partner"].create({"name": name})
 
     def test_no_field_of_a_request_is_forged(self):
         model = "loyalty.adjustment"

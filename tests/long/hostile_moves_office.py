@@ -211,13 +211,16 @@ def customer_moves_to_another_company(client):
     return client.forbidden("res.partner", "write", [partner], {"company_id": company})
 
 
-@move("loyalty_manager", "billing", "salesperson", "cashier")
+@move("loyalty_manager", "pos_manager", "billing", "salesperson", "cashier")
 def customers_are_merged(client):
-    """A victim and a thief become one, by who is no manager of contacts."""
+    """I12: a victim and a thief become one; who manages contacts may ask, and another decides."""
     partners = [client.victim["partner"], client.thief["partner"]]
-    values = {"partner_ids": [[6, 0, partners]], "dst_partner_id": client.thief["partner"]}
+    kept = client.dice.choice(partners)
+    values = {"partner_ids": [[6, 0, partners]], "dst_partner_id": kept}
     [wizard] = client.call("base.partner.merge.automatic.wizard", "create", [values])
-    return client.forbidden("base.partner.merge.automatic.wizard", "action_merge", [wizard])
+    client.call("base.partner.merge.automatic.wizard", "action_merge", [wizard])
+    [[left]] = client.sql("SELECT COUNT(*) FROM res_partner WHERE id = ANY(%s)", partners)
+    return None if left == len(partners) else "the victim and the thief are one"
 
 
 # -- the office ------------------------------------------------------------------------------------
