@@ -1,3 +1,4 @@
+from collections import Counter
 from math import ceil
 
 from odoo import models
@@ -68,10 +69,20 @@ class LoyaltyReward(models.Model):
             most = min(most, to_decimal(self.discount_max_amount))
         return max(min(base, most), ZERO)
 
+    def _sold_in_the_end(self, goods):
+        """``goods`` less the products of which the order itself takes back as many as it sells."""
+        quantities = Counter()
+        for line in goods.filtered(lambda line: not line.refunded_orderline_id):
+            quantities[line.product_id] += to_decimal(line.qty)
+        return goods.filtered(
+            lambda line: quantities[line.product_id] > 0 or line.refunded_orderline_id
+        )
+
     def _discountable(self, goods):
         """What the discount is taken of (Decimal)."""
         if self.discount_applicability == "order":
             return sum((line._loyalty_worth() for line in goods), ZERO)
+        goods = self._sold_in_the_end(goods)
         products = goods.product_id | goods.combo_parent_id.product_id
         products = products.search(
             [("id", "in", products.ids), *self._get_discount_product_domain()]
@@ -81,7 +92,10 @@ class LoyaltyReward(models.Model):
         listed = goods.filtered(
             lambda line: line.product_id in products or line.combo_parent_id.product_id in products
         )
-        return sum((max(line._loyalty_worth(), ZERO) for line in listed), ZERO)
+        worths = Counter()
+        for line in listed.filtered(lambda line: not line.refunded_orderline_id):
+            worths[line.product_id] += line._loyalty_worth()
+        return sum((max(worth, ZERO) for worth in worths.values()), ZERO)
 
     def _cheapest(self, goods, products):
         """One unit of the cheapest line, by its price with or without tax as tills show either."""
@@ -106,10 +120,11 @@ class LoyaltyReward(models.Model):
 
     def _products_worth(self, order, lines, goods):
         """What the free products are worth at most: as many of the dearest as are on the order."""
-        left, total = to_decimal(abs(sum(lines.mapped("qty")))), ZERO
-        on_order = goods.filtered(
-            lambda line: line.qty > 0 and line.product_id in self.reward_product_ids
-        )
+        asked = to_decimal(abs(sum(lines.mapped("qty"))))
+        of_these = goods.filtered(lambda line: line.product_id in self.reward_product_ids)
+        sold = of_these.filtered(lambda line: not line.refunded_orderline_id)
+        left, total = min(asked, to_decimal(sum(sold.mapped("qty")))), ZERO
+        on_order = of_these.filtered(lambda line: line.qty > 0)
         priced = [
             (self._price_at_most(order, line, float(left)), to_decimal(line.qty))
             for line in on_order

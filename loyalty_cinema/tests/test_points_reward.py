@@ -115,6 +115,20 @@ class TestRewardBounds(ClaimCase):
         self.assert_refused(self.reward_line(reward, 60), goods=[self.poster_line()])
         self.assert_refused(self.reward_line(reward, 10))
 
+    def test_what_the_order_takes_back_itself_is_not_discounted(self):
+        """A poster and its own return leave nothing that the discount could be taken of."""
+        off = self.reward(
+            discount=100,
+            discount_applicability="specific",
+            discount_product_ids=self.poster.ids,
+        )
+        back_and_forth = [self.poster_line(), self.poster_line(qty=-1)]
+        self.assert_refused(self.reward_line(off, 20), goods=back_and_forth)
+        self.assert_refused(self.reward_line(self.gift_reward(), 20), goods=back_and_forth)
+        self.assertTrue(
+            self.claim(self.reward_line(off, 20), goods=[*back_and_forth, self.poster_line()])
+        )
+
     def test_a_discount_on_the_cheapest(self):
         reward = self.reward(discount=100, discount_applicability="cheapest")
         self.assertTrue(self.claim(self.reward_line(reward, 20), goods=[self.poster_line(qty=3)]))
