@@ -34,6 +34,15 @@ def to_decimal(value):
     return round_half_up(number, AMOUNT_QUANTUM)
 
 
+def as_text(amount):
+    """``amount`` in digits, as long as it is: never ``1e+06``.
+
+    >>> as_text(1_000_000.0), as_text(Decimal("9.6000"))
+    ('1000000', '9.6')
+    """
+    return f"{to_decimal(amount).normalize():f}"
+
+
 def round_half_up(amount, quantum):
     """Round ``amount`` to a multiple of ``quantum``, halves up (towards plus infinity).
 

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..domain.amounts import AMOUNT_DIGITS
+from ..domain.amounts import AMOUNT_DIGITS, as_text
 from ..domain.movement import KINDS
 from ..exceptions import LedgerProtected
 
@@ -82,7 +82,7 @@ class LoyaltyLedgerEntry(models.Model):
     def _compute_display_name(self):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for entry in self:
-            entry.display_name = f"{labels.get(entry.kind, '')} {entry.amount:g}"
+            entry.display_name = f"{labels.get(entry.kind, '')} {as_text(entry.amount)}"
 
     @api.private
     def _set_move(self, move):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..domain.amounts import AMOUNT_DIGITS
+from ..domain.amounts import AMOUNT_DIGITS, as_text
 from ..tools import scheduled_job
 
 
@@ -48,7 +48,7 @@ class LoyaltyLot(models.Model):
         labels = dict(self._fields["source"]._description_selection(self.env))
         for lot in self:
             until = fields.Date.to_string(lot.expires_on) if lot.expires_on else "∞"
-            lot.display_name = f"{labels.get(lot.source, '')} {lot.remaining:g} ({until})"
+            lot.display_name = f"{labels.get(lot.source, '')} {as_text(lot.remaining)} ({until})"
 
     @api.model
     @scheduled_job

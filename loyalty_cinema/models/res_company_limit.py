@@ -1,6 +1,6 @@
 from odoo import SUPERUSER_ID, api, fields, models
 
-from ..domain.amounts import by_smaller_units, to_decimal
+from ..domain.amounts import as_text, by_smaller_units, to_decimal
 
 #: What a new company begins with, by whether its currency has smaller units: 1,000.00 or 1,000,000.
 LIMIT, LIMIT_WITHOUT_DECIMALS = 1_000, 1_000_000
@@ -59,8 +59,8 @@ class ResCompany(models.Model):
             "company": company,
             "kind": "changed",
             "field": label,
-            "old": f"{old:g}",
-            "new": f"{new:g}",
+            "old": as_text(old),
+            "new": as_text(new),
         }
 
     @api.private

@@ -3,6 +3,7 @@ from dataclasses import dataclass, field
 from odoo import models
 from odoo.tools import SQL
 
+from ..domain.amounts import as_text
 from ..domain.member_import import IDENTITY, Problem, phone_key
 
 #: Rows that are looked up, or written, at a time.
@@ -134,7 +135,7 @@ class LoyaltyMemberImport(models.TransientModel):
             if same == (entry.amount, entry.qualifying_points):
                 plan.known.add(row.line)
             else:
-                plan.problems.append(Problem(row.line, "differs", f"{entry.amount:g}"))
+                plan.problems.append(Problem(row.line, "differs", as_text(entry.amount)))
 
     def _key(self, partner_id):
         """The key of somebody's opening balance: one for each member, whatever the file."""

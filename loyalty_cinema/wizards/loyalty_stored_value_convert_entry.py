@@ -4,7 +4,7 @@ from odoo import Command, api, models
 from odoo.tools import format_amount
 
 from ..domain import conversion, posting
-from ..domain.amounts import to_decimal
+from ..domain.amounts import as_text, to_decimal
 
 ROW = Markup("<tr><td>{}</td><td class='text-end'>{}</td><td class='text-end'>{}</td></tr>")
 TABLE = Markup(
@@ -72,7 +72,7 @@ class LoyaltyStoredValueConvert(models.TransientModel):
         if scheme := program._conversion_scheme():
             yield self.env._(
                 "A bonus scheme of %(percent)s %% goes on giving what the rule gave.",
-                percent=f"{scheme['band_ids'][0][2]['value']:g}",
+                percent=as_text(scheme["band_ids"][0][2]["value"]),
             )
         if replaced := program._conversion_replaces():
             yield self.env._(
