@@ -111,11 +111,13 @@ class PosOrder(models.Model):
         if not paid or "payment_ids" not in vals:
             return super().write(vals)
         before = {order: order._compute_amount_paid() for order in paid}
+        owing = paid.filtered(lambda order: order._owes())
         editing = self.with_context(loyalty_payment_edit=PaymentEdit())
         result = super(PosOrder, editing).write(vals)
         for order, amount in before.items():
             if order.currency_id.compare_amounts(order._compute_amount_paid(), amount):
                 order._refuse_change()
+        owing._earn_as_paid()  # what was meant to be on account may be money now
         return result
 
     def unlink(self):

@@ -32,7 +32,7 @@ class SaleOrder(models.Model):
 
     def _loyalty_till_amount(self, program=None):
         """What tills took for this order, down payments too (Decimal)."""
-        lines = self._loyalty_till_lines()
+        lines = self._loyalty_till_lines()._not_owed()
         return sum((line._loyalty_worth() * line._loyalty_part_in(program) for line in lines), ZERO)
 
     def _loyalty_paid_in_full(self):
@@ -50,8 +50,11 @@ class SaleOrder(models.Model):
         """Lines that the till sold are as good as invoiced."""
         if super()._loyalty_billed_in_full():
             return True
-        sold = self.invoice_status in ("invoiced", "upselling") and self._loyalty_till_lines()
-        return bool(sold) and self._loyalty_all_paid(self._loyalty_invoices())
+        if self.invoice_status not in ("invoiced", "upselling"):
+            return False
+        sold = self._loyalty_till_lines()
+        paid = sold and sold == sold._not_owed()
+        return bool(paid) and self._loyalty_all_paid(self._loyalty_invoices())
 
     def _loyalty_paid_amount(self, program):
         return super()._loyalty_paid_amount(program) + self._loyalty_till_amount(program)
@@ -65,7 +68,7 @@ class SaleOrderLine(models.Model):
     def _loyalty_billed(self, measure="price_total", program=None):
         """Tills charge and credit as invoices and credit notes do."""
         charged, credited = super()._loyalty_billed(measure, program)
-        for line in self.order_id._loyalty_till_lines():
+        for line in self.order_id._loyalty_till_lines()._not_owed():
             sold = line.refunded_orderline_id or line
             if sold.sale_order_line_id != self:
                 continue
@@ -118,6 +121,12 @@ class PosOrderLine(models.Model):
 
     def _of_paid_orders(self):
         return self.filtered(lambda line: line.order_id.state in PAID_STATES)
+
+    def _not_owed(self):
+        """Those that are paid, and not on an account that has to be paid first."""
+        sold = {line: (line.refunded_orderline_id or line).order_id for line in self}
+        owing = self.order_id.union(*sold.values()).filtered(lambda order: order._owes())
+        return self.filtered(lambda line: sold[line] not in owing)
 
     def _loyalty_sales_orders(self):
         """The sales orders that these lines pay for, or give back; none without ``pos_sale``."""
