@@ -14,6 +14,14 @@ def _most(amount):
     return min(amount, AMOUNT_MAX)
 
 
+def _days(terms):
+    """The days of ``terms`` as rates: the earlier they begin and the later they end, the more."""
+    return {
+        "first day": -terms.date_from.toordinal() if terms.date_from else 0,
+        "last day": (terms.date_to or date.max).toordinal(),
+    }
+
+
 class LoyaltyProgram(models.Model):
     """The terms of a program: what a point pays, what a recommendation brings."""
 
@@ -88,12 +96,8 @@ class LoyaltyEarnRule(models.Model):
             name: to_decimal(self[name]) or AMOUNT_MAX
             for name in ("cap_order", "cap_day", "cap_member")
         }
-        days = {
-            "first day": -self.date_from.toordinal() if self.date_from else 0,
-            "last day": (self.date_to or date.max).toordinal(),
-        }
         rates = {(self.target, self.kind): rate, "with others": int(not self.exclusive)}
-        return Worth(rates={**rates, **caps, **days}, reach=self._terms_reach())
+        return Worth(rates={**rates, **caps, **_days(self)}, reach=self._terms_reach())
 
     def _terms_reach(self):
         """What the rule counts: products, places, weekdays, minutes of the day, tiers."""
@@ -164,7 +168,7 @@ class LoyaltyBenefit(models.Model):
 
 
 class LoyaltyBonusScheme(models.Model):
-    """The terms of a bonus: the largest that a load can bring."""
+    """The terms of a bonus: the largest that a load can bring; a large one also when it does."""
 
     _name = "loyalty.bonus.scheme"
     _inherit = ["loyalty.terms.mixin", "loyalty.bonus.scheme"]
@@ -173,7 +177,13 @@ class LoyaltyBonusScheme(models.Model):
         return self.env["loyalty.program"]
 
     def _terms_worth(self):
-        return Worth(_most(self._largest_bonus())) if self.active else Worth()
+        if not self.active:
+            return Worth()
+        amount = _most(self._largest_bonus())
+        if not self._terms_company()._loyalty_is_over(amount):
+            return Worth(amount)
+        rates = {"validity": self.bonus_validity_days or AMOUNT_MAX, **_days(self)}
+        return Worth(amount, rates, {"loads": frozenset([self.program_type])})
 
     def _terms_in_use(self):
         entries = self.env["loyalty.ledger.entry"].sudo()  # sudo: that there is one, not which

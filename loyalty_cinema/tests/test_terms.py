@@ -210,6 +210,23 @@ class TestTerms(SecondPersonCase):
         self.login(self.seller_boss)
         self.assert_written(self.rule, hour_to=1)
 
+    def test_a_large_bonus_is_not_prolonged_by_one_person(self):
+        self.login(self.first)
+        values = {"date_to": "2026-02-28", "bonus_validity_days": 30}
+        small, large = (self.scheme(1) for _scheme in range(2))
+        small.band_ids.write({"mode": "fixed", "value": 10})
+        large.band_ids.write({"mode": "fixed", "value": 10_000_000})
+        (small | large).write(values)
+        self.assert_written(small, date_to="2026-03-31")
+        self.assert_written(large, date_from="2026-02-01", date_to="2026-02-20")
+        for values in (
+            {"date_to": "2026-03-31"},
+            {"date_from": False},
+            {"bonus_validity_days": 0},
+            {"program_type": "gift_card"},
+        ):
+            self.assert_waits(large, **values)
+
     def test_a_rule_of_odoos_is_not_widened_by_one_person(self):
         program = self.coupons(1)
         self.env["loyalty.card"].create({"program_id": program.id, "points": 1})
