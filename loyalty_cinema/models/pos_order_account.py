@@ -3,7 +3,7 @@ from decimal import Decimal
 from odoo import fields, models
 from odoo.tools.misc import unique
 
-from ..domain.amounts import to_decimal
+from ..domain.amounts import round_half_up, to_decimal
 from ..domain.movement import Reversal
 from .pos_order import PAID_STATES
 
@@ -98,6 +98,7 @@ class PosOrder(models.Model):
             money = self.account_move._loyalty_receivables()._loyalty_money_for(self)
             money += self.account_move._loyalty_entryless()
             paid += on_account * money / owed if owed > 0 else ZERO
+        paid = round_half_up(paid, to_decimal(self.currency_id.rounding))
         return min(max(paid, ZERO), on_account)
 
     def _owes(self):
@@ -149,27 +150,26 @@ class PosOrder(models.Model):
         sales._loyalty_true_up("account")
 
     def _take_back_unpaid(self, all_lives):
-        """Take back what is held of this order's points; without ``all_lives``, of its last ones.
+        """Take back what is held of this order's points; without ``all_lives``, of ended ones only.
 
-        A credit note that is reset gives again what it had taken back, whoever has it by then.
+        A credit note that is reset gives again what it had taken back of a life that has ended.
         """
         earned = self._points_earned().filtered("program_id.is_membership")
         if not all_lives:
             earned = earned.filtered(lambda e: e.key != self._earn_key(e.program_id))
-        left, before = self.env["loyalty.ledger"]._left_of(earned), {}
-        if any(any(amounts) for amounts in left.values()):
-            before = self._taken_back_by(earned, self._name)
-        reason = self.env._("Not paid: %s", self.display_name)
-        entries = self.env["loyalty.ledger"].claw_back(
-            [
-                Reversal(entry, f"unpaid:{self.id}:{entry.id}:{times}", *amounts, reason, self)
-                for entry, amounts in left.items()
-                if any(amounts)
-                for times in (before.get(entry, (ZERO, ZERO, 0))[2],)
-            ]
-        )
+        left = self.env["loyalty.ledger"]._left_of(earned)
+        held = {entry: amounts for entry, amounts in left.items() if any(amounts)}
+        if not held:
+            return
+        before, reversals = self._taken_back_by(earned, self._name), []
+        for entry, amounts in held.items():
+            times = before[entry][2] if entry in before else 0
+            key = f"unpaid:{self.id}:{entry.id}:{times}"
+            reason = self.env._("Not paid: %s", self.display_name)
+            reversals.append(Reversal(entry, key, *amounts, reason, self))
+        entries = self.env["loyalty.ledger"].claw_back(reversals)
         self.env["loyalty.earning"]._record_clawbacks(entries)
-        if entries and all_lives:
+        if all_lives:
             self.loyalty_life += 1
             self._take_back_recommendations(self)
 
