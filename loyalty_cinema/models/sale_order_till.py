@@ -56,6 +56,20 @@ class SaleOrder(models.Model):
         paid = sold and sold == sold._not_owed()
         return bool(paid) and self._loyalty_all_paid(self._loyalty_invoices())
 
+    def _loyalty_down_part(self, program):
+        """How much of the down payments that tills took was paid in a way that earns: 0 to 1."""
+        lines = self._loyalty_till_lines().filtered(
+            lambda line: (
+                line.qty > 0
+                and line.product_id == line.order_id.config_id["down_payment_product_id"]
+            )
+        )
+        total = sum((line._loyalty_worth() for line in lines), ZERO)
+        earning = sum(
+            (line._loyalty_worth() * line._loyalty_part_in(program) for line in lines), ZERO
+        )
+        return earning / total if total else to_decimal(1)
+
     def _loyalty_paid_amount(self, program):
         return super()._loyalty_paid_amount(program) + self._loyalty_till_amount(program)
 
@@ -103,7 +117,8 @@ class PosOrder(models.Model):
     def _loyalty_earning_part(self, program):
         """How much of what this order sold was paid in a way that earns in ``program``: 0 to 1.
 
-        Discounts that belong to no sales order take off what they paid for, as points do.
+        Discounts that belong to no sales order take off what they paid for, as points do. A down
+        payment that is deducted pays as it was paid itself.
         """
         lines = self.lines.filtered(
             lambda line: line._loyalty_worth() > 0 or line._loyalty_sales_orders()
@@ -111,6 +126,9 @@ class PosOrder(models.Model):
         sold = sum((line._loyalty_worth() for line in lines), ZERO)
         paid = sum((to_decimal(payment.amount) for payment in self.payment_ids), ZERO)
         paid -= self._paid_without_earning(program) + self._bonus_paid()
+        if deducted := -sum((line._loyalty_worth() for line in self.lines._deductions()), ZERO):
+            sold += deducted
+            paid += deducted * lines._loyalty_sales_orders()._loyalty_down_part(program)
         return min(max(paid / sold, ZERO), to_decimal(1)) if sold > 0 else ZERO
 
 
@@ -138,7 +156,23 @@ class PosOrderLine(models.Model):
         """The part of this line that earns in ``program``; all of it where nobody asks."""
         if not program:
             return to_decimal(1)
-        return (self.refunded_orderline_id or self).order_id._loyalty_earning_part(program)
+        sold = self.refunded_orderline_id or self
+        if sold._deductions():
+            return sold._loyalty_sales_orders()._loyalty_down_part(program)
+        return sold.order_id._loyalty_earning_part(program)
+
+    def _deductions(self):
+        """Those of these lines that deduct down payments of sales orders."""
+        if "down_payment_product_id" not in self.order_id.config_id._fields:
+            return self.browse()
+        return self.filtered(
+            lambda line: (
+                line.qty < 0
+                and not line.refunded_orderline_id
+                and line.product_id == line.order_id.config_id.down_payment_product_id
+                and line._loyalty_sales_orders()
+            )
+        )
 
     def _earns(self, not_earning):
         """A sales order earns once: by itself, not at the till."""

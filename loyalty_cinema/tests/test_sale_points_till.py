@@ -188,6 +188,31 @@ class TestSalePointsTillAccount(SettledCase, AccountCase):
         self.pay_debt(self.owed(paid))
         self.assert_points(10)
 
+    def test_a_part_is_written_off_beside_a_down_payment(self):
+        if self.without_pos_sale():
+            return
+        order = self.quotation((1, 100))
+        self.pay_at_till(self.down_payment_line(order, 40))
+        lines = self.settled_line(order.order_line[0]), self.down_payment_line(order, 40, -1)
+        paid = self.pay_at_till(*lines, method=self.account)
+        self.close()
+        self.pay_debt(self.owed(paid), 30)
+        self.write_off(self.owed(paid), 30)
+        self.assert_points(7)
+
+    def test_a_down_payment_that_is_written_off(self):
+        if self.without_pos_sale():
+            return
+        order = self.quotation((1, 100))
+        down = self.pay_at_till(self.down_payment_line(order, 40), method=self.account)
+        self.pay_at_till(
+            self.settled_line(order.order_line[0]), self.down_payment_line(order, 40, -1)
+        )
+        self.assert_points(0)
+        self.close()
+        self.write_off(self.owed(down), 40)
+        self.assert_points(6)
+
     def test_nothing_is_earned_on_what_is_written_off(self):
         if self.without_pos_sale():
             return
