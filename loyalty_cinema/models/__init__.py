@@ -147,6 +147,7 @@ from . import loyalty_posting
 from . import loyalty_posting_position
 from . import loyalty_reconciliation
 from . import pos_session
+from . import pos_order_account
 from . import pos_session_clock
 from . import loyalty_demo
 from . import loyalty_demo_day

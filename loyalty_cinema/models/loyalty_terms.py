@@ -1,12 +1,25 @@
-from odoo import models
+from datetime import date
+
+from odoo import api, models
 
 from ..domain.amounts import AMOUNT_MAX, to_decimal
 from .loyalty_terms_mixin import ZERO, Worth
+
+#: Minutes of a day.
+DAY = 24 * 60
 
 
 def _most(amount):
     """``amount``, as far as a column can hold it."""
     return min(amount, AMOUNT_MAX)
+
+
+def _days(terms):
+    """The days of ``terms`` as rates: the earlier they begin and the later they end, the more."""
+    return {
+        "first day": -terms.date_from.toordinal() if terms.date_from else 0,
+        "last day": (terms.date_to or date.max).toordinal(),
+    }
 
 
 class LoyaltyProgram(models.Model):
@@ -46,7 +59,7 @@ class LoyaltyReward(models.Model):
 
 
 class LoyaltyRule(models.Model):
-    """The terms by which a program of Odoo's own gives points: a rate."""
+    """The terms by which a program of Odoo's own gives points: a rate, and for what."""
 
     _name = "loyalty.rule"
     _inherit = ["loyalty.terms.mixin", "loyalty.rule"]
@@ -55,11 +68,20 @@ class LoyaltyRule(models.Model):
         program = self.program_id
         if not self.active or program.is_membership or not program._is_used():
             return Worth()
-        return Worth(rates={self.reward_point_mode: to_decimal(self.reward_point_amount)})
+        rates = {
+            self.reward_point_mode: to_decimal(self.reward_point_amount),
+            "per piece": int(self.reward_point_split),
+            "minimum quantity": -self.minimum_qty,
+            "minimum amount": -to_decimal(self.minimum_amount),
+            "without a code": int(self.mode == "auto"),
+        }
+        domain = self._get_valid_product_domain()
+        products = None if domain.is_true() else frozenset(self._get_valid_products().ids)
+        return Worth(rates=rates, reach={"products": products})
 
 
 class LoyaltyEarnRule(models.Model):
-    """The terms by which members earn: rates and their caps."""
+    """The terms by which members earn: rates and their caps, for what, when and where."""
 
     _name = "loyalty.earn.rule"
     _inherit = ["loyalty.terms.mixin", "loyalty.earn.rule"]
@@ -74,26 +96,57 @@ class LoyaltyEarnRule(models.Model):
             name: to_decimal(self[name]) or AMOUNT_MAX
             for name in ("cap_order", "cap_day", "cap_member")
         }
-        limits = self.product_ids or self.category_ids or self.tag_ids
-        return Worth(rates={(self.target, self.kind): rate, "on all": int(not limits), **caps})
+        rates = {(self.target, self.kind): rate, "with others": int(not self.exclusive)}
+        return Worth(rates={**rates, **caps, **_days(self)}, reach=self._terms_reach())
+
+    def _terms_reach(self):
+        """What the rule counts: products, places, weekdays, minutes of the day, tiers."""
+        rule = self._to_domain(self._product_ids(None))
+        start, end = (round(hour * 60) for hour in (rule.hour_from, rule.hour_to))
+        minutes = range(start, end if start < end else end + DAY)
+        return {
+            "products": rule.product_ids,
+            "channels": rule.channels,
+            "weekdays": rule.weekdays,
+            "minutes": frozenset(minute % DAY for minute in minutes),
+            "tiers": rule.tier_ids,
+        }
 
     def _terms_in_use(self):
         return False  # it says so in its own words
 
 
 class LoyaltyTier(models.Model):
-    """The terms of a tier: from where on, and what it takes off prices."""
+    """The terms of a tier: from where on, what it takes off prices, and who earns by which rules.
+
+    A rule for some tiers is given to others on the tier as well.
+    """
 
     _name = "loyalty.tier"
     _inherit = ["loyalty.terms.mixin", "loyalty.tier"]
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A new tier gets rules as one that exists does: who earns by them is asked before."""
+        given = [vals.get("earn_rule_ids") for vals in vals_list]
+        vals_list = [{**vals, "earn_rule_ids": False} for vals in vals_list]
+        tiers = super().create(vals_list)
+        for tier, commands in zip(tiers, given, strict=True):
+            if commands:
+                tier.earn_rule_ids = commands
+        return tiers
+
     def _terms_worth(self):
-        if not self.active or not self.program_id._is_used():
+        if not self.program_id._is_used():
             return Worth()
+        rules = self.program_id.earn_rule_ids
+        reach = {("tiers", rule.id): rule._terms_reach()["tiers"] for rule in rules}
+        if not self.active:
+            return Worth(reach=reach)
         rates = {"discount": to_decimal(self.discount)} if self.discount else {}
         if rates or self._money_of_one():
             rates["threshold"] = -to_decimal(self.threshold)
-        return Worth(rates=rates)
+        return Worth(rates=rates, reach=reach)
 
     def _terms_in_use(self):
         return False  # it says so in its own words
@@ -115,7 +168,7 @@ class LoyaltyBenefit(models.Model):
 
 
 class LoyaltyBonusScheme(models.Model):
-    """The terms of a bonus: the largest that a load can bring."""
+    """The terms of a bonus: the largest that a load can bring; a large one also when it does."""
 
     _name = "loyalty.bonus.scheme"
     _inherit = ["loyalty.terms.mixin", "loyalty.bonus.scheme"]
@@ -124,7 +177,13 @@ class LoyaltyBonusScheme(models.Model):
         return self.env["loyalty.program"]
 
     def _terms_worth(self):
-        return Worth(_most(self._largest_bonus())) if self.active else Worth()
+        if not self.active:
+            return Worth()
+        amount = _most(self._largest_bonus())
+        if not self._terms_company()._loyalty_is_over(amount):
+            return Worth(amount)
+        rates = {"validity": self.bonus_validity_days or AMOUNT_MAX, **_days(self)}
+        return Worth(amount, rates, {"loads": frozenset([self.program_type])})
 
     def _terms_in_use(self):
         entries = self.env["loyalty.ledger.entry"].sudo()  # sudo: that there is one, not which

@@ -13,18 +13,30 @@ DECIDED = object()
 
 
 class Worth(NamedTuple):
-    """What terms give: the most at once in money, and rates, which have no amount."""
+    """What terms give: the most at once in money; rates, which have no amount; and for what.
+
+    What they are for is a set of products, weekdays and the like by name, None for all there are.
+    """
 
     amount: object = ZERO
     rates: dict = {}
+    reach: dict = {}
 
     def raises(self, before, company):
         """Whether this gives more than ``before``, and more than one person may give alone."""
         if self.amount > before.amount and company._loyalty_is_over(self.amount):
             return True
-        return any(
+        return self._reaches_further(before) or any(
             name not in before.rates or rate > before.rates[name]
             for name, rate in self.rates.items()
+        )
+
+    def _reaches_further(self, before):
+        """Whether this is for something that ``before`` was not for."""
+        return any(
+            before.reach[name] is not None and (things is None or things - before.reach[name])
+            for name, things in self.reach.items()
+            if name in before.reach
         )
 
 

@@ -4,7 +4,7 @@ from ..exceptions import TenderRefused
 
 PAID_STATES = ("paid", "done")
 #: Written by the server only.
-OWN_FIELDS = frozenset({"loyalty_settled", "loyalty_confirmed", "loyalty_receipt"})
+OWN_FIELDS = frozenset({"loyalty_settled", "loyalty_confirmed", "loyalty_receipt", "loyalty_life"})
 
 
 class PosOrder(models.Model):

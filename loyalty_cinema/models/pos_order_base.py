@@ -59,14 +59,15 @@ class PosOrder(models.Model):
         return self.payment_ids.filtered(
             lambda payment: (
                 payment.payment_method_id.stored_value_type in kinds
-                or payment.payment_method_id._earns_nothing()
+                or payment.payment_method_id._earns_not_at_once()
             )
         )
 
     def _paid_without_earning(self, program):
-        """What was paid by :meth:`_payments_without_earning` (Decimal)."""
+        """What was paid by :meth:`_payments_without_earning`, and is no money since (Decimal)."""
         payments = self._payments_without_earning(program).filtered(lambda p: p.amount > 0)
-        return sum((to_decimal(payment.amount) for payment in payments), ZERO)
+        paid = sum((to_decimal(payment.amount) for payment in payments), ZERO)
+        return max(paid - self._account_paid(), ZERO)
 
     def _unearning_returned(self, program, not_earning):
         """In an exchange: what the goods given back had cost in points, coupons or bonus.
@@ -106,8 +107,8 @@ class PosOrder(models.Model):
         return beyond
 
     def _has_earned_for(self, partner, program):
-        """Whether this order gave ``partner`` points in ``program``."""
-        return any(
+        """Whether this order gave ``partner`` points in ``program``, and is not owed again."""
+        return not self._owes() and any(
             entry.program_id == program and entry.balance_id.partner_id == partner
             for entry in self._points_earned()
         )

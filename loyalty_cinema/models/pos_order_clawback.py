@@ -25,13 +25,17 @@ class PosOrder(models.Model):
     def _claw_back_points(self):
         """Take back what the lines that this order refunds had earned."""
         for original in self._refunded_order():
-            gone = original._refunded_quantities(self)
-            original._claw_back(self, partial(original._still_entitled, gone), "clawback")
-            if all(gone[line] >= to_decimal(line.qty) for line in original._lines_sold()):
-                original._take_back_coupons(self)
-                original._take_back_recommendations(self)
-            elif original._referral_is_undone(gone):
-                original._take_back_recommendations(self)
+            original._claw_back_refunded(self)
+
+    def _claw_back_refunded(self, refund):
+        """Take back what the part of this order had earned that ``refund`` or earlier ones gave."""
+        gone = self._refunded_quantities(refund)
+        self._claw_back(refund, partial(self._still_entitled, gone), "clawback")
+        if all(gone[line] >= to_decimal(line.qty) for line in self._lines_sold()):
+            self._take_back_coupons(refund)
+            self._take_back_recommendations(refund)
+        elif self._referral_is_undone(gone):
+            self._take_back_recommendations(refund)
 
     def _claw_back_share(self, note, share):
         """Take back what the credited ``share`` (0 to 1) of these orders' invoice had earned.

@@ -114,11 +114,13 @@ class PosOrder(models.Model):
         if not paid or "payment_ids" not in vals:
             return super().write(vals)
         before = {order: order._compute_amount_paid() for order in paid}
+        owing = paid.filtered(lambda order: order._owes())
         editing = self.with_context(loyalty_payment_edit=PaymentEdit())
         result = super(PosOrder, editing).write(vals)
         for order, amount in before.items():
             if order.currency_id.compare_amounts(order._compute_amount_paid(), amount):
                 order._refuse_change()
+        owing._earn_as_paid()  # what was meant to be on account may be money now
         return result
 
     def unlink(self):
@@ -230,10 +232,10 @@ class PosOrderLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """A paid order gets no more lines, save the tip that is given after the payment."""
+        """A paid order gets no more lines, save the tip that is given after it, and free goods."""
         lines = super().create(vals_list)
         if paid := lines.filtered(lambda line: line.order_id.state in PAID_STATES):
-            paid.filtered(lambda line: not line._is_tip())._check_not_paid()
+            paid.filtered(lambda line: not (line._is_tip() or line._is_free()))._check_not_paid()
             paid.sudo().loyalty_after_payment = True  # sudo: nobody writes it but the server
         return lines
 
@@ -255,15 +257,28 @@ class PosOrderLine(models.Model):
         """Whether this is a tip and nothing else: it sells, pays for and gives back nothing."""
         return (
             self.product_id == self.order_id.config_id.tip_product_id
-            and self.qty > 0
             and self.price_unit > 0
-            and not (
-                self.refunded_orderline_id
-                or self.reward_id
-                or self.coupon_id
-                or self.loyalty_balance_id
-                or self.product_id.loyalty_load_type
-            )
+            and self._only_sells()
+        )
+
+    def _is_free(self):
+        """Whether this sells something for nothing: what was paid, earned and owed stays true."""
+        amounts = (self.price_unit, self.price_subtotal, self.price_subtotal_incl)
+        return not any(amounts) and not self._loyalty_worth() and self._only_sells()
+
+    def _only_sells(self):
+        """Whether this is no return, no claim, no load, part of a combo, or of a sales order."""
+        return self.qty > 0 and not (
+            self.refunded_orderline_id
+            or self.reward_id
+            or self.coupon_id
+            or self.is_reward_line
+            or self.points_cost
+            or self.loyalty_balance_id
+            or self.combo_parent_id
+            or self.combo_line_ids
+            or self.product_id.loyalty_load_type
+            or self._loyalty_sales_orders()
         )
 
     def _check_not_paid(self):

@@ -94,8 +94,8 @@ class PosOrder(models.Model):
             order: program._earn_movement(
                 balances[order.partner_id.id],
                 earning,
-                sales[order].day,
-                f"earn:{order.id}:{program.id}",
+                order._points_day(program, sales[order].day),
+                order._earn_key(program),
                 order,
                 self.env._("Onsite %s", order.display_name),
             )
@@ -116,11 +116,12 @@ class PosOrder(models.Model):
         )
 
     def _points_sales(self, program, not_earning):
-        """``{order: Sale}`` of those of these orders on which something can earn."""
+        """``{order: Sale}`` of those of these orders on which something can earn by now."""
         bonus = self._bonus_parts()
         sales = {
             order: order._points_sale(program, not_earning, bonus.get(order.id, ZERO))
             for order in self
+            if not order._owes()
         }
         return {order: sale for order, sale in sales.items() if sale}
 
@@ -149,7 +150,7 @@ class PosOrder(models.Model):
 
     @api.model
     def _store_shares(self, shares):
-        """Write what each line contributed: one statement.
+        """Write what each line contributed, in the place of what it did before: one statement.
 
         :param shares: ``[(balance id, {line id: points}, {line id: qualifying points})]``
         """
@@ -158,6 +159,7 @@ class PosOrder(models.Model):
                 line_id,
                 points,
                 qualifying.get(line_id, ZERO),
+                str(balance),
                 Json({str(balance): [str(points), str(qualifying.get(line_id, ZERO))]}),
             )
             for balance, line_points, qualifying in shares
@@ -169,13 +171,15 @@ class PosOrder(models.Model):
         self.env.cr.execute_values(
             """
             UPDATE pos_order_line l
-               SET loyalty_points = COALESCE(l.loyalty_points, 0) + v.points,
-                   loyalty_qualifying = COALESCE(l.loyalty_qualifying, 0) + v.qualifying,
+               SET loyalty_points = COALESCE(l.loyalty_points, 0) + v.points
+                       - COALESCE((l.loyalty_shares -> v.balance ->> 0)::numeric, 0),
+                   loyalty_qualifying = COALESCE(l.loyalty_qualifying, 0) + v.qualifying
+                       - COALESCE((l.loyalty_shares -> v.balance ->> 1)::numeric, 0),
                    loyalty_shares = COALESCE(l.loyalty_shares, '{}') || v.shares
-              FROM (VALUES %s) AS v(id, points, qualifying, shares) WHERE l.id = v.id
+              FROM (VALUES %s) AS v(id, points, qualifying, balance, shares) WHERE l.id = v.id
             """,
             rows,
-            template="(%s, %s::numeric, %s::numeric, %s::jsonb)",
+            template="(%s, %s::numeric, %s::numeric, %s, %s::jsonb)",
             page_size=len(rows),
         )
         lines.invalidate_recordset(

@@ -17,17 +17,36 @@ class PosPaymentMethod(models.Model):
     )
 
     loyalty_on_account = fields.Selection(
-        [("nothing", "Nothing"), ("at_once", "Points at once")],
-        "Sales on account earn",
-        default="nothing",
+        [
+            ("when_paid", "Earns when it is paid"),
+            ("at_once", "Earns at once"),
+            ("nothing", "Earns nothing"),
+        ],
+        "A sale on account",
+        default="when_paid",
         required=True,
-        help="What a sale earns that is put on the customer's account. Top-ups and gift cards are "
-        "never sold on account.",
+        help="When a sale earns points that is put, in whole or in part, on the customer's "
+        "account.\n"
+        "Earns when it is paid: all of its points on the day on which nothing of it is owed any "
+        "more, and none before; what is written off earns nothing, and a payment that is undone "
+        "takes the points back. This is the default: the customer gets what everybody gets, and "
+        "nobody gets it without paying.\n"
+        "Earns at once: as if it were paid. The points stay if it never is.\n"
+        "Earns nothing: only what is paid at the till earns.\n"
+        "Top-ups and gift cards are never sold on account.",
     )
 
-    def _earns_nothing(self):
-        """Whether what is paid by this method is on account, and earns nothing for it."""
-        return self.type == "pay_later" and self.loyalty_on_account == "nothing"
+    def _earns_when_paid(self):
+        """Whether what is put on account by this method earns when it is paid."""
+        return self.loyalty_on_account == "when_paid" and self.type == "pay_later"
+
+    def _earns_not_at_once(self):
+        """Whether what is paid by this method is on account, and earns later or never."""
+        return self.loyalty_on_account != "at_once" and self.type == "pay_later"
+
+    def _is_money(self):
+        """Whether money changes hands at once."""
+        return self.type != "pay_later" and not self.stored_value_type
 
     def _get_payment_terminal_selection(self):
         return super()._get_payment_terminal_selection() + [

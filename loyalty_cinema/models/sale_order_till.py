@@ -32,7 +32,7 @@ class SaleOrder(models.Model):
 
     def _loyalty_till_amount(self, program=None):
         """What tills took for this order, down payments too (Decimal)."""
-        lines = self._loyalty_till_lines()
+        lines = self._loyalty_till_lines()._not_owed()
         return sum((line._loyalty_worth() * line._loyalty_part_in(program) for line in lines), ZERO)
 
     def _loyalty_paid_in_full(self):
@@ -50,8 +50,25 @@ class SaleOrder(models.Model):
         """Lines that the till sold are as good as invoiced."""
         if super()._loyalty_billed_in_full():
             return True
-        sold = self.invoice_status in ("invoiced", "upselling") and self._loyalty_till_lines()
-        return bool(sold) and self._loyalty_all_paid(self._loyalty_invoices())
+        if self.invoice_status not in ("invoiced", "upselling"):
+            return False
+        sold = self._loyalty_till_lines()
+        paid = sold and sold == sold._not_owed()
+        return bool(paid) and self._loyalty_all_paid(self._loyalty_invoices())
+
+    def _loyalty_down_part(self, program):
+        """How much of the down payments that tills took was paid in a way that earns: 0 to 1."""
+        lines = self._loyalty_till_lines().filtered(
+            lambda line: (
+                line.qty > 0
+                and line.product_id == line.order_id.config_id["down_payment_product_id"]
+            )
+        )
+        total = sum((line._loyalty_worth() for line in lines), ZERO)
+        earning = sum(
+            (line._loyalty_worth() * line._loyalty_part_in(program) for line in lines), ZERO
+        )
+        return earning / total if total else to_decimal(1)
 
     def _loyalty_paid_amount(self, program):
         return super()._loyalty_paid_amount(program) + self._loyalty_till_amount(program)
@@ -65,7 +82,7 @@ class SaleOrderLine(models.Model):
     def _loyalty_billed(self, measure="price_total", program=None):
         """Tills charge and credit as invoices and credit notes do."""
         charged, credited = super()._loyalty_billed(measure, program)
-        for line in self.order_id._loyalty_till_lines():
+        for line in self.order_id._loyalty_till_lines()._not_owed():
             sold = line.refunded_orderline_id or line
             if sold.sale_order_line_id != self:
                 continue
@@ -100,7 +117,8 @@ class PosOrder(models.Model):
     def _loyalty_earning_part(self, program):
         """How much of what this order sold was paid in a way that earns in ``program``: 0 to 1.
 
-        Discounts that belong to no sales order take off what they paid for, as points do.
+        Discounts that belong to no sales order take off what they paid for, as points do. A down
+        payment that is deducted pays as it was paid itself.
         """
         lines = self.lines.filtered(
             lambda line: line._loyalty_worth() > 0 or line._loyalty_sales_orders()
@@ -108,6 +126,9 @@ class PosOrder(models.Model):
         sold = sum((line._loyalty_worth() for line in lines), ZERO)
         paid = sum((to_decimal(payment.amount) for payment in self.payment_ids), ZERO)
         paid -= self._paid_without_earning(program) + self._bonus_paid()
+        if deducted := -sum((line._loyalty_worth() for line in self.lines._deductions()), ZERO):
+            sold += deducted
+            paid += deducted * lines._loyalty_sales_orders()._loyalty_down_part(program)
         return min(max(paid / sold, ZERO), to_decimal(1)) if sold > 0 else ZERO
 
 
@@ -119,6 +140,12 @@ class PosOrderLine(models.Model):
     def _of_paid_orders(self):
         return self.filtered(lambda line: line.order_id.state in PAID_STATES)
 
+    def _not_owed(self):
+        """Those that are paid, and not on an account that has to be paid first."""
+        sold = {line: (line.refunded_orderline_id or line).order_id for line in self}
+        owing = self.order_id.union(*sold.values()).filtered(lambda order: order._owes())
+        return self.filtered(lambda line: sold[line] not in owing)
+
     def _loyalty_sales_orders(self):
         """The sales orders that these lines pay for, or give back; none without ``pos_sale``."""
         if "sale_order_origin_id" not in self._fields:
@@ -129,7 +156,23 @@ class PosOrderLine(models.Model):
         """The part of this line that earns in ``program``; all of it where nobody asks."""
         if not program:
             return to_decimal(1)
-        return (self.refunded_orderline_id or self).order_id._loyalty_earning_part(program)
+        sold = self.refunded_orderline_id or self
+        if sold._deductions():
+            return sold._loyalty_sales_orders()._loyalty_down_part(program)
+        return sold.order_id._loyalty_earning_part(program)
+
+    def _deductions(self):
+        """Those of these lines that deduct down payments of sales orders."""
+        if "down_payment_product_id" not in self.order_id.config_id._fields:
+            return self.browse()
+        return self.filtered(
+            lambda line: (
+                line.qty < 0
+                and not line.refunded_orderline_id
+                and line.product_id == line.order_id.config_id.down_payment_product_id
+                and line._loyalty_sales_orders()
+            )
+        )
 
     def _earns(self, not_earning):
         """A sales order earns once: by itself, not at the till."""

@@ -50,6 +50,7 @@ from . import test_stored_value_convert
 from . import test_stored_value_convert_cards
 from . import test_stored_value_convert_refused
 from . import test_stored_value_convert_tours
+from . import test_points_account
 from . import test_points_pos
 from . import test_tours_points
 from . import test_tours_panel

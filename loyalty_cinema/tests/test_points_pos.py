@@ -62,7 +62,11 @@ class TestPointsEarned(PointsCase):
     def test_what_is_on_account_earns_as_its_method_says(self):
         self.close()
         account = self.env["pos.payment.method"].create(
-            {"name": "Customer account", "split_transactions": True}
+            {
+                "name": "Customer account",
+                "split_transactions": True,
+                "loyalty_on_account": "nothing",
+            }
         )
         self.config.payment_method_ids |= account
         self.open_session()

@@ -208,6 +208,30 @@ class TestRpcAttacksPaidOrder(ClosedCase):
             "pos.order", "sync_from_ui", [{**self.order([self.ticket()]), "uuid": []}]
         )
 
+    def test_only_what_costs_nothing_is_copied(self):
+        order = self.sold([self.ticket(), self.ticket(0)])
+        line, free = order.lines
+        self.assert_refused("pos.order.line", "copy", line.ids)
+        self.rpc("pos.order.line", "copy", free.ids)
+        self.assertEqual(len(order.lines), 3)
+        for values in (
+            {"price_unit": 5},
+            {"price_subtotal_incl": 5},
+            {"price_subtotal": -5},
+            {"qty": -1},
+            {"qty": -1, "refunded_orderline_id": line.id},
+            {"refunded_orderline_id": line.id},
+            {"is_reward_line": True},
+            {"points_cost": 5},
+            {"loyalty_balance_id": self.wallet.id},
+            {"combo_parent_id": free.id},
+            {"product_id": self.topup.id},
+        ):
+            with self.subTest(values):
+                self.assert_refused("pos.order.line", "copy", free.ids, values)
+        for values in ({"price_unit": 5}, {"qty": 5}):
+            self.assert_not_written(free, **values)
+
     def test_a_draft_keeps_its_uuid_and_company(self):
         order = self.order([self.ticket()], state="draft", payment_ids=[])
         self.held(order, 100)

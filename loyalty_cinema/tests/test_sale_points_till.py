@@ -3,10 +3,10 @@
 from odoo.tests import tagged
 
 from .sale_common import SalePointsCase
+from .test_points_account import AccountCase
 
 
-@tagged("post_install", "-at_install")
-class TestSalePointsTill(SalePointsCase):
+class SettledCase(SalePointsCase):
     """Runs where ``pos_sale`` is installed; it is no dependency."""
 
     def setUp(self):
@@ -39,14 +39,19 @@ class TestSalePointsTill(SalePointsCase):
             "sale_order_origin_id": order.id,
         }
 
-    def pay_at_till(self, *lines):
+    def pay_at_till(self, *lines, method=None):
         total = sum(line["price_subtotal_incl"] for line in lines)
-        payments = [(self.cash, total, False)] if total else []
+        payments = [(method or self.cash, total, False)] if total else []
         return self.sync(self.order(lines, payments))
 
     def settle(self, order, *more):
         lines = order.order_line.filtered(lambda li: li.product_id and not li.is_downpayment)
         return self.pay_at_till(*map(self.settled_line, lines), *more)
+
+
+@tagged("post_install", "-at_install")
+class TestSalePointsTill(SettledCase):
+    """Paid in cash."""
 
     def test_a_down_payment_and_the_rest(self):
         if self.without_pos_sale():
@@ -145,3 +150,74 @@ class TestSalePointsTill(SalePointsCase):
         order._action_cancel()
         self.assertEqual(self.points.points, 0)
         self.assert_whole()
+
+
+@tagged("post_install", "-at_install")
+class TestSalePointsTillAccount(SettledCase, AccountCase):
+    """Settled on the customer's account: it earns when that is paid."""
+
+    def test_it_earns_when_the_account_is_paid(self):
+        if self.without_pos_sale():
+            return
+        order = self.sold((2, 50))
+        paid = self.pay_at_till(self.settled_line(order.order_line), method=self.account)
+        self.assert_points(0)
+        self.close()
+        self.assert_points(0)
+        for _time in range(2):
+            self.pay_debt(self.owed(paid))
+            self.assert_points(10)
+            self.undo(self.owed(paid))
+            self.assert_points(0)
+        self.pay_debt(self.owed(paid))
+        self.open_session()
+        self.give_back((paid.lines, 1))
+        self.assert_points(5)
+
+    def test_a_down_payment_in_cash_and_the_rest_on_account(self):
+        if self.without_pos_sale():
+            return
+        order = self.quotation((1, 100))
+        self.pay_at_till(self.down_payment_line(order, 40))
+        lines = self.settled_line(order.order_line[0]), self.down_payment_line(order, 40, -1)
+        paid = self.pay_at_till(*lines, method=self.account)
+        self.assert_points(0)
+        self.close()
+        self.pay_debt(self.owed(paid), 30)
+        self.assert_points(0)
+        self.pay_debt(self.owed(paid))
+        self.assert_points(10)
+
+    def test_a_part_is_written_off_beside_a_down_payment(self):
+        if self.without_pos_sale():
+            return
+        order = self.quotation((1, 100))
+        self.pay_at_till(self.down_payment_line(order, 40))
+        lines = self.settled_line(order.order_line[0]), self.down_payment_line(order, 40, -1)
+        paid = self.pay_at_till(*lines, method=self.account)
+        self.close()
+        self.pay_debt(self.owed(paid), 30)
+        self.write_off(self.owed(paid), 30)
+        self.assert_points(7)
+
+    def test_a_down_payment_that_is_written_off(self):
+        if self.without_pos_sale():
+            return
+        order = self.quotation((1, 100))
+        down = self.pay_at_till(self.down_payment_line(order, 40), method=self.account)
+        self.pay_at_till(
+            self.settled_line(order.order_line[0]), self.down_payment_line(order, 40, -1)
+        )
+        self.assert_points(0)
+        self.close()
+        self.write_off(self.owed(down), 40)
+        self.assert_points(6)
+
+    def test_nothing_is_earned_on_what_is_written_off(self):
+        if self.without_pos_sale():
+            return
+        order = self.sold((1, 100))
+        paid = self.pay_at_till(self.settled_line(order.order_line), method=self.account)
+        self.close()
+        self.write_off(self.owed(paid), 100)
+        self.assert_points(0)

@@ -145,6 +145,109 @@ class TestTerms(SecondPersonCase):
         self.rpc("loyalty.earn.rule", "write", self.rule.ids, empty)
         self.assertEqual(self.rule.product_ids, self.snack)
 
+    def assert_waits(self, record, **values):
+        """One person does not write this; approved, it is written."""
+        with self.subTest(record._name, **values), self.cr.savepoint() as savepoint:
+            names = list(values)
+            before = record.read(names)
+            self.rpc(record._name, "write", record.ids, values)
+            self.assertEqual(record.read(names), before)
+            self.assertTrue(record.terms_wait)
+            self.approve_terms(record)
+            self.assertNotEqual(record.read(names), before)
+            savepoint.rollback()
+
+    def assert_written(self, record, **values):
+        """Giving less needs nobody."""
+        with self.subTest(record._name, **values):
+            before = record.read(list(values))
+            self.rpc(record._name, "write", record.ids, values)
+            self.assertNotEqual(record.read(list(values)), before)
+            self.assertFalse(record.terms_wait)
+
+    def test_an_earn_rule_is_not_widened_by_one_person(self):
+        sodas = self.env["product.category"].create({"name": "Sodas"})
+        soda = self.goods("Soda", categ_id=sodas.id)
+        first, gold = self.env["loyalty.tier"].create(
+            [
+                {"name": name, "program_id": self.program.id, "threshold": threshold}
+                for name, threshold in (("First", 3), ("Gold", 9))
+            ]
+        )
+        for values in (
+            {"product_ids": [Command.set(self.snack.ids)]},
+            {"in_sales": False, "sun": False, "mon": False},
+            {"hour_from": 22, "hour_to": 2},
+            {"date_from": "2026-02-01", "date_to": "2026-02-28"},
+            {"exclusive": True},
+            {"tier_ids": [Command.set(first.ids)]},
+        ):
+            self.assert_written(self.rule, **values)
+        for values in (
+            {"product_ids": [Command.link(soda.id)]},
+            {"product_ids": [Command.set(soda.ids)]},
+            {"category_ids": [Command.link(sodas.id)]},
+            {"product_ids": [Command.clear()]},
+            {"in_sales": True},
+            {"mon": True},
+            {"mon": True, "sat": False},
+            {"hour_to": 3},
+            {"hour_from": 2, "hour_to": 22},
+            {"date_from": False},
+            {"date_to": "2026-03-01"},
+            {"exclusive": False},
+            {"tier_ids": [Command.link(gold.id)]},
+            {"tier_ids": [Command.clear()]},
+        ):
+            self.assert_waits(self.rule, **values)
+        self.assert_waits(gold, earn_rule_ids=[Command.link(self.rule.id)])
+        self.assert_waits(first, earn_rule_ids=[Command.clear()])
+        self.login(self.first)
+        values = {"name": "All", "program_id": self.program.id, "threshold": 1}
+        values["earn_rule_ids"] = [Command.link(self.rule.id)]
+        self.rpc("loyalty.tier", "create", [values])
+        self.assertEqual(self.rule.tier_ids, first)
+        self.login(self.seller_boss)
+        self.assert_written(self.rule, hour_to=1)
+
+    def test_a_large_bonus_is_not_prolonged_by_one_person(self):
+        self.login(self.first)
+        values = {"date_to": "2026-02-28", "bonus_validity_days": 30}
+        small, large = (self.scheme(1) for _scheme in range(2))
+        small.band_ids.write({"mode": "fixed", "value": 10})
+        large.band_ids.write({"mode": "fixed", "value": 10_000_000})
+        (small | large).write(values)
+        self.assert_written(small, date_to="2026-03-31")
+        self.assert_written(large, date_from="2026-02-01", date_to="2026-02-20")
+        for values in (
+            {"date_to": "2026-03-31"},
+            {"date_from": False},
+            {"bonus_validity_days": 0},
+            {"program_type": "gift_card"},
+        ):
+            self.assert_waits(large, **values)
+
+    def test_a_rule_of_odoos_is_not_widened_by_one_person(self):
+        program = self.coupons(1)
+        self.env["loyalty.card"].create({"program_id": program.id, "points": 1})
+        rule = self.env["loyalty.rule"].create(
+            {"program_id": program.id, "reward_point_mode": "money", "reward_point_amount": 1}
+        )
+        soda = self.goods("Soda")
+        for values in (
+            {"product_ids": [Command.set(self.snack.ids)]},
+            {"minimum_qty": 3, "minimum_amount": 50},
+        ):
+            self.assert_written(rule, **values)
+        for values in (
+            {"product_ids": [Command.link(soda.id)]},
+            {"product_ids": [Command.clear()]},
+            {"minimum_qty": 2},
+            {"minimum_amount": 40},
+            {"reward_point_amount": 2},
+        ):
+            self.assert_waits(rule, **values)
+
     def test_the_history_stays(self):
         self.rpc("loyalty.program", "write", self.program.ids, {"name": "Another"})
         changes = self.env["loyalty.terms.change"].search([], limit=1)
