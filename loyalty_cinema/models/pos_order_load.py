@@ -120,7 +120,7 @@ class PosOrder(models.Model):
 
     def _paid_on_account(self):
         """What is to be paid later (Decimal); negative for what is taken off an account."""
-        payments = self.payment_ids.filtered(lambda p: p.payment_method_id.type == "pay_later")
+        payments = self.payment_ids.filtered(lambda p: p.payment_method_id._is_on_account())
         return sum((to_decimal(payment.amount) for payment in payments), to_decimal(0))
 
     def _bring_load(self, line):

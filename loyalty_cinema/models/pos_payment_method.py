@@ -38,15 +38,19 @@ class PosPaymentMethod(models.Model):
 
     def _earns_when_paid(self):
         """Whether what is put on account by this method earns when it is paid."""
-        return self.loyalty_on_account == "when_paid" and self.type == "pay_later"
+        return self.loyalty_on_account == "when_paid" and self._is_on_account()
 
     def _earns_not_at_once(self):
         """Whether what is paid by this method is on account, and earns later or never."""
-        return self.loyalty_on_account != "at_once" and self.type == "pay_later"
+        return self.loyalty_on_account != "at_once" and self._is_on_account()
 
     def _is_money(self):
         """Whether money changes hands at once."""
-        return self.type != "pay_later" and not self.stored_value_type
+        return not self._is_on_account() and not self.stored_value_type
+
+    def _is_on_account(self):
+        """Whether nobody pays yet: Odoo's type "pay_later", without reading a journal for it."""
+        return not self.journal_id
 
     def _get_payment_terminal_selection(self):
         return super()._get_payment_terminal_selection() + [
