@@ -42,6 +42,13 @@ class PosOrder(models.Model):
         help="Cards have been debited and loaded: payments and loads cannot be changed any more.",
     )
 
+    @api.depends("name", "pos_reference")
+    def _compute_display_name(self):
+        """An order gets its name when it is paid; until then it is known by its reference."""
+        super()._compute_display_name()
+        for order in self.filtered(lambda order: order.name == "/" and order.pos_reference):
+            order.display_name = order.pos_reference
+
     @api.model_create_multi
     def create(self, vals_list):
         """Drop what only the server writes."""
