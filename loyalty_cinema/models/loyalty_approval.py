@@ -8,7 +8,7 @@ from ..exceptions import LoyaltyError, ReasonMissing
 VALID_HOURS = 24
 #: What a manager can be asked to approve.
 ACTIONS = [
-    ("cash_refund", "Refund of stored value in cash"),
+    ("cash_refund", "Money handed out"),
     ("activate", "Activate a card"),
     ("block", "Block a card"),
     ("unblock", "Unblock a card"),
