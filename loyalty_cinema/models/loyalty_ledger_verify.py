@@ -57,13 +57,13 @@ PROOFS = {
     """,
     "L3: amount / paid / bonus / compensation of an entry are those of its lots": """
         SELECT e.balance_id,
-               CONCAT_WS(' / ', COALESCE(u.paid, 0) + COALESCE(u.bonus, 0) + COALESCE(u.granted, 0),
-                         COALESCE(u.paid, 0), COALESCE(u.bonus, 0), COALESCE(u.granted, 0)),
+               CONCAT_WS(' / ', COALESCE(u.amount, 0), COALESCE(u.paid, 0), COALESCE(u.bonus, 0),
+                         COALESCE(u.granted, 0)),
                CONCAT_WS(' / ', e.amount, COALESCE(e.paid_amount, 0), COALESCE(e.bonus_amount, 0),
                          COALESCE(e.granted_amount, 0))
           FROM loyalty_ledger_entry e
           LEFT JOIN (
-              SELECT u.entry_id,
+              SELECT u.entry_id, SUM(u.amount) AS amount,
                      SUM(u.amount) FILTER (WHERE l.source = 'paid') AS paid,
                      SUM(u.amount) FILTER (WHERE l.source = 'bonus') AS bonus,
                      SUM(u.amount) FILTER (WHERE l.source = 'granted') AS granted
@@ -71,7 +71,7 @@ PROOFS = {
                WHERE {lots} GROUP BY u.entry_id
           ) u ON u.entry_id = e.id
          WHERE {entries} AND e.is_stored_value
-           AND (e.amount != COALESCE(u.paid, 0) + COALESCE(u.bonus, 0) + COALESCE(u.granted, 0)
+           AND (e.amount != COALESCE(u.amount, 0)
                 OR COALESCE(e.paid_amount, 0) != COALESCE(u.paid, 0)
                 OR COALESCE(e.bonus_amount, 0) != COALESCE(u.bonus, 0)
                 OR COALESCE(e.granted_amount, 0) != COALESCE(u.granted, 0))

@@ -98,8 +98,8 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """What is learned is not typed, nor brought as a default."""
-        for vals in (*vals_list, self.default_get([*LEARNED_FIELDS])):
+        """What is learned is not typed."""
+        for vals in vals_list:
             self._check_not_learned(vals)
         return super().create(vals_list)
 

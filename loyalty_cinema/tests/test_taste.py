@@ -117,8 +117,8 @@ class TestTaste(ProfileCase):
             with self.assertRaises(LoyaltyError):
                 partner.create({"name": "Mai", **values})
             defaults = {f"default_{name}": value for name, value in values.items()}
-            with self.assertRaises(LoyaltyError):
-                partner.with_context(**defaults).create({"name": "Mai"})
+            new = partner.with_context(**defaults).create({"name": "Mai"})
+            self.assertFalse(new.loyalty_learned_taste_ids or new.loyalty_learned_on)
 
     def test_batches_cost_the_same_and_a_stopped_run_is_gone_on_with(self):
         guests = self.env["res.partner"].create(
