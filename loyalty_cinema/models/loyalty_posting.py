@@ -105,7 +105,7 @@ class LoyaltyPosting(models.AbstractModel):
         moves._post(soft=False)
         entries = self.env["loyalty.ledger.entry"]
         for event, move in zip(events, moves, strict=True):
-            entries.browse(event["entry_ids"])._set_move(move)
+            entries.browse(event["entry_ids"])._set_move(move, event["day"])
         _logger.info("Loyalty: posted %s journal entries of %s", len(moves), company.name)
         return moves
 
@@ -228,20 +228,24 @@ class LoyaltyPosting(models.AbstractModel):
         ]
         name = self.env._("Given back to cards: %(note)s", note=note.name)
         move = self._clean().create(
-            {**self._note_values(note), "ref": name, "line_ids": self._note_lines(note, lines)}
+            {
+                **self._note_values(note, note.date),
+                "ref": name,
+                "line_ids": self._note_lines(note, lines),
+            }
         )
         move._post(soft=False)
         return move
 
-    def _note_values(self, note):
-        """Journal and day of what settles a credit note: today, or the first open day."""
+    def _note_values(self, note, day):
+        """Journal and day of what settles a credit note, or undoes that."""
         company = note.company_id
         journal = self._posting_journal(company)
         return {
             "move_type": "entry",
             "journal_id": journal.id,
             "company_id": company.id,
-            "date": self._open_date(company, company._loyalty_day(), journal),
+            "date": self._open_date(company, day, journal),
         }
 
     def _note_lines(self, note, lines):
@@ -288,7 +292,7 @@ class LoyaltyPosting(models.AbstractModel):
             if move.reversed_entry_id or move.reversal_move_ids:
                 continue
             values = {
-                **self._note_values(note),
+                **self._note_values(note, note.company_id._loyalty_day()),
                 "ref": self.env._("Not given back any more: %(note)s", note=note.name),
             }
             clean = move.with_context(self._clean().env.context)  # pylint: disable=context-overridden
