@@ -343,8 +343,9 @@ class LoyaltyPosting(models.AbstractModel):
         return company[field] or company.root_id[field]
 
     def _family(self, company):
-        """Ids of the companies that share the accounts of ``company``'s root."""
-        companies = self.env["res.company"].with_context(active_test=False)
+        """Ids of the companies that share the accounts of ``company``'s root, archived ones too."""
+        # sudo: all of them, whichever the user has chosen
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
         return companies.search([("id", "child_of", company.root_id.id)]).ids
 
     def _open_date(self, company, day, journal):
@@ -372,7 +373,9 @@ class LoyaltyPosting(models.AbstractModel):
     @scheduled_job
     def _cron_post(self):
         """Daily: what no till session has posted (expiry at night, compensation, corrections)."""
-        companies = self.env["res.company"].search([("loyalty_posting_journal_id", "!=", False)])
+        # archived branches too: their tills have sold, and their root owes what was given
+        companies = self.env["res.company"].with_context(active_test=False)
+        companies = companies.search([("loyalty_posting_journal_id", "!=", False)])
         companies = companies.search([("id", "child_of", companies.root_id.ids)])
         for done, company in enumerate(companies, 1):
             try:
