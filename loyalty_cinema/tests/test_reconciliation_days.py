@@ -72,6 +72,14 @@ class TestWrongDay(MonthCase):
         copied = move.copy()
         self.assertFalse(copied.loyalty_due_on or copied.loyalty_posted_on)
 
+    def test_what_cards_have_paid_is_not_changed(self):
+        """The sentence names the session, and says what to do instead."""
+        payment = self.card_payment.with_user(self.accountant)
+        payment.action_draft()
+        for values in ({"amount": 100}, {"payment_type": "outbound"}):
+            with self.assertRaisesRegex(UserError, "have paid at the till in .* Refund the sale"):
+                payment.write(values)
+
     def test_what_cards_did_is_not_deleted(self):
         """Neither posted nor in draft, nor with the payment; the reconciliation has a cure."""
         for move in (self.first.move_id, self.card_payment.move_id, self.reversing):
