@@ -9,9 +9,10 @@ OWN = """
      WHERE e.move_id = m.id AND m.loyalty_due_on IS NULL
 """
 
-#: Documents of the till, and the day of what it did: an entry was made at closing, an invoice bears
-#: the day of its order or of invoicing. Up to a day apart the clocks of cashiers explain; later, a
-#: day that is locked. What else differs was given another date since, and will be named.
+#: Documents of the till, and the day of what it did: an entry was made at closing, payments belong
+#: with the entry of their session (one may have been made anew since), an invoice bears the day of
+#: its order or of invoicing. Up to a day apart the clocks of cashiers explain; later, a day that is
+#: locked. What else differs was given another date since, and will be named.
 TILL = """
     UPDATE account_move m
        SET loyalty_due_on = made.day,
@@ -20,14 +21,17 @@ TILL = """
                  OR m.date > made.day AND made.day <= %(locked)s THEN m.date
                ELSE made.day END
       FROM (
-          SELECT booked.id, COALESCE(
-                     o.day, (x.create_date AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date) AS day
+          SELECT booked.id, COALESCE(o.day, (COALESCE(closing.create_date, x.create_date)
+                                             AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date) AS day
             FROM (SELECT move_id AS id FROM pos_session WHERE state = 'closed'
                    UNION SELECT move_id FROM account_payment WHERE pos_session_id IS NOT NULL
                    UNION SELECT account_move FROM pos_order
                    UNION SELECT id FROM account_move WHERE reversed_pos_order_id IS NOT NULL
                  ) AS booked
             JOIN account_move x ON x.id = booked.id AND x.company_id = %(company)s
+       LEFT JOIN account_payment p ON p.id = x.origin_payment_id
+       LEFT JOIN pos_session ps ON ps.id = p.pos_session_id
+       LEFT JOIN account_move closing ON closing.id = ps.move_id
        LEFT JOIN LATERAL (
                SELECT MIN((o.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date) AS day
                  FROM pos_order o JOIN pos_session s ON s.id = o.session_id
