@@ -32,9 +32,11 @@ GENERATE = (
     """,
     f"""
     INSERT INTO account_move (id, name, journal_id, company_id, currency_id, state, move_type,
-                              auto_post, date, origin_payment_id)
+                              auto_post, date, loyalty_due_on, loyalty_posted_on,
+                              origin_payment_id)
     SELECT %(first)s + d * 4 + k, 'bench' || d * 4 + k, %(journal)s, %(company)s, %(currency)s,
-           'posted', 'entry', 'no', {DAY}::date, CASE WHEN k = 1 THEN %(first)s + d END
+           'posted', 'entry', 'no', {DAY}::date, {DAY}::date, {DAY}::date,
+           CASE WHEN k = 1 THEN %(first)s + d END
       FROM generate_series(0, %(days)s - 1) d, generate_series(0, 3) k
     """,
     """
@@ -64,13 +66,12 @@ GENERATE = (
     INSERT INTO loyalty_ledger_entry
            (id, balance_id, program_id, company_id, currency_id, kind, amount, paid_amount,
             bonus_amount, balance_after, qualifying_points, is_stored_value, date, key, user_id,
-            origin_model, origin_id, move_id, posted_on)
+            origin_model, origin_id, move_id)
     SELECT %(first)s + i * 4 + k, %(first)s + i, %(program)s, %(company)s, %(currency)s, kind,
            paid + bonus, paid, bonus, balance, 0, TRUE, {DAY.replace("d +", "i / %(loads)s +")},
            'reconcile:' || i * 4 + k, 1, 'pos.order',
            %(first)s + i / %(loads)s * %(loads)s * 3 + i %% %(loads)s * 3 + GREATEST(k - 1, 0),
-           %(first)s + i / %(loads)s * 4 + move,
-           CASE WHEN move > 0 THEN {DAY.replace("d +", "i / %(loads)s +")}::date END
+           %(first)s + i / %(loads)s * 4 + move
       FROM generate_series(0, %(days)s * %(loads)s - 1) i,
            (VALUES (0, 'load', 90, 0, 90, NULL), (1, 'bonus', 0, 10, 100, 2),
                    (2, 'spend', -45, -5, 50, 3), (3, 'spend', -45, -5, 0, 3))

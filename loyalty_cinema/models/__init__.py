@@ -142,6 +142,7 @@ from . import account_move_credit_note
 from . import account_move_paid
 from . import account_move_earn
 from . import account_move_posting
+from . import account_move_day
 from . import loyalty_program_currency
 from . import loyalty_posting
 from . import loyalty_posting_position

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..domain.amounts import to_decimal
+from ..domain.amounts import split, to_decimal
 from ..domain.refund import money_excess, value_due
 from ..exceptions import TenderRefused
 
@@ -116,18 +116,18 @@ class AccountMove(models.Model):
     def _loyalty_return_value(self, orders, share):
         """Give the value's part of the note back to the cards, and see that the money is left."""
         tenders = orders._tenders_left()
+        lefts = [left for *_tender, left in tenders]
         money_left = sum((order._money_left(but=self) for order in orders), ZERO)
-        value = self._loyalty_value_due(
-            orders, share, sum((left for *_tender, left in tenders), ZERO), money_left
-        )
+        value = self._loyalty_value_due(orders, share, sum(lefts, ZERO), money_left)
         if self._loyalty_paid_out(value, money_left, orders):
             return
-        moved = []
-        for order, entry, left in tenders:
-            money = min(value, left)
-            if money > 0:
-                value -= money
-                moved.append((entry, money, self._loyalty_give_back(order, entry, money)))
+        # each card and the points in proportion of what is left of it; nothing is left of some
+        parts = split(value, lefts, to_decimal(self.currency_id.rounding)) if value else ()
+        moved = [
+            (entry, money, self._loyalty_give_back(order, entry, money))
+            for (order, entry, _left), money in zip(tenders, parts, strict=bool(value))
+            if money > 0
+        ]
         self.env["loyalty.posting"]._book_note(self, moved)
 
     def _loyalty_value_due(self, orders, share, left, money_left):

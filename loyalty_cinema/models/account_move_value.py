@@ -123,9 +123,11 @@ class AccountMove(models.Model):
 
     def _loyalty_value_accounts(self):
         """The accounts on which stored value and its bonus part are owed."""
-        company = self.company_id
+        # sudo: a branch books on the accounts of its root
+        companies = self.company_id.sudo() | self.company_id.sudo().root_id
         return (
-            company.loyalty_stored_value_account_id | company.loyalty_unamortised_bonus_account_id
+            companies.loyalty_stored_value_account_id
+            | companies.loyalty_unamortised_bonus_account_id
         )
 
     def _loyalty_is_tills(self):

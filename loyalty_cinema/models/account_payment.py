@@ -97,6 +97,16 @@ class AccountPayment(models.Model):
                 payment._refuse_tender_journal()
 
     def _refuse_tender_journal(self):
+        if session := self.sudo().pos_session_id:  # sudo: an accountant may not read sessions
+            raise ValidationError(
+                self.env._(
+                    "%(payment)s is what cards have paid at the till in %(session)s, and stays "
+                    "so. Refund the sale at the till, or credit its invoice: the cards get back "
+                    "what they have paid.",
+                    payment=self.display_name,
+                    session=session.name,
+                )
+            )
         raise ValidationError(
             self.env._(
                 "Payments in the journal %(journal)s are made at the till with cards or "

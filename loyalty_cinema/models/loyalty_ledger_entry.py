@@ -72,9 +72,6 @@ class LoyaltyLedgerEntry(models.Model):
         help="The entry that posted what Odoo does not post by itself: bonus, expiry, "
         "compensation.",
     )
-    posted_on = fields.Date(
-        help="The day that the journal entry was given when it was made: it is not moved later."
-    )
 
     _key_unique = models.Constraint("UNIQUE(key)", "This movement has been recorded already.")
     _origin_idx = models.Index("(origin_model, origin_id)")
@@ -85,23 +82,24 @@ class LoyaltyLedgerEntry(models.Model):
             entry.display_name = f"{labels.get(entry.kind, '')} {as_text(entry.amount)}"
 
     @api.private
-    def _set_move(self, move):
+    def _set_move(self, move, due=None):
         """Link these entries to the journal entry that posted them; each is linked once.
 
         One UPDATE whatever the number of entries. The journal entry keeps its day and its lines
         from here on (``account_move_posting.py``).
 
+        :param due: the day of these movements, where it is not that of the journal entry
         :raises LedgerProtected: when one of them has a journal entry already
         """
         self.flush_recordset(["move_id"])
         self.env.cr.execute(
-            "UPDATE loyalty_ledger_entry SET move_id = %s, posted_on = %s"
-            " WHERE id IN %s AND move_id IS NULL",
-            (move.id, move.date, tuple(self.ids)),
+            "UPDATE loyalty_ledger_entry SET move_id = %s WHERE id IN %s AND move_id IS NULL",
+            (move.id, tuple(self.ids)),
         )
         if self.env.cr.rowcount != len(self):
             raise LedgerProtected(self.env._("A movement can be posted to the accounts only once."))
-        self.invalidate_recordset(["move_id", "posted_on"])
+        self.invalidate_recordset(["move_id"])
+        move._loyalty_keep_day(due)
 
     def action_open_origin(self):
         """Open the order, invoice or session that the movement came from."""

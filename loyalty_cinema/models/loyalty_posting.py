@@ -105,7 +105,7 @@ class LoyaltyPosting(models.AbstractModel):
         moves._post(soft=False)
         entries = self.env["loyalty.ledger.entry"]
         for event, move in zip(events, moves, strict=True):
-            entries.browse(event["entry_ids"])._set_move(move)
+            entries.browse(event["entry_ids"])._set_move(move, event["day"])
         _logger.info("Loyalty: posted %s journal entries of %s", len(moves), company.name)
         return moves
 
@@ -228,20 +228,24 @@ class LoyaltyPosting(models.AbstractModel):
         ]
         name = self.env._("Given back to cards: %(note)s", note=note.name)
         move = self._clean().create(
-            {**self._note_values(note), "ref": name, "line_ids": self._note_lines(note, lines)}
+            {
+                **self._note_values(note, note.date),
+                "ref": name,
+                "line_ids": self._note_lines(note, lines),
+            }
         )
         move._post(soft=False)
         return move
 
-    def _note_values(self, note):
-        """Journal and day of what settles a credit note: today, or the first open day."""
+    def _note_values(self, note, day):
+        """Journal and day of what settles a credit note, or undoes that."""
         company = note.company_id
         journal = self._posting_journal(company)
         return {
             "move_type": "entry",
             "journal_id": journal.id,
             "company_id": company.id,
-            "date": self._open_date(company, company._loyalty_day(), journal),
+            "date": self._open_date(company, day, journal),
         }
 
     def _note_lines(self, note, lines):
@@ -288,7 +292,7 @@ class LoyaltyPosting(models.AbstractModel):
             if move.reversed_entry_id or move.reversal_move_ids:
                 continue
             values = {
-                **self._note_values(note),
+                **self._note_values(note, note.company_id._loyalty_day()),
                 "ref": self.env._("Not given back any more: %(note)s", note=note.name),
             }
             clean = move.with_context(self._clean().env.context)  # pylint: disable=context-overridden
@@ -339,8 +343,9 @@ class LoyaltyPosting(models.AbstractModel):
         return company[field] or company.root_id[field]
 
     def _family(self, company):
-        """Ids of the companies that share the accounts of ``company``'s root."""
-        companies = self.env["res.company"].with_context(active_test=False)
+        """Ids of the companies that share the accounts of ``company``'s root, archived ones too."""
+        # sudo: all of them, whichever the user has chosen
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
         return companies.search([("id", "child_of", company.root_id.id)]).ids
 
     def _open_date(self, company, day, journal):
@@ -368,7 +373,9 @@ class LoyaltyPosting(models.AbstractModel):
     @scheduled_job
     def _cron_post(self):
         """Daily: what no till session has posted (expiry at night, compensation, corrections)."""
-        companies = self.env["res.company"].search([("loyalty_posting_journal_id", "!=", False)])
+        # archived branches too: their tills have sold, and their root owes what was given
+        companies = self.env["res.company"].with_context(active_test=False)
+        companies = companies.search([("loyalty_posting_journal_id", "!=", False)])
         companies = companies.search([("id", "child_of", companies.root_id.ids)])
         for done, company in enumerate(companies, 1):
             try:

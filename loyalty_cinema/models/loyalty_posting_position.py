@@ -8,8 +8,8 @@ from odoo.tools import SQL, float_is_zero
 from ..domain import posting
 from .loyalty_ledger_verify import LARGE
 
-#: The two accounts that tie with the ledger, and what each is compared with.
-SIDES = ("liability", "bonus")
+#: Reversals of reversals are followed so far; a circle of them, made behind Odoo, ends there.
+STEPS_MAX = 50
 
 #: Each movement of stored value, summed by the documents that bring it into the books.
 #: ``class``: who books it on the liability: this batch, the till, its own journal entry (an opening
@@ -23,7 +23,7 @@ GROUPS = """
      LEFT JOIN loyalty_ledger_entry rr ON rr.id = r.reverses_id
          WHERE e.reverses_id IS NOT NULL AND e.is_stored_value
     ), entry AS (
-        SELECT e.id, e.kind, e.amount, COALESCE(e.bonus_amount, 0) AS bonus, e.move_id, e.posted_on,
+        SELECT e.id, e.kind, e.amount, COALESCE(e.bonus_amount, 0) AS bonus, e.move_id, e.date,
                e.date < %(cutoff)s AS inside, %(root_kind)s AS root_kind, o.id AS order_id,
                o.session_id, o.account_move AS invoice_id,
                e.move_id IS NOT NULL AND e.origin_model IS NOT DISTINCT FROM 'account.move'
@@ -33,7 +33,7 @@ GROUPS = """
      LEFT JOIN pos_order o ON o.id = e.origin_id AND e.origin_model = 'pos.order'
          WHERE e.is_stored_value AND e.company_id = ANY(%(companies)s)
     ), classed AS (
-        SELECT id, kind, amount, bonus, move_id, posted_on, inside,
+        SELECT id, kind, amount, bonus, move_id, date, inside,
                CASE WHEN root_kind = ANY(%(against)s) THEN 'batch'
                     WHEN root_kind IN ('opening', 'transfer') THEN root_kind
                     ELSE 'till' END COLLATE "C" AS class,
@@ -45,49 +45,84 @@ GROUPS = """
                            WHERE x.reversed_pos_order_id = order_id) END AS reversal_id
           FROM entry
     )
-    SELECT session_id, move_id, class, is_load, posted_on, booked_alone, invoice_id,
-           reversal_id, inside,
+    SELECT session_id, move_id, class, is_load, booked_alone, invoice_id, reversal_id, inside,
            CASE WHEN class <> 'till' AND move_id IS NULL OR session_id IS NULL
                   OR bonus <> 0 AND move_id IS NULL THEN kind END AS kind,
            SUM(amount) AS amount, SUM(bonus) AS bonus, COUNT(*) AS count,
+           MIN(date) AS since,
            ARRAY_AGG(id) FILTER (
                WHERE move_id IS NULL AND class <> 'transfer'
                  AND (class <> 'till' OR bonus <> 0 OR session_id IS NULL)) AS ids
       FROM classed
-  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 """
 
-#: What the groups expect on which account, by which document, from which day on.
+#: The day on which a document ``m`` belongs, whatever date it bears now: that of its movements, or
+#: the one that it was given when that was locked. Entries by hand have no day but their date.
+OWN_DAY = """
+    CASE WHEN m.date IN (m.loyalty_due_on, m.loyalty_posted_on) THEN m.date
+         ELSE COALESCE(m.loyalty_posted_on, m.date) END
+"""
+
+#: What the groups expect on which account, by which document, from which day on. ``due``: the day
+#: that it was made for. A session's payments have days of their own: taxes are locked apart.
 LEGS = """
     SELECT 'liability' AS side, 'account.move' AS model, move_id AS id, '' AS part,
-           COALESCE(posted_on, m.date) AS booked, amount AS value, inside, count,
+           %(own_day)s AS booked, m.loyalty_due_on AS due, amount AS value, inside, count,
            class = 'opening' AS opens
       FROM groups JOIN account_move m ON m.id = move_id
      WHERE class IN ('batch', 'opening') OR booked_alone
      UNION ALL
-    SELECT 'bonus', 'account.move', move_id, '', COALESCE(posted_on, m.date), bonus, inside, count,
-           class = 'opening'
+    SELECT 'bonus', 'account.move', move_id, '', %(own_day)s, m.loyalty_due_on, bonus, inside,
+           count, class = 'opening'
       FROM groups JOIN account_move m ON m.id = move_id WHERE bonus <> 0
      UNION ALL
     SELECT 'liability', 'pos.session', session_id,
            CASE WHEN is_load THEN 'loads' ELSE 'tenders' END,
-           CASE WHEN s.state = 'closed'
-                THEN COALESCE(m.date, (s.stop_at AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date) END,
+           CASE WHEN s.state = 'closed' THEN
+                COALESCE(CASE WHEN NOT is_load THEN paid.booked END, %(own_day)s,
+                         (s.stop_at AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date) END,
+           COALESCE(CASE WHEN NOT is_load THEN paid.due END, m.loyalty_due_on),
            amount, inside, count, FALSE
-      FROM groups JOIN pos_session s ON s.id = session_id
+      FROM groups
+      JOIN pos_session s ON s.id = session_id
  LEFT JOIN account_move m ON m.id = s.move_id
+ LEFT JOIN (SELECT p.pos_session_id, MIN(%(own_day)s) AS booked, MIN(m.loyalty_due_on) AS due
+              FROM account_payment p JOIN account_move m ON m.id = p.move_id
+             WHERE p.pos_session_id IS NOT NULL AND m.loyalty_posted_on IS NOT NULL
+          GROUP BY p.pos_session_id) AS paid
+        ON paid.pos_session_id = s.id
      WHERE class = 'till' AND (invoice_id IS NULL OR reversal_id IS NOT NULL)
      UNION ALL
-    SELECT 'liability', 'account.move', invoice_id, '', m.date, amount, inside, count, FALSE
+    SELECT 'liability', 'account.move', invoice_id, '', %(own_day)s, m.loyalty_due_on, amount,
+           inside, count, FALSE
       FROM groups JOIN account_move m ON m.id = invoice_id WHERE class = 'till'
      UNION ALL
-    SELECT 'liability', 'account.move', reversal_id, '', m.date, -amount, inside, count, FALSE
+    SELECT 'liability', 'account.move', reversal_id, '', %(own_day)s, m.loyalty_due_on, -amount,
+           inside, count, FALSE
       FROM groups JOIN account_move m ON m.id = reversal_id WHERE class = 'till'
 """
 
-#: What stands on the two accounts by that day, per document. What reverses a journal entry, and
-#: has no movements of its own, counts with what it reverses.
-FOUND = """
+#: What a journal entry without movements reverses, however many reversals lie between: the first
+#: on the way that has movements of its own, or none to reverse.
+REVERSED = """
+    WITH RECURSIVE way (id, steps) AS (
+        SELECT m.id, 0
+         UNION ALL
+        SELECT x.reversed_entry_id, steps + 1
+          FROM way JOIN account_move x ON x.id = way.id
+         WHERE x.reversed_entry_id IS NOT NULL AND x.reversed_pos_order_id IS NULL
+           AND steps < %(steps)s
+           AND NOT EXISTS (SELECT 1 FROM loyalty_ledger_entry e WHERE e.move_id = x.id)
+           AND NOT EXISTS (SELECT 1 FROM pos_order o WHERE o.account_move = x.id)
+           AND NOT EXISTS (SELECT 1 FROM pos_session z WHERE z.move_id = x.id)
+    )
+    SELECT id FROM way ORDER BY steps DESC LIMIT 1
+"""
+
+#: What stands on the two accounts, item by item: the document that it belongs to, the day on which
+#: it belongs there, and its date. What reverses a journal entry counts with it.
+ITEMS = """
     SELECT l.side, COALESCE(s.id, p.pos_session_id, m.reversed_pos_order_id) IS NOT NULL
                OR EXISTS (SELECT 1 FROM pos_order o WHERE o.account_move = m.id) AS by_till,
            CASE WHEN COALESCE(s.id, p.pos_session_id) IS NULL THEN 'account.move'
@@ -95,28 +130,28 @@ FOUND = """
            COALESCE(s.id, p.pos_session_id, m.id) AS id,
            CASE WHEN s.id IS NOT NULL THEN 'loads'
                 WHEN p.pos_session_id IS NOT NULL THEN 'tenders' ELSE '' END AS part,
-           l.value, l.date, m.id AS move_id
+           l.value, l.day, l.date, m.id AS move_id, l.item_of
       FROM (SELECT CASE WHEN l.account_id = ANY(%(liability)s) THEN 'liability' ELSE 'bonus' END
                    AS side,
-                   CASE WHEN m.reversed_entry_id IS NOT NULL
-                         AND NOT EXISTS (SELECT 1 FROM expected x
-                                          WHERE x.model = 'account.move' AND x.id = m.id)
-                        THEN m.reversed_entry_id ELSE m.id END AS move_id,
+                   CASE WHEN m.reversed_entry_id IS NULL THEN m.id ELSE (%(reversed)s) END
+                   AS move_id,
                    CASE WHEN l.account_id = ANY(%(liability)s) THEN -l.balance ELSE l.balance END
-                   AS value, l.date
+                   AS value, l.date, %(own_day)s AS day, m.id AS item_of
               FROM account_move_line l JOIN account_move m ON m.id = l.move_id
              WHERE l.account_id = ANY(%(liability)s::int[] || %(bonus)s::int[])
                AND l.company_id = ANY(%(companies)s)
-               AND l.parent_state = 'posted' AND l.date <= %(day)s) l
+               AND l.parent_state = 'posted'
+               AND (l.date <= %(day)s OR m.loyalty_posted_on <= %(day)s)) l
       JOIN account_move m ON m.id = l.move_id
  LEFT JOIN pos_session s ON s.move_id = m.id
  LEFT JOIN account_payment p ON p.id = m.origin_payment_id AND p.pos_session_id IS NOT NULL
 """
 
-#: One statement, one pass over the entries, one over the items of the two accounts.
+#: One statement, one pass over the entries, one over the items of the two accounts. A document is
+#: judged by its amount as if it bore its day; one that bears another day is ``misdated``.
 TIE_OUT = """
     WITH groups AS MATERIALIZED (%(groups)s), expected AS MATERIALIZED (
-        SELECT side, model, id, part, MIN(booked) AS day, BOOL_OR(opens) AS opens,
+        SELECT side, model, id, part, MIN(booked) AS day, MIN(due) AS due, BOOL_OR(opens) AS opens,
                SUM(value) FILTER (WHERE booked <= %(day)s) AS value,
                COALESCE(SUM(value) FILTER (
                    WHERE inside AND (booked IS NULL OR booked > %(day)s)), 0) AS later,
@@ -124,67 +159,50 @@ TIE_OUT = """
                SUM(count) AS count
           FROM (%(legs)s) AS leg
       GROUP BY side, model, id, part
-    ), found AS MATERIALIZED (
-        SELECT side, model, id, part, MIN(date) AS day, BOOL_OR(by_till) AS by_till,
-               MIN(move_id) AS move_id, SUM(value) AS value
-          FROM (%(found)s) AS item
+    ), item AS MATERIALIZED (%(items)s), found AS MATERIALIZED (
+        SELECT side, model, id, part, BOOL_OR(by_till) AS by_till, MIN(move_id) AS move_id,
+               SUM(value) FILTER (WHERE day <= %(day)s) AS value
+          FROM item
       GROUP BY side, model, id, part
     )
-    SELECT 'document' AS row, side, model, id, part, COALESCE(expected.day, found.day) AS day,
+    SELECT 'document' AS row, side, model, id, part, expected.day, expected.due,
            COALESCE(expected.opens, FALSE) AS opens,
            expected.id IS NOT NULL OR found.by_till AS ours, found.move_id,
            COALESCE(expected.value, 0) AS expected, COALESCE(found.value, 0) AS found,
            COALESCE(expected.later, 0) AS later, COALESCE(expected.early, 0) AS early,
-           COALESCE(expected.count, 0) AS count, NULL AS kind, NULL::int[] AS ids
+           COALESCE(expected.count, 0) AS count, NULL AS kind, NULL::timestamp AS since,
+           NULL::int[] AS ids
       FROM expected FULL JOIN found USING (side, model, id, part)
      WHERE COALESCE(expected.value, 0) <> COALESCE(found.value, 0)
         OR expected.later <> 0 OR expected.early <> 0
      UNION ALL
-    SELECT 'account', side, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, SUM(value), 0, 0, 0,
-           NULL, NULL
-      FROM found GROUP BY side
+    SELECT 'misdated', side, 'account.move', item_of, NULL, day, date, NULL, NULL, NULL,
+           COALESCE(SUM(value) FILTER (WHERE day <= %(day)s), 0),
+           COALESCE(SUM(value) FILTER (WHERE date <= %(day)s), 0), 0, 0, 1, NULL, NULL, NULL
+      FROM item WHERE date <> day
+  GROUP BY side, item_of, day, date
      UNION ALL
-    SELECT 'ledger', side, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-           SUM(value) FILTER (WHERE inside), SUM(value), 0, 0, 0, NULL, NULL
+    SELECT 'account', side, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+           SUM(value) FILTER (WHERE date <= %(day)s), 0, 0, 0, NULL, NULL, NULL
+      FROM item GROUP BY side
+     UNION ALL
+    SELECT 'ledger', side, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+           SUM(value) FILTER (WHERE inside), SUM(value), 0, 0, 0, NULL, NULL, NULL
       FROM (SELECT 'liability' AS side, amount AS value, inside FROM groups
              UNION ALL SELECT 'bonus', bonus, inside FROM groups) AS moved
   GROUP BY side
      UNION ALL
     SELECT CASE WHEN class = 'batch' THEN 'unposted' ELSE 'undocumented' END, 'liability', NULL,
-           NULL, NULL, NULL, NULL, NULL, NULL, amount, 0, 0, 0, count, kind, ids
+           NULL, NULL, NULL, NULL, NULL, NULL, NULL, amount, 0, 0, 0, count, kind, since, ids
       FROM groups
      WHERE inside AND (class = 'transfer' OR move_id IS NULL AND class IN ('batch', 'opening')
                        OR class = 'till' AND session_id IS NULL AND NOT booked_alone)
      UNION ALL
     SELECT CASE WHEN class = 'batch' OR class = 'till' AND NOT is_load
                 THEN 'unposted' ELSE 'undocumented' END, 'bonus', NULL,
-           NULL, NULL, NULL, NULL, NULL, NULL, bonus, 0, 0, 0, count, kind, ids
+           NULL, NULL, NULL, NULL, NULL, NULL, NULL, bonus, 0, 0, 0, count, kind, since, ids
       FROM groups
      WHERE inside AND bonus <> 0 AND move_id IS NULL
-     UNION ALL
-    SELECT DISTINCT 'misdated', NULL, 'account.move', move_id, NULL, posted_on, NULL::bool,
-           NULL::bool, NULL::int, 0::numeric, 0::numeric, 0::numeric, 0::numeric, 0::numeric, NULL,
-           NULL::int[]
-      FROM groups JOIN account_move m ON m.id = move_id
-     WHERE m.state = 'posted' AND m.date <> posted_on AND LEAST(m.date, posted_on) <= %(day)s
-"""
-
-#: Entries of sessions from before their closing (Odoo dates them by the cashier's clock, which may
-#: be a day behind the company's).
-MISDATED = """
-    SELECT m.id, (s.stop_at AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS due
-      FROM (SELECT id AS session_id, move_id FROM pos_session
-             UNION ALL SELECT pos_session_id, move_id FROM account_payment
-                        WHERE pos_session_id IS NOT NULL) AS booked
-      JOIN pos_session s ON s.id = booked.session_id
-      JOIN account_move m ON m.id = booked.move_id
-     WHERE s.state = 'closed' AND m.state = 'posted' AND m.company_id = ANY(%(companies)s)
-       AND m.date < (s.stop_at AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date - 1
-       AND m.date <= %(day)s
-       AND EXISTS (SELECT 1 FROM account_move_line l
-                    WHERE l.move_id = m.id
-                      AND l.account_id = ANY(%(liability)s::int[] || %(bonus)s::int[]))
-  ORDER BY m.id
 """
 
 #: What stands on the balances now, whatever the day that is asked for.
@@ -250,7 +268,8 @@ class LoyaltyPosting(models.AbstractModel):
             ``cards`` (sum of the balances), ``ledger_now`` and ``held``.
             The documents are those that differ or belong to another day; the movements are those
             that no document brings into the books, or none yet; see ``TIE_OUT`` for the columns.
-            ``misdated``: ``[(journal entry, the day it should have)]``.
+            ``misdated``: those that bear another day than theirs: ``day``, ``due`` is what they
+            bear.
         """
         company = company.sudo().root_id
         self = self.sudo().with_company(company)
@@ -262,10 +281,7 @@ class LoyaltyPosting(models.AbstractModel):
         result = {
             "documents": self._join_conversions(documents, company.currency_id),
             "movements": [row for row in rows if row["row"] in ("unposted", "undocumented")],
-            "misdated": [
-                *((row["id"], row["day"]) for row in rows if row["row"] == "misdated"),
-                *self.env.execute_query(SQL(MISDATED, **values)),
-            ],
+            "misdated": [row for row in rows if row["row"] == "misdated"],
         }
         [balances] = self.env.execute_query_dict(SQL(BALANCES, **values))
         figures = self._figures(rows, balances)
@@ -290,8 +306,10 @@ class LoyaltyPosting(models.AbstractModel):
 
     def _tie_out_query(self, values):
         groups = SQL(GROUPS, root_kind=self._root_kind(), against=list(posting.AGAINST), **values)
-        legs, found = SQL(LEGS, **values), SQL(FOUND, **values)
-        return SQL(TIE_OUT, groups=groups, legs=legs, found=found, **values)
+        own_day = SQL(OWN_DAY)
+        legs = SQL(LEGS, own_day=own_day, **values)
+        items = SQL(ITEMS, own_day=own_day, reversed=SQL(REVERSED, steps=STEPS_MAX), **values)
+        return SQL(TIE_OUT, groups=groups, legs=legs, items=items, **values)
 
     def _figures(self, rows, balances):
         """The sums over the rows of the tie-out, as documented there."""

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import float_is_zero, format_date
@@ -16,6 +18,9 @@ SHOWN = (
     "cards",
     "held",
 )
+#: The daily job posts what is due. What three of its runs have left behind, none will post until
+#: somebody helps: an account is missing, say.
+OVERDUE_DAYS = 3
 #: Lines that explain a difference: they will be in the books, or were sooner.
 EXPLAINS = ("till", "unposted", "other_day", "held")
 #: So many documents of a kind are named; the rest is one line.
@@ -139,8 +144,8 @@ class LoyaltyReconciliation(models.TransientModel):
             *self._proof_lines(company),
             *self._document_lines(documents),
             *self._misdated_lines(tie_out["misdated"]),
-            *self._movement_lines(tie_out["movements"]),
-            *self._other_day_lines(documents),
+            *self._movement_lines(tie_out["movements"], company),
+            *self._other_day_lines(documents, self.date),
             *self._held_lines(company),
         ]
         return sorted(lines, key=lambda line: line["kind"] in EXPLAINS)
@@ -212,42 +217,56 @@ class LoyaltyReconciliation(models.TransientModel):
         return session.bank_payment_ids.filtered("pos_payment_method_id.stored_value_type")
 
     def _misdated_lines(self, rows):
-        for move_id, due in rows[:NAMED_MAX]:
-            move = self.env["account.move"].sudo().browse(move_id)
+        """Documents that bear another day than the one on which they belong."""
+        for row in rows[:NAMED_MAX]:
+            move = self.env["account.move"].sudo().browse(row["id"])
+            document = move.origin_payment_id or move
             yield {
                 "kind": "misdated",
+                "side": row["side"],
                 "name": self.env._(
                     "%(entry)s: dated %(date)s, its movements belong to %(due)s",
                     entry=move.display_name,
-                    date=format_date(self.env, move.date),
-                    due=format_date(self.env, due),
+                    date=format_date(self.env, row["due"]),
+                    due=format_date(self.env, row["day"]),
                 ),
+                "expected": row["expected"],
+                "found": row["found"],
+                "amount": row["expected"] - row["found"],
                 "count": 1,
-                "res_model": move._name,
-                "res_ids": move.ids,
+                "res_model": document._name,
+                "res_ids": document.ids,
             }
         if len(rows) > NAMED_MAX:
             yield self._rest_line("misdated", len(rows) - NAMED_MAX)
 
-    def _movement_lines(self, rows):
+    def _movement_lines(self, rows, company):
         """Movements that nothing brings into the books, or nothing yet, by kind."""
+        long_ago = company._loyalty_day() - timedelta(days=OVERDUE_DAYS)
         kinds = dict(
             self.env["loyalty.ledger.entry"]._fields["kind"]._description_selection(self.env)
         )
         groups = {}
         for row in rows:
             group = groups.setdefault(
-                (row["row"], row["side"], row["kind"]), {"amount": 0, "count": 0, "ids": []}
+                (row["row"], row["side"], row["kind"]),
+                {"amount": 0, "count": 0, "ids": [], "since": row["since"]},
             )
             group["amount"] += row["expected"]
             group["count"] += row["count"]
             group["ids"] += row["ids"] or []
+            group["since"] = min(group["since"], row["since"])
         for (place, side, kind), group in sorted(groups.items()):
             if place == "unposted" or self._is_something(group["amount"]):
+                name, since = kinds[kind], company._loyalty_day(group["since"])
+                if place == "unposted":
+                    place = "overdue" if since < long_ago else place
+                    day = format_date(self.env, since)
+                    name = self.env._("%(kind)s, due since %(day)s", kind=name, day=day)
                 yield {
                     "kind": place,
                     "side": side,
-                    "name": kinds[kind],
+                    "name": name,
                     "count": group["count"],
                     "expected": group["amount"],
                     "amount": group["amount"],
@@ -255,15 +274,25 @@ class LoyaltyReconciliation(models.TransientModel):
                     "res_ids": group["ids"],
                 }
 
-    def _other_day_lines(self, documents):
+    def _other_day_lines(self, documents, day):
         """Documents that are in the books later than their movements, or sooner."""
         for row in documents:
             amount = row["later"] - row["early"]
             if self._is_something(amount):
-                is_till = row["model"] == "pos.session" and not row["early"]
+                due, booked = row["due"], row["day"]
+                was_open = not due or due > day
+                is_till = row["model"] == "pos.session" and not row["early"] and was_open
+                values = self._document(row)
+                if due and booked > due and not is_till:
+                    values["name"] = self.env._(
+                        "%(document)s: %(due)s was locked, booked on %(booked)s",
+                        document=values["name"],
+                        due=format_date(self.env, due),
+                        booked=format_date(self.env, booked),
+                    )
                 yield {
                     "kind": "till" if is_till else "other_day",
-                    **self._document(row),
+                    **values,
                     "expected": amount,
                     "amount": amount,
                 }
@@ -310,6 +339,7 @@ class LoyaltyReconciliationLine(models.TransientModel):
             ("undocumented", "Movement without a document"),
             ("proof", "Ledger does not add up"),
             ("till", "Till not closed"),
+            ("overdue", "Not posted for days"),
             ("unposted", "Not posted yet"),
             ("other_day", "In the books on another day"),
             ("held", "On hold (memo)"),

@@ -16,7 +16,12 @@ class PosSession(models.Model):
 
     def _validate_session(self, *args, **kwargs):
         """Session entry, payments, cash differences."""
-        return super(PosSession, self._on_company_clock())._validate_session(*args, **kwargs)
+        day = self.company_id._loyalty_day()
+        result = super(PosSession, self._on_company_clock())._validate_session(*args, **kwargs)
+        if self.state == "closed":
+            closed = self.sudo()  # sudo: a cashier may read neither payments nor entries
+            (closed.move_id | closed.bank_payment_ids.move_id)._loyalty_keep_day(day)
+        return result
 
     def _prepare_account_bank_statement_line_vals(self, session, *args):
         """Cash brought in and taken out."""
@@ -31,4 +36,13 @@ class PosOrder(models.Model):
 
     def _generate_pos_order_invoice(self):
         zone = self.session_id[:1]._on_company_clock().env.context["tz"]
-        return super(PosOrder, self.with_context(tz=zone))._generate_pos_order_invoice()
+        invoice = super(PosOrder, self.with_context(tz=zone))._generate_pos_order_invoice()
+        if self.lines.product_id.filtered("loyalty_load_type"):
+            self._keep_day_of_load(invoice.sudo())  # sudo: a cashier may not read entries
+        return invoice
+
+    def _keep_day_of_load(self, invoice):
+        """Remember the day of the invoice, and of what takes its orders out of their sessions."""
+        invoice._loyalty_keep_day(invoice.invoice_date)
+        reversing = invoice.search([("reversed_pos_order_id", "in", self.ids)])
+        reversing._loyalty_keep_day(self.company_id[:1]._loyalty_day())

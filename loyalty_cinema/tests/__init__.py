@@ -9,6 +9,7 @@ from . import test_posting
 from . import test_posting_branch
 from . import test_posting_guard
 from . import test_reconciliation
+from . import test_reconciliation_days
 from . import test_access
 from . import test_company_clock
 from . import test_indexes

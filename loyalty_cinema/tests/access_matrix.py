@@ -30,6 +30,9 @@ METHODS = {
         "billing, accountant": "action_reverse button_draft",
         "accountant": "action_view_source_pos_orders",
     },
+    "account.payment": {
+        "billing, accountant": "action_cancel",
+    },
     "ir.model.access": {
         ANYBODY: "group_names_with_access",
     },

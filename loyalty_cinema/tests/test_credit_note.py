@@ -1,8 +1,11 @@
+from datetime import timedelta
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..exceptions import LoyaltyError, RewardRefused, TenderRefused
 from .document_common import DocumentCase
+from .rpc_common import RpcRefused
 
 
 class CreditNoteCase(DocumentCase):
@@ -27,6 +30,18 @@ class TestCreditNoteOfValue(CreditNoteCase):
         self.pay(note)
         self.assertEqual(note.payment_state, "paid")
         self.assert_accounts(stored_value=-900, sales=0)
+        self.assert_books()
+
+    def test_what_settles_a_note_bears_its_day(self):
+        """Whatever the day is where the company is: note and settlement are one event."""
+        order = self.invoiced(100, wallet=60, cash=40)
+        self.close()
+        note = self.reverse(order.account_move)
+        day = note.invoice_date - timedelta(days=1)
+        self.rpc("account.move", "write", note.ids, {"invoice_date": str(day), "date": str(day)})
+        self.post(note)
+        settling = note._loyalty_note_entries().move_id
+        self.assertEqual((note.date, settling.date), (day, day))
         self.assert_books()
 
     def test_while_the_till_is_open(self):
@@ -57,6 +72,38 @@ class TestCreditNoteOfValue(CreditNoteCase):
         self.assertAlmostEqual(self.wallet.points, 1000)
         self.assertAlmostEqual(sum(owed), 40.01)
         self.assertTrue(all(13 < part < 14 for part in owed), owed)
+        self.assert_books()
+
+    def test_each_tender_has_its_part_of_a_partial_note(self):
+        """Wallet, points and cash pay; of three thirds, each gives back a third of each."""
+        self.grant(500)
+        order = self.invoiced(100, points=20, wallet=49.99, cash=30.01)
+        self.close()
+        before = (self.points.points, self.wallet.points)
+        earned = self.wallet.env["loyalty.ledger.entry"].search(
+            [("origin_id", "=", order.id), ("kind", "=", "earn")]
+        )
+        parts = []
+        for price in (33.33, 33.33, 33.34):
+            held = self.wallet.points
+            note = self.credit(order, price)
+            by_points = self.env["loyalty.ledger.entry"].search(
+                [
+                    ("origin_model", "=", "account.move"),
+                    ("origin_id", "=", note.id),
+                    ("balance_id", "=", self.points.id),
+                    ("kind", "=", "refund"),
+                ]
+            )
+            back = sum(by_points.mapped("amount"))
+            parts.append((self.wallet.points - held, back, note.amount_residual))
+        for part, expected in zip(parts, [(16.66, 66.7, 10)] * 3, strict=True):
+            for amount, about in zip(part, expected, strict=True):
+                self.assertAlmostEqual(amount, about, delta=0.2)
+        totals = [round(sum(column), 2) for column in zip(*parts, strict=True)]
+        self.assertEqual(totals, [49.99, 200, 30.01])
+        self.assertAlmostEqual(self.wallet.points, before[1] + 49.99)
+        self.assertAlmostEqual(self.points.points, before[0] + 200 - sum(earned.mapped("amount")))
         self.assert_books()
 
     def test_points_that_paid_come_back(self):
@@ -198,6 +245,42 @@ class TestCreditNoteApproved(CreditNoteCase):
         note = self.reverse(order.account_move)
         values = {"move_id": note.id, "reason": "I say so"}
         self.assert_refused("loyalty.refund.approval", "create", [values])
+
+    def test_who_may_approve(self):
+        """A manager of loyalty or of the till who may post the note; the button is theirs alone."""
+        till, billing = "point_of_sale.group_pos_manager", "account.group_account_invoice"
+        loyalty = "loyalty_cinema.group_manager"
+        order = self.invoiced(100, wallet=60, cash=40)
+        self.close()
+        note = self.reverse(order.account_move)
+        action = self.env.ref("loyalty_cinema.action_loyalty_refund_approval_note")
+        roles = {
+            "biller": ((billing,), "You are not allowed"),
+            "accountant": (("account.group_account_manager",), "You are not allowed"),
+            "loyalty": ((loyalty,), "who may post it, too"),
+            "till": ((till,), "who may post it, too"),
+            "till-billing": ((till, billing), None),
+            "loyalty-billing": ((loyalty, billing), None),
+        }
+        for name, (groups, refusal) in roles.items():
+            with self.subTest(name):
+                user = self.user_of(f"{name}-who-asks", *groups)
+                self.login(user)
+                if billing in groups or name == "accountant":
+                    arch = self.env["account.move"].with_user(user).get_view(view_type="form")
+                    shown = f'name="{action.id}"' in arch["arch"]
+                    self.assertEqual(shown, refusal is None)
+                values = {"move_id": note.id, "reason": "Moved abroad"}
+                if refusal:
+                    with self.assertRaisesRegex(RpcRefused, refusal):
+                        wizard = self.rpc("loyalty.refund.approval", "create", [values])
+                        self.rpc("loyalty.refund.approval", "action_approve", wizard)
+                    continue
+                wizard = self.rpc("loyalty.refund.approval", "create", [values])
+                self.rpc("loyalty.refund.approval", "action_approve", wizard)
+        self.login(self.biller)
+        self.post(note)
+        self.assertEqual((note.amount_residual, self.wallet.points), (100, 940))
 
     def test_a_return_in_the_office_asks_as_the_till_does(self):
         """Odoo's *Return Products* and *Payment* on the form of an order."""

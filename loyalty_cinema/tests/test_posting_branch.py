@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -63,3 +65,40 @@ class TestPostingBranch(TillCase):
             self.root.sudo().loyalty_posting_journal_id,
         )
         self.assert_ties("settings of the root")
+
+    def test_what_is_due_in_an_archived_branch(self):
+        """Archived between the sale and the night: the job posts it, and so does the button."""
+        root = self.root.sudo()
+        groups = self.env.ref("base.group_user") | self.env.ref("account.group_account_manager")
+        accountant = self.env["res.users"].create(
+            {
+                "name": "Accountant",
+                "login": "accountant-of-the-test",
+                "group_ids": [Command.set(groups.ids)],
+                "company_id": root.id,
+                "company_ids": [Command.set((root | self.company).ids)],
+            }
+        )
+        posting = {"daily job": self.posting.sudo()._cron_post, "button": None}
+        for name, post in posting.items():
+            with self.subTest(name), self.cr.savepoint() as savepoint:
+                account = root.loyalty_promotional_discount_account_id
+                (root | self.company.sudo()).loyalty_promotional_discount_account_id = False
+                self.sell([(self.topup, 1, 100)], [(self.cash, 100)])
+                self.sell([(self.snack, 1, 60)], [(self.tender, 60)])
+                self.close()
+                self.assertFalse(self.wallet.sudo().entry_ids.move_id)
+                (root | self.company.sudo()).loyalty_promotional_discount_account_id = account
+                self.company.sudo().active = False
+                self.env.flush_all()
+                self.env.invalidate_all()
+                if post:
+                    with patch.object(type(self.env["ir.cron"]), "_commit_progress"):
+                        post()
+                else:
+                    env = self.env(user=accountant, context={"allowed_company_ids": root.ids})
+                    env["loyalty.reconciliation"].create({}).action_post()
+                self.assertEqual(len(self.wallet.sudo().entry_ids.move_id), 2)
+                self.assertEqual(self.wallet.sudo().entry_ids.move_id.company_id, self.company)
+                savepoint.rollback()
+                self.env.invalidate_all()

@@ -1,103 +1,13 @@
 """Errors put into the books on purpose are found, named and located; settings raise no alarm."""
 
-from contextlib import contextmanager
 from datetime import date
 
 from freezegun import freeze_time
 
-from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .posting_common import TillCase
-
-DAYS = ("2026-05-04", "2026-05-11", "2026-05-18", "2026-05-25")
-
-
-class MonthCase(TillCase):
-    """A small month of a till: loads with bonus, invoices, payments, refunds, what the batch posts.
-
-    The wallet ends with 1,500 loaded, 300 bonus, 180 spent, 60 given back, 30 compensation, 10
-    expired and 7 corrected upwards. Every document of the books is there once.
-    """
-
-    def setUp(self):
-        with freeze_time(f"{DAYS[0]} 10:00:00"):
-            super().setUp()
-            self.scheme(20)
-            self.load = self.sell([(self.topup, 1, 1000)], [(self.cash, 1000)])
-            self.bought = self.sell([(self.snack, 1, 60)], [(self.tender, 60)])
-            self.first = self.session
-            self.close()
-        with self.day(DAYS[1]):
-            invoiced = self.sell([(self.topup, 1, 500)], [(self.cash, 500)], to_invoice=True)
-            self.invoice = invoiced.account_move
-            self.sell([(self.snack, 1, 120)], [(self.tender, 120)])
-            self.second = self.session
-            self.close()
-        with self.day(DAYS[2]):
-            self.sell([(self.snack, -1, 60)], [(self.tender, -60)], refund_of=self.bought)
-            self.close()
-            self.load.action_pos_order_invoice()  # of a session that is closed
-            self.ledger.credit(self.wallet, 30, "compensation", "month-c", reason="Broken seat")
-            self.ledger.debit(self.wallet, 10, "expire", "month-e")
-            self.ledger.credit(self.wallet, 7, "adjust", "month-a", reason="Goodwill")
-            self.posting._post(self.company)
-        bonus = self.wallet.entry_ids.filtered(lambda entry: entry.kind == "bonus")
-        self.granted, self.used = bonus.move_id.sorted("date")[0], self.used_on(self.second)
-        self.payment = self.second.bank_payment_ids
-        self.env.flush_all()
-
-    @contextmanager
-    def day(self, day):
-        """A session of its own on ``day``."""
-        with freeze_time(f"{day} 10:00:00"):
-            self.open_session()
-            yield
-
-    def used_on(self, session):
-        """The batch's journal entry for the bonus that a session's customers used."""
-        entries = self.wallet.entry_ids.filtered(
-            lambda entry: entry.kind == "spend" and entry.origin_id in session.order_ids.ids
-        )
-        return entries.move_id
-
-    @contextmanager
-    def undone(self):
-        """What happens inside is rolled back."""
-        with self.env.cr.savepoint() as savepoint:
-            yield
-            self.env.flush_all()
-            savepoint.rollback()
-        self.env.invalidate_all()
-
-    def sql(self, query, *params):
-        """What nobody may do, done behind Odoo's back."""
-        self.env.flush_all()
-        self.env.cr.execute(query, params)
-        self.env.invalidate_all()
-
-    def typed(self, account, amount, **values):
-        """A journal entry by hand: ``amount`` in debit on ``account``."""
-        move = self.env["account.move"].create(
-            {
-                "ref": "By hand",
-                "line_ids": [
-                    Command.create({"account_id": account.id, "balance": amount}),
-                    Command.create(
-                        {"account_id": self.company.income_account_id.id, "balance": -amount}
-                    ),
-                ],
-                **values,
-            }
-        )
-        move.action_post()
-        return move
-
-    def item(self, move, account):
-        """The item of ``move`` on one of the company's accounts."""
-        account = self.company[f"loyalty_{account}_account_id"]
-        return move.line_ids.filtered(lambda line: line.account_id == account)
+from .month_common import DAYS, MonthCase
 
 
 @tagged("post_install", "-at_install")
@@ -209,25 +119,51 @@ class TestInjectedErrors(MonthCase):
         return "differs", self.first.move_id, 1000, 0
 
     def inject_payment_of_a_tender_changed(self):
-        self.payment.action_draft()
-        self.payment.amount = 100
-        self.payment.action_post()
-        return "differs", self.payment, -120, -100
+        self.card_payment.action_draft()
+        self.card_payment.amount = 100
+        self.card_payment.action_post()
+        return "differs", self.card_payment, -120, -100
 
     def inject_payment_of_a_tender_cancelled(self):
-        self.payment.action_draft()
-        self.payment.action_cancel()
-        return "differs", self.payment, -120, 0
+        self.card_payment.action_draft()
+        self.card_payment.action_cancel()
+        return "differs", self.card_payment, -120, 0
 
     def inject_invoice_of_a_load_in_draft(self):
         self.invoice.button_draft()
         return "differs", self.invoice, 500, 0
 
     def inject_reversal_of_an_order_invoiced_later_altered(self):
-        move = self.env["account.move"].search([("reversed_pos_order_id", "=", self.load.id)])
-        line = self.item(move, "stored_value")
+        line = self.item(self.reversing, "stored_value")
         self._balance(line, 900)
-        return "differs", move, -1000, -900
+        return "differs", self.reversing, -1000, -900
+
+    def inject_session_entry_dated_later(self):
+        self.redate(self.first.move_id, "2026-05-20")
+        return "misdated", self.first.move_id, 1000, 1000
+
+    def inject_payment_of_a_tender_dated_later(self):
+        self.redate(self.card_payment.move_id, "2026-05-20")
+        return "misdated", self.card_payment, -120, -120
+
+    def inject_invoice_of_a_load_dated_later(self):
+        self.redate(self.invoice, "2026-05-20")
+        return "misdated", self.invoice, 500, 500
+
+    def inject_invoice_of_a_load_dated_earlier(self):
+        self.redate(self.invoice, "2026-04-20")
+        return "misdated", self.invoice, 500, 500
+
+    def inject_reversal_of_a_reversal_reversed(self):
+        first = self.reverse(self.first.move_id, "2026-05-12")
+        third = self.reverse(self.reverse(first, "2026-05-13"), "2026-05-14")
+        self.assertEqual(third.reversed_entry_id.reversed_entry_id, first)
+        return "differs", self.first.move_id, 1000, 0
+
+    def inject_movements_that_are_never_posted(self):
+        with freeze_time(f"{DAYS[3]} 10:00:00"):
+            entry = self.ledger.credit(self.wallet, 5, "compensation", "month-l", reason="Late")
+        return "overdue", entry, 5, 0
 
     # -- settings behind Odoo's back ---------------------------------------------------------------
 
@@ -373,6 +309,47 @@ class TestNoFalseAlarm(MonthCase):
         self.assertEqual(liabilities, [1140, 1620, 1707, 1707])
         before = self.reconcile("2026-05-03")
         self.assertEqual((before.ledger, before.lots, before.bonus_lots), (0, 0, 0))
+
+    def test_documents_that_are_posted_again_on_their_day(self):
+        """What was reset, cancelled or reversed, and put back, is no fault any more."""
+        for move in (self.first.move_id, self.card_payment.move_id, self.invoice, self.reversing):
+            with self.subTest(move.name), self.undone():
+                again = move.with_user(self.accountant)
+                again.button_draft()
+                again.action_post()
+                self.assert_every_day("posted again")
+        move, payment = self.card_payment.move_id, self.card_payment.with_user(self.accountant)
+        payment.action_draft()
+        payment.action_cancel()
+        self.assertFalse(self.reconcile().agrees)
+        payment.action_draft()
+        payment.action_post()
+        self.assertEqual(self.card_payment.move_id, move)
+        self.assert_every_day("a payment that had been cancelled")
+
+    def test_reversals_that_were_reversed(self):
+        """However deep and on whichever days: the document is in the books again."""
+        for move in (self.first.move_id, self.card_payment.move_id):
+            with self.subTest(move.name), self.undone():
+                last = move
+                for day in ("2026-05-12", "2026-05-13", "2026-05-14", "2026-05-15"):
+                    last = self.reverse(last, day)
+                self.assertFalse(self.reconcile("2026-05-12").agrees)
+                self.assert_ties("in the books for a day", at=date(2026, 5, 13))
+                self.assertFalse(self.reconcile("2026-05-14").agrees)
+                self.assert_ties("in the books again", at=date(2026, 5, 15))
+                self.assert_ties("and stays")
+
+    def test_a_circle_of_reversals_ends(self):
+        one = self.typed(self.company.loyalty_stored_value_account_id, 15)
+        other = self.typed(self.company.loyalty_stored_value_account_id, -15)
+        for move, reversed_ in ((one, other), (other, one)):
+            self.sql(
+                "UPDATE account_move SET reversed_entry_id = %s WHERE id = %s",
+                reversed_.id,
+                move.id,
+            )
+        self.assertFalse(self.reconcile().line_ids.filtered(lambda line: line.kind == "differs"))
 
     def test_holds_are_a_memo(self):
         """S5: what is set aside is said, and explains nothing."""
