@@ -55,7 +55,11 @@ class LoyaltyAdjustment(models.Model):
                 "company_id": record._terms_company().id,
                 "worth": min(to_decimal(money), AMOUNT_MAX),
                 "reason": f"{record.sudo().display_name}: {record._terms_words(values)}",
-                "payload": {"model": record._name, "values": values},
+                "payload": {
+                    "model": record._name,
+                    "values": values,
+                    "seen": record._terms_seen(),
+                },
                 "res_model": record._name,
                 "res_id": record.id,
             }
@@ -72,7 +76,7 @@ class LoyaltyAdjustment(models.Model):
             if adjustment.kind == "terms":
                 # sudo: who asked for it had the right to write it; another manager approves it
                 record = self.env[payload["model"]].sudo().browse(adjustment.res_id).exists()
-                record._terms_apply(payload["values"])
+                record._terms_apply(payload["values"], payload.get("seen"))
             else:
                 wizard = self.env[payload["model"]].sudo(False).create(payload["values"])
                 wizard._loyalty_do(adjustment)

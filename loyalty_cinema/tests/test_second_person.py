@@ -21,7 +21,8 @@ class SecondPersonCase(OfficeAttackCase):
 
     def waiting(self, **values):
         """What waits for a second manager."""
-        domain = [("state", "=", "to_approve"), *((n, "=", v) for n, v in values.items())]
+        values |= {"state": "to_approve", "company_id": self.company.id}
+        domain = [(name, "=", value) for name, value in values.items()]
         return self.env["loyalty.adjustment"].search(domain)
 
     def approve(self, adjustment, user=None):

@@ -62,9 +62,11 @@ class TestTerms(SecondPersonCase):
         values = {"required_points": 1}
         self.rpc("loyalty.reward", "write", reward.ids, values)
         self.assertEqual(reward.required_points, 70_000)
+        self.rpc("loyalty.adjustment", "action_refuse", self.waiting().ids)
         nested = {"reward_ids": [Command.update(reward.id, values)]}
         self.rpc("loyalty.program", "write", self.program.ids, nested)
         self.assertEqual(reward.required_points, 70_000)
+        self.rpc("loyalty.adjustment", "action_refuse", self.waiting().ids)
         self.rpc("loyalty.reward", "write", reward.ids, {"required_points": 80_000})
         self.assertEqual(reward.required_points, 80_000)
         field = reward._fields["required_points"].string
@@ -83,7 +85,7 @@ class TestTerms(SecondPersonCase):
         self.assertFalse(reward.active)
         self.rpc("loyalty.reward", "write", reward.ids, {"active": True})
         self.assertFalse(reward.active)
-        self.approve(self.waiting(res_model=reward._name, res_id=reward.id)[:1])
+        self.approve(self.waiting(res_model=reward._name, res_id=reward.id))
         self.assertTrue(reward.active)
 
     def test_a_new_program_waits_archived(self):
@@ -120,6 +122,74 @@ class TestTerms(SecondPersonCase):
         values = {**band, "scheme_id": other.id, "from_amount": 5}
         self.rpc("loyalty.bonus.band", "create", [values])
         self.assertFalse(other.active, "a large band makes its scheme wait")
+
+    def dear_scheme(self, value=1_100_000):
+        """A scheme of the first manager that waits, archived."""
+        self.login(self.first)
+        band = {"from_amount": 0, "mode": "fixed", "value": value}
+        values = {"name": "Mine", "company_id": self.company.id}
+        values["band_ids"] = [Command.create(band)]
+        [scheme] = self.rpc("loyalty.bonus.scheme", "create", [values])
+        return self.env["loyalty.bonus.scheme"].browse(scheme)
+
+    def test_what_waits_is_not_changed_meanwhile(self):
+        scheme = self.dear_scheme()
+        band, waiting = scheme.band_ids, self.waiting(kind="terms")
+        more = {"scheme_id": scheme.id, "from_amount": 5, "mode": "fixed", "value": 5}
+        for model, method, args in (
+            ("loyalty.bonus.band", "write", [band.ids, {"value": 90_000_000}]),
+            ("loyalty.bonus.band", "create", [[more]]),
+            ("loyalty.bonus.band", "unlink", [band.ids]),
+            ("loyalty.bonus.scheme", "write", [scheme.ids, {"program_type": "gift_card"}]),
+            ("loyalty.bonus.scheme", "unlink", [scheme.ids]),
+        ):
+            with self.subTest(model, method=method):
+                with self.assertRaisesRegex(RpcRefused, "Grants and corrections"):
+                    self.rpc(model, method, *args)
+                self.assertEqual(scheme.band_ids.mapped("value"), [1_100_000])
+        self.approve(waiting)
+        self.assertEqual((scheme.active, band.value), (True, 1_100_000))
+        self.rpc("loyalty.bonus.band", "write", band.ids, {"value": 5})
+        self.assertEqual(band.value, 5)
+
+    def test_what_waits_can_be_withdrawn_or_stopped(self):
+        scheme = self.dear_scheme()
+        self.rpc("loyalty.adjustment", "action_refuse", self.waiting(kind="terms").ids)
+        self.rpc("loyalty.bonus.band", "write", scheme.band_ids.ids, {"value": 5})
+        self.rpc("loyalty.bonus.scheme", "write", scheme.ids, {"active": True})
+        self.assertTrue(scheme.active)
+        self.rpc("loyalty.bonus.band", "write", scheme.band_ids.ids, {"value": 9_000})
+        self.rpc("loyalty.bonus.scheme", "write", scheme.ids, {"active": False})
+        self.assertFalse(scheme.active)
+
+    def test_parts_of_what_waits_stay_too(self):
+        self.rpc("loyalty.program", "write", self.program.ids, {"point_value": 1000})
+        tier = self.env["loyalty.tier"].create(
+            {"name": "Gold", "program_id": self.program.id, "threshold": 7}
+        )
+        reward = self.reward(reward_type="discount", discount_mode="per_order", discount=1)
+        benefit = self.env["loyalty.benefit"].create(
+            {"name": "Gift", "tier_id": tier.id, "coupon_program_id": self.coupons(5).id}
+        )
+        self.login(self.first)
+        for record, values in (
+            (tier, {"threshold": 8}),
+            (reward, {"discount": 2}),
+            (benefit, {"amount": 2}),
+            (self.rule, {"rate": 0.01}),
+            (self.program, {"name": "Club"}),
+        ):
+            with self.subTest(record._name), self.assertRaisesRegex(RpcRefused, "second manager"):
+                self.rpc(record._name, "write", record.ids, values)
+
+    def test_what_was_changed_all_the_same_is_not_approved(self):
+        scheme = self.dear_scheme()
+        waiting = self.waiting(kind="terms")
+        scheme.band_ids.value = 90_000_000  # by a request at the very same moment
+        self.login(self.second)
+        with self.assertRaisesRegex(RpcRefused, "asked for again"):
+            self.rpc("loyalty.adjustment", "action_approve", waiting.ids)
+        self.assertEqual((scheme.active, waiting.state), (False, "to_approve"))
 
     def test_a_benefit_with_a_dear_voucher_waits(self):
         program = self.coupons(20_000_000)
