@@ -202,6 +202,7 @@ class LoyaltyAdjustment(models.Model):
             self._refuse_step()
         start = {"state": "draft", "user_id": self.env.uid, "kind": "points"}
         start |= dict.fromkeys(STEP_FIELDS - start.keys() - SERVER_FIELDS, False)
+        start |= {"points": 0, "qualifying_points": 0}  # no default of a user's gives any
         return super().create([{**start, **vals} for vals in vals_list])
 
     def write(self, vals):

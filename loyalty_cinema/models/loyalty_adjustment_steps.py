@@ -209,6 +209,10 @@ class LoyaltyAdjustment(models.Model):
                 ("approver_id", "in", users.ids),
                 ("state", "=", "done"),
                 ("decided_on", ">", since),
+                # what several customers get together is on no balance: nothing is set off in it
+                "|",
+                ("kind", "=", "points"),
+                ("worth", ">", 0),
             ],
             ["user_id", "approver_id", "partner_id", "program_id", "balance_id", "company_id"],
             ["points:sum", "qualifying_points:sum", "worth:sum"],

@@ -2,7 +2,7 @@
 
 import base64
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.tests import Form, tagged
 
 from .rpc_common import RpcRefused
@@ -97,6 +97,60 @@ class TestSecondPersonDeeds(SecondPersonCase):
         self.assertEqual(len(cards) - made, 18)
         self.assertEqual(set(cards.mapped("points")), {1})
         self.assertEqual(self.ledger.verify(), [])
+
+    def test_customers_are_those_who_had_the_tag_when_it_was_asked(self):
+        program = self.coupons(1_100)
+        partners = self.partner | self.friend.partner_id
+        tag = self.env["res.partner.category"].create({"name": "Guests"})
+        self.partner.category_id = tag
+        values = {"program_id": program.id, "mode": "selected", "points_granted": 1}
+        values["customer_tag_ids"] = [Command.set(tag.ids)]
+        self.wizard("loyalty.generate.wizard", "generate_coupons", values)
+        partners.category_id = tag
+        self.approve(self.waiting(kind="generated"))
+        made = self.env["loyalty.card"].search([("program_id", "=", program.id)])
+        self.assertEqual(made.partner_id, self.partner)
+        partners.category_id = False
+        [wizard] = self.rpc("loyalty.generate.wizard", "create", [values])
+        self.assert_refused("loyalty.generate.wizard", "generate_coupons", [wizard])
+
+    def test_nothing_less_than_something_is_generated(self):
+        coupons = self.coupons(5)
+        partners = self.partner | self.friend.partner_id
+        for program, points in ((coupons, 0), (coupons, -5), (self.program, -400)):
+            values = {"program_id": program.id, "mode": "selected", "points_granted": points}
+            values["customer_ids"] = [Command.set(partners.ids)]
+            [wizard] = self.rpc("loyalty.generate.wizard", "create", [values])
+            self.assert_refused("loyalty.generate.wizard", "generate_coupons", [wizard])
+
+    def test_what_several_lose_makes_no_room_for_others(self):
+        customers = [self.enrol(self.person_named(name)).partner_id for name in "ABCD"]
+        first = self.env["res.partner"].union(*customers[:2])
+        second = self.env["res.partner"].union(*customers[2:])
+        self.generate(self.program, points=400, partners=first)
+        # as an older version of this addon generated it
+        self.env["loyalty.adjustment"].create(
+            {
+                "kind": "generated",
+                "program_id": self.program.id,
+                "reason": "Taken",
+                "worth": -800,
+                "user_id": self.first.id,
+                "approver_id": self.first.id,
+                "state": "done",
+                "decided_on": fields.Datetime.now(),
+            }
+        )
+        self.generate(self.program, points=400, partners=second)
+        self.assertEqual(len(self.waiting(kind="generated")), 1)
+
+    def test_no_default_of_a_user_gives_qualifying_points(self):
+        args = ["loyalty.adjustment", "qualifying_points", 99_000, True]
+        self.rpc_or_refusal("ir.default", "set", *args)
+        self.env["ir.default"].set(*args[:3], user_id=self.first.id)
+        self.generate(self.program, points=5, partners=self.partner)
+        self.correct(self.points, 9)
+        self.assertEqual((self.member.points, self.member.qualifying_points), (9, 0))
 
     def test_a_dear_voucher_waits(self):
         program = self.coupons(9_000_000)
