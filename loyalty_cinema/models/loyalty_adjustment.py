@@ -18,6 +18,7 @@ KINDS = [
     ("tier", "Tier by hand"),
     ("benefit", "Benefit by hand"),
     ("owner", "Another owner of a card"),
+    ("replacement", "Replacement of a card"),
     ("terms", "Change of terms"),
 ]
 #: Written by the server, in the steps below, and by nobody else.
@@ -110,7 +111,7 @@ class LoyaltyAdjustment(models.Model):
         help="What it was given with: the limit counts that one, and not its parts.",
     )
     res_model = fields.Char(readonly=True, copy=False)
-    res_id = fields.Many2oneReference("Terms", model_field="res_model", readonly=True, copy=False)
+    res_id = fields.Many2oneReference("Record", model_field="res_model", readonly=True, copy=False)
     points = fields.Float(
         digits=AMOUNT_DIGITS,
         min_display_digits=0,

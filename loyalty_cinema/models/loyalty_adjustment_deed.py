@@ -16,19 +16,25 @@ class LoyaltyAdjustment(models.Model):
 
     @api.model
     @api.private
-    def _ask(self, wizard, kind, money, names, *, program, partners, reason, is_over=False):
+    def _ask(
+        self, wizard, kind, money, names, *, program, partners, reason, record=None, is_over=False
+    ):
         """Write down that this user gives ``money`` (Decimal) by ``wizard``, a record.
 
         :param names: the fields of the wizard that say what is to be done
         :param partners: who gets it; the limit follows a single one
+        :param record: what it is done to, a record of a company
         :param is_over: it is over another limit already
         :return: the adjustment, in sudo; its state is "done" or "to_approve"
         """
+        company = program.company_id or (record and record.company_id) or self.env.company
         adjustment = self.sudo().create(  # sudo: written by the server, for whoever may give
             {
                 "kind": kind,
                 "program_id": program.id,
-                "company_id": (program.company_id or self.env.company).id,
+                "company_id": company.id,
+                "res_model": record and record._name,
+                "res_id": record and record.id,
                 "partner_id": partners.id if len(partners) == 1 else False,
                 "worth": min(money, AMOUNT_MAX),
                 "reason": reason,

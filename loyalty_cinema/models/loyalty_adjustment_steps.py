@@ -303,8 +303,10 @@ class LoyaltyAdjustment(models.Model):
 
     def _waiting_notice(self):
         """What a screen tells when another manager has been asked; None when all is done."""
-        if not any(adjustment.state == "to_approve" for adjustment in self):
-            return None
+        waits = any(adjustment.state == "to_approve" for adjustment in self)
+        return self._notice_waiting() if waits else None
+
+    def _notice_waiting(self):
         message = self.env._("Another manager has been asked to approve this.")
         return {
             "type": "ir.actions.client",

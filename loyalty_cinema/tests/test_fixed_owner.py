@@ -91,6 +91,59 @@ class TestFixedOwner(FixedCase):
         self.assertEqual((asked.state, self.card.owner_id), ("done", self.partner))
         self.assertEqual(self.card.balance_ids.points, 100)
 
+    def replace(self, **values):
+        """The wizard *Replace*, from whoever is logged in; what it answers."""
+        values = {"card_id": self.card.id, "reason": "Lost", **values}
+        [wizard] = self.rpc("loyalty.card.replace", "create", [values])
+        return self.rpc("loyalty.card.replace", "action_replace", [wizard])
+
+    def unused_card(self):
+        return self.env["loyalty.member.card"].create({"kind_id": self.card.kind_id.id})
+
+    def test_above_the_limit_another_manager_approves_the_new_card(self):
+        self.company.loyalty_second_person_limit = 99
+        new, other = self.unused_card(), self.with_groups("other-boss-of-the-test", *ALL_RIGHTS)
+        self.login(self.boss)
+        answer = self.replace(new_code=new.code)
+        self.assertEqual(answer["tag"], "display_notification")
+        self.assertEqual((self.card.state, new.state), ("active", "issued"))
+        asked = self.env["loyalty.adjustment"].search([("kind", "=", "replacement")], limit=1)
+        self.assertEqual((asked.worth, asked.res_id), (100, self.card.id))
+        self.assert_refused("loyalty.adjustment", "action_approve", asked.ids)
+        self.login(other)
+        self.rpc("loyalty.adjustment", "action_approve", asked.ids)
+        self.assertEqual((self.card.state, self.card.replaced_by_id), ("replaced", new))
+        self.assertEqual(new.balance_ids.points, 100)
+
+    def test_below_the_limit_one_manager_replaces_a_card(self):
+        self.company.loyalty_second_person_limit = 100
+        self.login(self.boss)
+        answer = self.replace()
+        self.assertEqual(self.card.replaced_by_id.id, answer["res_id"])
+        self.assertEqual(self.card.replaced_by_id.available, 100)
+
+    def test_nor_does_a_till_hand_it_over(self):
+        self.company.loyalty_second_person_limit = 99
+        boss = self.with_groups("till-boss", *ALL_RIGHTS, "point_of_sale.group_pos_user")
+        code, new = {"code": self.card.code}, self.unused_card()
+        self.login(boss)
+        for action, values in (
+            ("replace", {"new_code": new.code}),
+            ("set_pin", {"new_pin": "11111"}),
+        ):
+            with self.subTest(action):
+                args = [self.session.id, action, code, {"reason": "Lost", **values}]
+                self.assert_refused("loyalty.till", "card_action", *args)
+                self.assertIn("alone", self.rpc("loyalty.till", "card_action", *args)["message"])
+        self.company.loyalty_second_person_limit = 100
+        for action, values in (
+            ("set_pin", {"new_pin": "11111"}),
+            ("replace", {"new_code": new.code}),
+        ):
+            args = [self.session.id, action, code, {"reason": "Lost", **values}]
+            self.assertTrue(self.rpc("loyalty.till", "card_action", *args)["ok"], action)
+        self.assertEqual(self.card.replaced_by_id, new)
+
     def test_above_the_limit_nobody_opens_a_wallet_by_a_new_card_alone(self):
         self.company.loyalty_second_person_limit = 99
         kind = self.env.ref("loyalty_cinema.kind_prepaid")

@@ -55,6 +55,7 @@ class LoyaltyCardOwner(models.TransientModel):
             program=card.balance_ids.program_id[:1] or card._program_for("ewallet"),
             partners=self.owner_id or self.holder_id,
             reason=f"{card.masked_code}: {self.reason}",
+            record=card,
         )
         if adjustment.state == "done":
             self._loyalty_do(adjustment)
