@@ -60,7 +60,7 @@ class LoyaltyAdjustment(models.Model):
                 "program_id": program.id,
                 "company_id": record._terms_company().id,
                 "worth": min(to_decimal(money), AMOUNT_MAX),
-                "reason": f"{record.sudo().display_name}: {record._terms_words(values)}",
+                "reason": f"{record._terms_name()}: {record._terms_words(values)}",
                 "payload": {
                     "model": record._name,
                     "values": values,
@@ -80,8 +80,10 @@ class LoyaltyAdjustment(models.Model):
         for adjustment in deeds.filtered("payload"):
             payload = adjustment.payload
             if adjustment.kind == "terms":
-                # sudo: who asked for it had the right to write it; another manager approves it
-                record = self.env[payload["model"]].sudo().browse(adjustment.res_id).exists()
+                # sudo: who asked for it had the right to write it; another manager approves it.
+                # Limits of cards are each company's: they are set for the one that asked.
+                records = self.env[payload["model"]].sudo().with_company(adjustment.company_id)
+                record = records.browse(adjustment.res_id).exists()
                 record._terms_apply(payload["values"], payload.get("seen"))
             else:
                 wizard = self.env[payload["model"]].sudo(False).create(payload["values"])

@@ -166,7 +166,10 @@ class LoyaltyMemberCard(models.Model):
         for vals in vals_list:
             self._check_protected(vals, PROTECTED_FIELDS)
         codes = iter(self._new_codes(sum(not vals.get("code") for vals in vals_list)))
-        return super().create([self._create_values(vals, codes) for vals in vals_list])
+        cards = super().create([self._create_values(vals, codes) for vals in vals_list])
+        if not self.env.su:
+            cards.kind_id._check_offered()
+        return cards
 
     def write(self, vals):
         """Owner, holder and expiry may be changed by hand; the rest only by the card's methods."""

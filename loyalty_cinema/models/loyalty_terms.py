@@ -151,13 +151,28 @@ class LoyaltyBonusBand(models.Model):
 
 
 class LoyaltyCardKind(models.Model):
-    """The terms of a kind of card: limits and validity. They give nothing, and are written down."""
+    """The terms of a kind of card: limits and validity.
+
+    They give what the bonuses on gift cards are worth: a percentage counts on the largest load.
+    """
 
     _name = "loyalty.card.kind"
     _inherit = ["loyalty.terms.mixin", "loyalty.card.kind"]
 
     def _terms_program(self):
         return self.env["loyalty.program"]
+
+    def _terms_company(self):
+        """Each company has its own limits, also of kinds that all share."""
+        return self.env.company.sudo()  # sudo: its limit, for whoever edits
+
+    def _terms_worth(self):
+        """The largest bonus that a load on cards of this kind can bring."""
+        if not self.opens_gift or not self._largest_loads():
+            return Worth()
+        schemes = self.env["loyalty.bonus.scheme"].search([("program_type", "=", "gift_card")])
+        bonuses = (scheme._largest_percentage(self) for scheme in schemes)
+        return Worth(_most(max(bonuses, default=ZERO)))
 
     def _terms_row(self, kind, **values):
         """Kinds belong to no company."""

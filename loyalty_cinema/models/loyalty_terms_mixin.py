@@ -97,6 +97,10 @@ class LoyaltyTermsMixin(models.AbstractModel):
                 parts += terms[name]._terms_parts()
         return parts
 
+    def _terms_name(self):
+        """What people call them: a part has the name of what it belongs to."""
+        return self.sudo()._terms_owner().display_name or ""  # sudo: a name
+
     def _terms_worth(self):
         """The :class:`Worth` of one record; nothing for what is archived."""
         return Worth()
@@ -145,7 +149,8 @@ class LoyaltyTermsMixin(models.AbstractModel):
         """A row of the history."""
         program = self._terms_program()
         company = self.company_id if "company_id" in self._fields else program.company_id
-        return {"record": self, "program": program, "company": company, "kind": kind, **values}
+        row = {"record": self, "program": program, "company": company, "kind": kind}
+        return {**row, "name": self._terms_name(), **values}
 
     def _terms_seen(self):
         """What these terms and their parts say now, as JSON has it: that is what is approved.
@@ -274,11 +279,9 @@ class LoyaltyTermsMixin(models.AbstractModel):
         if self._terms_watched():
             self._terms_check_settled()
         rows = [
-            record._terms_row(
-                "deleted", name=record.sudo().display_name, old=record._terms_summary()
-            )
+            record._terms_row("deleted", name=record._terms_name(), old=record._terms_summary())
             for record in self
-        ]  # sudo: a name
+        ]
         result = super().unlink()
         self.env["loyalty.terms.change"]._log([{**row, "program": None} for row in rows])
         return result
@@ -291,7 +294,7 @@ class LoyaltyTermsMixin(models.AbstractModel):
                     self.env._(
                         "%(name)s: customers have got something by these terms, so they cannot be "
                         "deleted. Archive them instead.",
-                        name=record.display_name,
+                        name=record._terms_name(),
                     )
                 )
 
@@ -321,13 +324,13 @@ class LoyaltyTermsMixin(models.AbstractModel):
         :raises LoyaltyError: when a change of these, or of what they are part of, waits
         """
         if request := self._terms_waiting(self._terms_wholes())[:1]:
-            terms = self.env[request.res_model].sudo().browse(request.res_id)  # sudo: a name
+            terms = self.env[request.res_model].browse(request.res_id)
             raise LoyaltyError(
                 self.env._(
                     "%(name)s: a change of these terms waits for a second manager, so they stay "
                     "as they are. Approve it, refuse it or withdraw it first, under Loyalty → "
                     "Members → Grants and corrections.",
-                    name=terms.display_name,
+                    name=terms._terms_name(),
                 )
             )
 
@@ -352,7 +355,7 @@ class LoyaltyTermsMixin(models.AbstractModel):
                 "message": self.env._(
                     "%(name)s: this gives more than one person may give alone. Another manager has "
                     "been asked to approve it; until then nothing changes.",
-                    name=self.sudo().display_name,  # sudo: a name
+                    name=self._terms_name(),
                 ),
             },
         )

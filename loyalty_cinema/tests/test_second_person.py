@@ -185,12 +185,42 @@ class TestSecondPersonDeeds(SecondPersonCase):
         self.assertEqual(len(members), 30)
         self.assertEqual(set(members.mapped("points")), {100})
 
-    def test_a_tier_by_hand_counts_what_it_brings(self):
+    def dear_tier(self, worth):
+        """From 500 qualifying points on, with a voucher of that worth."""
         tiers = self.env["loyalty.tier"]
         tier = tiers.create({"name": "Gold", "program_id": self.program.id, "threshold": 500})
         self.env["loyalty.benefit"].create(
-            {"name": "Gift", "tier_id": tier.id, "coupon_program_id": self.coupons(7500).id}
+            {"name": "Gift", "tier_id": tier.id, "coupon_program_id": self.coupons(worth).id}
         )
+        return tier
+
+    def import_qualifying(self, *names, points=600):
+        """Import members who have qualifying points and nothing else; what is there then."""
+        rows = "".join(f"{name},{name},0,{points}\n" for name in names)
+        file = base64.b64encode(f"name,ref,points,qualifying\n{rows}".encode()).decode()
+        values = {"program_id": self.program.id, "file": file, "file_name": "members.csv"}
+        values["total_qualifying"] = points * len(names)
+        self.wizard("loyalty.member.import", "action_import", values)
+        found = [("program_id", "=", self.program.id), ("partner_id.ref", "in", names)]
+        return self.env["loyalty.member"].search(found)
+
+    def test_imported_qualifying_points_count_as_the_tier_they_bring(self):
+        tier = self.dear_tier(400)
+        self.assertEqual(self.import_qualifying("REF1", "REF2").tier_id, tier)
+        self.assertFalse(self.import_qualifying("REF3", "REF4", "REF5"))
+        self.assertEqual(len(self.import_qualifying("REF6", "REF7", "REF8", points=400)), 3)
+        waiting = self.waiting(kind="import")
+        self.assertEqual(waiting.worth, 1200)
+        self.approve(waiting)
+        members = self.env["loyalty.member"].search([("partner_id.ref", "=", "REF5")])
+        self.assertEqual(members.tier_id, tier)
+        # who is a member already rises by what comes on top
+        self.friend.partner_id.ref = "REF9"
+        self.company.loyalty_second_person_limit = 100
+        self.assertFalse(self.import_qualifying("REF9").qualifying_points)
+
+    def test_a_tier_by_hand_counts_what_it_brings(self):
+        tier = self.dear_tier(7500)
         values = {"member_ids": self.member.ids, "tier_id": tier.id, "reason": "Nice"}
         self.wizard("loyalty.tier.assign", "action_assign", values)
         self.assertNotEqual(self.member.tier_id, tier)

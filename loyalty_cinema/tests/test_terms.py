@@ -132,6 +132,64 @@ class TestTerms(SecondPersonCase):
         [scheme] = self.rpc("loyalty.bonus.scheme", "create", [values])
         return self.env["loyalty.bonus.scheme"].browse(scheme)
 
+    def percentage(self, program_type, value):
+        """A scheme in use, from the superuser."""
+        return self.env["loyalty.bonus.scheme"].create(
+            {
+                "name": "Percent",
+                "company_id": self.company.id,
+                "program_type": program_type,
+                "band_ids": [Command.create({"from_amount": 0, "mode": "percent", "value": value})],
+            }
+        )
+
+    def test_a_percentage_of_wallets_has_no_end(self):
+        scheme = self.percentage("ewallet", 10)
+        self.login(self.first)
+        kinds = self.env["loyalty.card.kind"].search([("opens_wallet", "=", True)])
+        self.rpc("loyalty.card.kind", "write", kinds.ids, {"load_max": 10, "load_min": 0})
+        self.rpc("loyalty.bonus.band", "write", scheme.band_ids.ids, {"value": 100})
+        self.assertEqual(scheme.band_ids.value, 10)
+        self.rpc("loyalty.adjustment", "action_refuse", self.waiting(kind="terms").ids)
+        self.rpc("loyalty.bonus.band", "write", scheme.band_ids.ids, {"value": 5})
+        self.assertEqual(scheme.band_ids.value, 5)
+
+    def test_the_limit_of_a_load_is_not_lifted_under_a_percentage(self):
+        kinds = self.env["loyalty.card.kind"].with_company(self.company)
+        kinds.search([("opens_gift", "=", True)]).write({"load_max": 2_000, "load_min": 0})
+        kind = kinds.create({"name": "Gift", "opens_gift": True, "load_max": 2_000})
+        kind.company_id = self.company
+        scheme = self.percentage("gift_card", 10)
+        self.login(self.first)
+        self.rpc("loyalty.bonus.band", "write", scheme.band_ids.ids, {"value": 50})
+        self.assertEqual(scheme.band_ids.value, 50)
+        for values in ({"load_max": 0}, {"load_max": 3_000}):
+            with self.subTest(**values):
+                self.rpc("loyalty.card.kind", "write", kind.ids, values)
+                self.assertEqual(kind.load_max, 2_000)
+                self.assertTrue(kind.terms_wait)
+                self.rpc("loyalty.adjustment", "action_refuse", self.waiting(kind="terms").ids)
+        self.rpc("loyalty.card.kind", "write", kind.ids, {"load_max": 1_000})
+        self.rpc("loyalty.card.kind", "write", kind.ids, {"load_max": 2_000, "balance_max": 5_000})
+        self.assertEqual(kind.load_max, 2_000)
+        self.rpc("loyalty.card.kind", "write", kind.ids, {"load_max": 3_000})
+        self.approve(self.waiting(kind="terms"))
+        self.assertEqual(kind.load_max, 3_000)
+
+    def test_a_kind_without_limits_waits_under_a_percentage(self):
+        self.percentage("gift_card", 10)
+        self.login(self.first)
+        values = {"name": "Mine", "opens_gift": True, "company_id": self.company.id}
+        [kind] = self.rpc("loyalty.card.kind", "create", [values])
+        kind = self.env["loyalty.card.kind"].browse(kind)
+        self.assertFalse(kind.active)
+        self.assert_refused("loyalty.member.card", "create", [{"kind_id": kind.id}])
+        values = {"kind_id": kind.id, "quantity": 1, "batch": "Mine"}
+        [wizard] = self.rpc("loyalty.card.issue", "create", [values])
+        self.assert_refused("loyalty.card.issue", "action_issue", [wizard])
+        self.approve(self.waiting(kind="terms"))
+        self.assertTrue(kind.active)
+
     def test_what_waits_is_not_changed_meanwhile(self):
         scheme = self.dear_scheme()
         band, waiting = scheme.band_ids, self.waiting(kind="terms")
@@ -144,7 +202,7 @@ class TestTerms(SecondPersonCase):
             ("loyalty.bonus.scheme", "unlink", [scheme.ids]),
         ):
             with self.subTest(model, method=method):
-                with self.assertRaisesRegex(RpcRefused, "Grants and corrections"):
+                with self.assertRaisesRegex(RpcRefused, "Mine: .*Grants and corrections"):
                     self.rpc(model, method, *args)
                 self.assertEqual(scheme.band_ids.mapped("value"), [1_100_000])
         self.approve(waiting)
