@@ -19,7 +19,7 @@ class LoyaltyProgram(models.Model):
         return self
 
     def _terms_worth(self):
-        """All points that customers hold, when they pay; what one recommendation brings."""
+        """All points that customers hold, when they pay; one recommendation; how they earn."""
         if not self.active:
             return Worth()
         pays = self.is_membership and self.pay_with_points
@@ -29,7 +29,7 @@ class LoyaltyProgram(models.Model):
         amount += to_decimal(referral) * self._money_per_point()
         amount += sum((reward._terms_worth().amount for reward in self.reward_ids), ZERO)
         rates = {"point_value": value} if value and self._is_used() else {}
-        return Worth(_most(amount), rates)
+        return Worth(_most(amount), {**rates, **self._terms_rates()})
 
 
 class LoyaltyReward(models.Model):

@@ -132,6 +132,70 @@ class TestTerms(SecondPersonCase):
         [scheme] = self.rpc("loyalty.bonus.scheme", "create", [values])
         return self.env["loyalty.bonus.scheme"].browse(scheme)
 
+    def test_members_do_not_earn_more_or_sooner_by_one_person(self):
+        program = self.program
+        self.env["loyalty.tier"].create({"name": "Gold", "program_id": program.id, "threshold": 7})
+        program.write(
+            {
+                "points_step": 1,
+                "points_rounding": "down",
+                "pending_mode": "days",
+                "pending_days": 3,
+                "sale_earn_on": "paid",
+                "earn_on_stored_value": False,
+                "auto_enrol": False,
+                "points_expiry": "months",
+                "expiry_months": 12,
+                "referral_points_referrer": 5,
+                "tier_window": "rolling",
+                "tier_window_months": 12,
+                "tier_valid_months": 12,
+                "tier_grace_days": 5,
+                "tier_downgrade": "earned",
+                "tier_carry_over": False,
+            }
+        )
+        self.login(self.till_boss())
+        for values in (
+            {"points_step": 50_000, "points_rounding": "up"},
+            {"points_rounding": "half_up"},
+            {"points_step": 0.01},
+            {"sale_earn_on": "confirmed", "pending_mode": "none"},
+            {"pending_days": 2},
+            {"pending_mode": "next_day"},
+            {"earn_on_stored_value": True},
+            {"auto_enrol": True},
+            {"points_expiry": "never"},
+            {"expiry_months": 24},
+            {"referral_cap": 0},
+            {"referral_least_purchase": 0},
+            {"tier_window_months": 120},
+            {"tier_window": "lifetime"},
+            {"tier_valid_months": 24},
+            {"tier_grace_days": 9},
+            {"tier_downgrade": "one_step"},
+            {"tier_carry_over": True},
+        ):
+            with self.subTest(**values), self.cr.savepoint() as savepoint:
+                before = program.read(list(values))
+                self.rpc("loyalty.program", "write", program.ids, values)
+                self.assertEqual(program.read(list(values)), before)
+                self.assertTrue(program.terms_wait)
+                savepoint.rollback()
+        for values in (
+            {"points_step": 2, "pending_days": 5},
+            {"expiry_months": 6, "referral_cap": 1},
+            {"tier_window_months": 6, "tier_valid_months": 6, "tier_grace_days": 0},
+        ):
+            with self.subTest(**values):
+                self.rpc("loyalty.program", "write", program.ids, values)
+                self.assertEqual([program[name] for name in values], list(values.values()))
+
+    def till_boss(self):
+        """Odoo's manager of tills, who is nothing of ours."""
+        groups = ("base.group_user", "point_of_sale.group_pos_manager")
+        return self.person_with(*groups, login="till-boss-of-the-attack")
+
     def percentage(self, program_type, value):
         """A scheme in use, from the superuser."""
         return self.env["loyalty.bonus.scheme"].create(
