@@ -53,6 +53,7 @@ from . import loyalty_adjustment
 from . import loyalty_adjustment_steps
 from . import loyalty_terms_change
 from . import loyalty_terms_mixin
+from . import loyalty_adjustment_words
 from . import loyalty_adjustment_deed
 from . import loyalty_code_attempt
 from . import loyalty_approval

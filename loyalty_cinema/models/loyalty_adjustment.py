@@ -37,6 +37,7 @@ STEP_FIELDS = frozenset(
         "company_id",
         "worth",
         "payload",
+        "deed",
         "part_of_id",
         "res_model",
         "res_id",

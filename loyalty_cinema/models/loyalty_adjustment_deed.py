@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ..domain.amounts import AMOUNT_MAX, to_decimal
+from .loyalty_adjustment_words import told
 from .loyalty_terms_mixin import plain
 
 
@@ -16,17 +17,16 @@ class LoyaltyAdjustment(models.Model):
 
     @api.model
     @api.private
-    def _ask(
-        self, wizard, kind, money, names, *, program, partners, reason, record=None, is_over=False
-    ):
+    def _ask(self, wizard, kind, money, names, *, program, partners, reason, **more):
         """Write down that this user gives ``money`` (Decimal) by ``wizard``, a record.
 
         :param names: the fields of the wizard that say what is to be done
         :param partners: who gets it; the limit follows a single one
-        :param record: what it is done to, a record of a company
-        :param is_over: it is over another limit already
+        :param more: ``record``: what it is done to, a record of a company; ``lines``: what is done,
+            in words, where the fields do not say it; ``is_over``: it is over another limit already
         :return: the adjustment, in sudo; its state is "done" or "to_approve"
         """
+        record, lines = more.get("record"), more.get("lines")
         company = program.company_id or (record and record.company_id) or self.env.company
         adjustment = self.sudo().create(  # sudo: written by the server, for whoever may give
             {
@@ -39,9 +39,11 @@ class LoyaltyAdjustment(models.Model):
                 "worth": min(money, AMOUNT_MAX),
                 "reason": reason,
                 "payload": {"model": wizard._name, "values": _values(wizard, names)},
+                # sudo: names of customers and the like, as texts
+                "deed": told(lines or self._lines_of(wizard.sudo(), names)),
             }
         )
-        if is_over or adjustment._over_limit():
+        if more.get("is_over") or adjustment._over_limit():
             adjustment.state = "to_approve"
             adjustment._ask_approvers()
         else:
@@ -66,6 +68,7 @@ class LoyaltyAdjustment(models.Model):
                     "values": values,
                     "seen": record._terms_seen(),
                 },
+                "deed": told(self._lines_of_terms(record.sudo(), values)),  # sudo: as above
                 "res_model": record._name,
                 "res_id": record.id,
             }

@@ -76,6 +76,22 @@ class LoyaltyMemberCard(models.Model):
         wallets = card.balance_ids or card._wallet_without_card(holder)
         return sum((to_decimal(balance.points) for balance in wallets), to_decimal(0))
 
+    @api.private
+    def _lines_handed_over(self, value, changes, reason):
+        """What a second manager reads about this card, as ``[(label, text)]``.
+
+        :param changes: ``[(field, new text)]``
+        """
+        lines = [
+            (self.env._("Card"), self.display_name),
+            (self.env._("Value that is handed over"), self.currency_id.format(float(value))),
+        ]
+        for name, new in changes:
+            old = self[name].display_name or "–"
+            label = self._fields[name]._description_string(self.env)
+            lines.append((label, old if new is None else f"{old} → {new or '–'}"))
+        return [*lines, (self.env._("Reason"), reason)]
+
     def _wallet_without_card(self, holder):
         program = self._program_for("ewallet")
         if self.state != "issued" or not program or not holder:

@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..exceptions import LoyaltyError, ReasonMissing
 from .test_fixed import ALL_RIGHTS, FixedCase
@@ -87,9 +87,27 @@ class TestFixedOwner(FixedCase):
         self.assertFalse(self.card.owner_id)
         asked = self.env["loyalty.adjustment"].search([("kind", "=", "owner")], limit=1)
         self.assertEqual((asked.state, asked.worth), ("to_approve", 100))
+        self.assertEqual(asked.with_user(other).res_id, self.card.id)
+        for text in (self.card.masked_code, "100", f"– → {self.partner.name}", "A present"):
+            self.assertIn(text, asked.with_user(other).deed)
+        self.assertEqual(self.card.with_user(other).waiting_change_id, asked)
+        Form(self.card.with_user(other))
+        Form(asked.with_user(other))
         asked.with_user(other).action_approve()
         self.assertEqual((asked.state, self.card.owner_id), ("done", self.partner))
+        self.assertFalse(self.card.waiting_change_id)
         self.assertEqual(self.card.balance_ids.points, 100)
+
+    def test_a_new_owner_holds_the_card_unless_another_holder_is_chosen(self):
+        wizards = self.env["loyalty.card.owner"].with_user(self.boss)
+        form = Form(wizards.with_context(default_card_id=self.card.id))
+        form.owner_id = self.thief
+        self.assertEqual(form.holder_id, self.thief)
+        form.owner_id = self.partner
+        self.assertEqual(form.holder_id, self.partner)
+        form.holder_id = self.thief
+        form.owner_id = self.env["res.partner"].create({"name": "Third"})
+        self.assertEqual(form.holder_id, self.thief)
 
     def replace(self, **values):
         """The wizard *Replace*, from whoever is logged in; what it answers."""
@@ -109,6 +127,8 @@ class TestFixedOwner(FixedCase):
         self.assertEqual((self.card.state, new.state), ("active", "issued"))
         asked = self.env["loyalty.adjustment"].search([("kind", "=", "replacement")], limit=1)
         self.assertEqual((asked.worth, asked.res_id), (100, self.card.id))
+        self.assertIn(f"→ {new.display_name}", asked.deed)
+        self.assertNotIn(new.code, asked.deed)
         self.assert_refused("loyalty.adjustment", "action_approve", asked.ids)
         self.login(other)
         self.rpc("loyalty.adjustment", "action_approve", asked.ids)

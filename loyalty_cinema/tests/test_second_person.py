@@ -107,6 +107,7 @@ class TestSecondPersonDeeds(SecondPersonCase):
         values["customer_tag_ids"] = [Command.set(tag.ids)]
         self.wizard("loyalty.generate.wizard", "generate_coupons", values)
         partners.category_id = tag
+        self.assertIn(f"Customers: {self.partner.display_name}\n", self.waiting().deed + "\n")
         self.approve(self.waiting(kind="generated"))
         made = self.env["loyalty.card"].search([("program_id", "=", program.id)])
         self.assertEqual(made.partner_id, self.partner)
@@ -270,6 +271,7 @@ class TestSecondPersonDeeds(SecondPersonCase):
             {"balance_id": self.wallet.id},
             {"payload": {"model": "loyalty.program", "values": {"point_value": 9}}},
             {"part_of_id": 1},
+            {"deed": "Something else"},
             {"is_paid": True},
             {"partner_id": self.friend.partner_id.id},
         ):

@@ -46,6 +46,8 @@ class TestTerms(SecondPersonCase):
         self.assertEqual(self.program.point_value, 1)
         self.assertTrue(self.program.terms_wait)
         waiting = self.waiting(kind="terms")
+        self.assertIn("Value of a point: 1 → 1000", waiting.deed)
+        self.assertEqual(waiting.subject, self.program.display_name)
         with self.assertRaises(RpcRefused):
             self.rpc("loyalty.adjustment", "action_approve", waiting.ids)
         self.approve_terms(self.program)
@@ -257,6 +259,8 @@ class TestTerms(SecondPersonCase):
     def test_what_waits_is_not_changed_meanwhile(self):
         scheme = self.dear_scheme()
         band, waiting = scheme.band_ids, self.waiting(kind="terms")
+        self.assertIn("Active: no → yes", waiting.deed)
+        self.assertRegex(waiting.deed, "Band of a Bonus: .*1100000")
         more = {"scheme_id": scheme.id, "from_amount": 5, "mode": "fixed", "value": 5}
         for model, method, args in (
             ("loyalty.bonus.band", "write", [band.ids, {"value": 90_000_000}]),

@@ -40,6 +40,8 @@ class LoyaltyCardReplace(models.TransientModel):
 
     def _ask_for_it(self, value):
         card = self.card_id
+        new = self._new_card().display_name if self.new_code else self.env._("a new number")
+        changes = [("owner_id", None), ("holder_id", None), ("replaced_by_id", new)]
         return self.env["loyalty.adjustment"]._ask(
             self,
             "replacement",
@@ -49,6 +51,7 @@ class LoyaltyCardReplace(models.TransientModel):
             partners=card.owner_id or card.holder_id,
             reason=f"{card.masked_code}: {self.reason}",
             record=card,
+            lines=card._lines_handed_over(value, changes, self.reason),
         )
 
     def _loyalty_do(self, _adjustment=None):
