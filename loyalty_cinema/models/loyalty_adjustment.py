@@ -188,14 +188,15 @@ class LoyaltyAdjustment(models.Model):
             asked_by = adjustment.sudo().user_id.partner_id  # sudo: who it is, for a button
             adjustment.can_approve = waits and asked_by != self.env.user.partner_id
 
-    @api.depends("kind", "partner_id", "program_id", "points", "qualifying_points")
+    @api.depends("kind", "subject", "points", "qualifying_points")
     def _compute_display_name(self):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for adjustment in self:
             points = adjustment.points or adjustment.qualifying_points
-            whose = adjustment.partner_id.display_name or adjustment.program_id.display_name or ""
-            what = f"{points:+g}" if adjustment.kind == "points" else labels[adjustment.kind]
-            adjustment.display_name = f"{whose} {what}"
+            name = f"{adjustment.subject} {points:+g}"
+            if adjustment.kind != "points":
+                name = f"{labels[adjustment.kind]}: {adjustment.subject}"
+            adjustment.display_name = name
 
     @api.model_create_multi
     def create(self, vals_list):

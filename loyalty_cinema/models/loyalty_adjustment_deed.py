@@ -28,20 +28,23 @@ class LoyaltyAdjustment(models.Model):
         """
         record, lines = more.get("record"), more.get("lines")
         company = program.company_id or (record and record.company_id) or self.env.company
-        adjustment = self.sudo().create(  # sudo: written by the server, for whoever may give
+        whose = {
+            "program_id": program.id,
+            "company_id": company.id,
+            "partner_id": partners.id if len(partners) == 1 else False,
+        }
+        adjustment = self._create_deed(
+            whose,
             {
                 "kind": kind,
-                "program_id": program.id,
-                "company_id": company.id,
                 "res_model": record and record._name,
                 "res_id": record and record.id,
-                "partner_id": partners.id if len(partners) == 1 else False,
                 "worth": min(money, AMOUNT_MAX),
                 "reason": reason,
                 "payload": {"model": wizard._name, "values": _values(wizard, names)},
                 # sudo: names of customers and the like, as texts
                 "deed": told(lines or self._lines_of(wizard.sudo(), names)),
-            }
+            },
         )
         if more.get("is_over") or adjustment._over_limit():
             adjustment.state = "to_approve"
@@ -52,15 +55,25 @@ class LoyaltyAdjustment(models.Model):
         return adjustment
 
     @api.model
+    def _create_deed(self, whose, values):
+        """The row of a deed, in sudo: written by the server, for whoever may give.
+
+        :param whose: written afterwards: Odoo works computed fields out when it makes a record, and
+            drops what was given for them
+        """
+        adjustment = self.sudo().create(values)  # sudo: see above
+        adjustment.write(whose)
+        return adjustment
+
+    @api.model
     @api.private
     def _ask_terms(self, record, values, money):
         """Ask another manager for a change of terms: ``values``, as JSON has them."""
         program = record._terms_program()
-        adjustment = self.sudo().create(  # sudo: written by the server, for whoever may change them
+        adjustment = self._create_deed(
+            {"program_id": program.id, "company_id": record._terms_company().id},
             {
                 "kind": "terms",
-                "program_id": program.id,
-                "company_id": record._terms_company().id,
                 "worth": min(to_decimal(money), AMOUNT_MAX),
                 "reason": f"{record._terms_name()}: {record._terms_words(values)}",
                 "payload": {
@@ -71,7 +84,7 @@ class LoyaltyAdjustment(models.Model):
                 "deed": told(self._lines_of_terms(record.sudo(), values)),  # sudo: as above
                 "res_model": record._name,
                 "res_id": record.id,
-            }
+            },
         )
         adjustment.state = "to_approve"
         adjustment._ask_approvers()

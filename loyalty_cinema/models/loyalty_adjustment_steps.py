@@ -290,13 +290,12 @@ class LoyaltyAdjustment(models.Model):
 
     def _ask_approvers(self):
         """One activity for each manager of the company who could approve."""
-        what = self.partner_id.display_name or self.program_id.display_name or self.display_name
         managers = self.env.user._loyalty_managers(self.company_id) - self.user_id
         for manager in managers:
             # sudo: asking is part of submitting; managers need no rights on each other's activities
             self.sudo().activity_schedule(
                 "mail.mail_activity_data_todo",
-                summary=self.env._("Approve for %s", what),
+                summary=self.env._("Approve: %s", self.display_name),
                 note=self.reason,
                 user_id=manager.id,
             )

@@ -88,6 +88,8 @@ class TestFixedOwner(FixedCase):
         asked = self.env["loyalty.adjustment"].search([("kind", "=", "owner")], limit=1)
         self.assertEqual((asked.state, asked.worth), ("to_approve", 100))
         self.assertEqual(asked.with_user(other).res_id, self.card.id)
+        self.assertEqual(asked.partner_id, self.partner)
+        self.assertEqual(asked.program_id, self.anonymous.program_id)
         for text in (self.card.masked_code, "100", f"– → {self.partner.name}", "A present"):
             self.assertIn(text, asked.with_user(other).deed)
         self.assertEqual(self.card.with_user(other).waiting_change_id, asked)

@@ -153,6 +153,17 @@ class TestSecondPersonDeeds(SecondPersonCase):
         self.correct(self.points, 9)
         self.assertEqual((self.member.points, self.member.qualifying_points), (9, 0))
 
+    def test_what_one_person_gives_is_added_up_for_each_customer(self):
+        program, friend = self.coupons(600), self.friend.partner_id
+        self.generate(program, partners=self.partner)
+        self.generate(program, partners=friend)
+        made = [("program_id", "=", program.id)]
+        self.assertEqual(self.env["loyalty.card"].search_count(made), 2)
+        self.generate(program, partners=friend)
+        self.assertEqual(self.env["loyalty.card"].search_count(made), 2)
+        self.assertEqual(self.waiting().mapped("partner_id"), friend)
+        self.assertEqual(self.waiting().program_id, program)
+
     def test_a_dear_voucher_waits(self):
         program = self.coupons(9_000_000)
         self.generate(program, 1, partners=self.partner)

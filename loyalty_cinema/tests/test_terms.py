@@ -6,6 +6,26 @@ from odoo.tests import tagged
 from .rpc_common import RpcRefused
 from .test_second_person import SecondPersonCase
 
+#: Settings of a program that could all give more.
+CAREFUL = {
+    "points_step": 1,
+    "points_rounding": "down",
+    "pending_mode": "days",
+    "pending_days": 3,
+    "sale_earn_on": "paid",
+    "earn_on_stored_value": False,
+    "auto_enrol": False,
+    "points_expiry": "months",
+    "expiry_months": 12,
+    "referral_points_referrer": 5,
+    "tier_window": "rolling",
+    "tier_window_months": 12,
+    "tier_valid_months": 12,
+    "tier_grace_days": 5,
+    "tier_downgrade": "earned",
+    "tier_carry_over": False,
+}
+
 
 @tagged("post_install", "-at_install")
 class TestTerms(SecondPersonCase):
@@ -137,26 +157,7 @@ class TestTerms(SecondPersonCase):
     def test_members_do_not_earn_more_or_sooner_by_one_person(self):
         program = self.program
         self.env["loyalty.tier"].create({"name": "Gold", "program_id": program.id, "threshold": 7})
-        program.write(
-            {
-                "points_step": 1,
-                "points_rounding": "down",
-                "pending_mode": "days",
-                "pending_days": 3,
-                "sale_earn_on": "paid",
-                "earn_on_stored_value": False,
-                "auto_enrol": False,
-                "points_expiry": "months",
-                "expiry_months": 12,
-                "referral_points_referrer": 5,
-                "tier_window": "rolling",
-                "tier_window_months": 12,
-                "tier_valid_months": 12,
-                "tier_grace_days": 5,
-                "tier_downgrade": "earned",
-                "tier_carry_over": False,
-            }
-        )
+        program.write(CAREFUL)
         self.login(self.till_boss())
         for values in (
             {"points_step": 50_000, "points_rounding": "up"},
