@@ -68,3 +68,21 @@ class LoyaltyProgram(models.Model):
             "falls by one": int(self.tier_downgrade == "one_step"),
             "carried over": YEAR_END - carried if self.tier_carry_over else 0,
         }
+
+
+class LoyaltyTier(models.Model):
+    """A tier is climbed more easily from fewer points, or once points reach it at all."""
+
+    _inherit = "loyalty.tier"
+
+    def _terms_worth(self):
+        """Earn rules or prices of its own are something to climb for, as benefits are."""
+        worth = super()._terms_worth()
+        gives = self.earn_rule_ids or self.pricelist_id or "threshold" in worth.rates
+        if not gives or not self.active or not self.program_id._is_used():
+            return worth
+        reached = {
+            "threshold": -to_decimal(self.threshold),
+            "reached by points": int(not self.by_hand),
+        }
+        return worth._replace(rates={**worth.rates, **reached})

@@ -194,6 +194,24 @@ class TestTerms(SecondPersonCase):
                 self.rpc("loyalty.program", "write", program.ids, values)
                 self.assertEqual([program[name] for name in values], list(values.values()))
 
+    def test_a_tier_is_not_climbed_more_easily_by_one_person(self):
+        tier = self.env["loyalty.tier"].create(
+            {"name": "Gold", "program_id": self.program.id, "threshold": 700, "by_hand": True}
+        )
+        self.login(self.first)
+        self.rpc("loyalty.tier", "write", tier.ids, {"threshold": 600})
+        self.assertEqual(tier.threshold, 600, "it gives nothing yet")
+        self.env["loyalty.earn.rule"].create(
+            {"name": "Gold", "program_id": self.program.id, "tier_ids": [Command.set(tier.ids)]}
+        )
+        for values in ({"threshold": 5}, {"by_hand": False}):
+            with self.subTest(**values):
+                self.rpc("loyalty.tier", "write", tier.ids, values)
+                self.assertEqual((tier.threshold, tier.by_hand), (600, True))
+                self.rpc("loyalty.adjustment", "action_refuse", self.waiting(kind="terms").ids)
+        self.rpc("loyalty.tier", "write", tier.ids, {"threshold": 900})
+        self.assertEqual(tier.threshold, 900)
+
     def till_boss(self):
         """Odoo's manager of tills, who is nothing of ours."""
         groups = ("base.group_user", "point_of_sale.group_pos_manager")
