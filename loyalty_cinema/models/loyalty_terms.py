@@ -3,6 +3,9 @@ from odoo import models
 from ..domain.amounts import AMOUNT_MAX, to_decimal
 from .loyalty_terms_mixin import ZERO, Worth
 
+#: How often a year a benefit comes that is given once in a period.
+TIMES = {"month": 12, "quarter": 4}
+
 
 def _most(amount):
     """``amount``, as far as a column can hold it."""
@@ -100,7 +103,10 @@ class LoyaltyTier(models.Model):
 
 
 class LoyaltyBenefit(models.Model):
-    """The terms of a benefit: one voucher for each member who holds the tier."""
+    """The terms of a benefit: one voucher for each member who holds the tier, for each date.
+
+    Of a large one also how often it comes.
+    """
 
     _name = "loyalty.benefit"
     _inherit = ["loyalty.terms.mixin", "loyalty.benefit"]
@@ -108,7 +114,20 @@ class LoyaltyBenefit(models.Model):
     def _terms_worth(self):
         if not self.active:
             return Worth()
-        return Worth(_most(self._money_of_one() * max(self.tier_id.member_count, 1)))
+        times = self._terms_times()
+        amount = _most(self._terms_amount() * (times if self.occasion == "special_day" else 1))
+        is_large = self._terms_company()._loyalty_is_over(amount)
+        return Worth(amount, {"times a year": times} if is_large else {})
+
+    def _terms_amount(self):
+        """One voucher for each member (Decimal)."""
+        return self._money_of_one() * max(self.tier_id.member_count, 1)
+
+    def _terms_times(self):
+        """How often it is given in a year."""
+        if self.occasion == "special_day":
+            return sum(day._terms_dates() for day in self._special_days())
+        return TIMES.get(self.period, 1) if self.occasion == "period" else 1
 
     def _terms_in_use(self):
         return False  # it says so in its own words
@@ -195,15 +214,20 @@ class LoyaltySpecialDay(models.Model):
 
     def _terms_worth(self):
         """What all benefits of the day are worth, for each date that is still to come."""
-        dates = 1
-        if self.kind == "by_year":
-            today = (self.company_id or self.env.company)._loyalty_day()
-            dates = len(self.line_ids.filtered(lambda line: line.date >= today))
+        dates = self._terms_dates()
         if not self.active or not dates:
             return Worth()
         benefits = self.env["loyalty.benefit"].search([("occasion", "=", "special_day")])
         given = benefits.filtered(lambda benefit: self in benefit._special_days())
-        return Worth(_most(dates * sum((one._terms_worth().amount for one in given), ZERO)))
+        amounts = (one._terms_amount() for one in given if one.active)
+        return Worth(_most(dates * sum(amounts, ZERO)))
+
+    def _terms_dates(self):
+        """How many dates are to come: one each year, or those that are entered."""
+        if self.kind != "by_year":
+            return 1
+        today = (self.company_id or self.env.company)._loyalty_day()
+        return len(self.line_ids.filtered(lambda line: line.date >= today))
 
     def _terms_in_use(self):
         keys = self.env["loyalty.benefit.issue"].sudo()  # sudo: that something was given for it

@@ -398,6 +398,49 @@ class TestTerms(SecondPersonCase):
         self.rpc("loyalty.reward", "write", reward.ids, {"active": False})
         self.assertFalse(reward.active)
 
+    def test_a_voucher_for_many_dates_counts_for_each(self):
+        day = self.env["loyalty.special.day"].create(
+            {
+                "name": "New Year",
+                "company_id": self.company.id,
+                "kind": "by_year",
+                "line_ids": [Command.create({"date": f"{2091 + n}-05-05"}) for n in range(3)],
+            }
+        )
+        tier = self.env["loyalty.tier"].create(
+            {"name": "Gold", "program_id": self.program.id, "threshold": 7}
+        )
+        small, dear = self.coupons(300), self.coupons(900)
+        benefit = self.env["loyalty.benefit"].create(
+            {
+                "name": "Gift",
+                "tier_id": tier.id,
+                "occasion": "special_day",
+                "special_day_ids": [Command.set(day.ids)],
+                "coupon_program_id": small.id,
+            }
+        )
+        self.login(self.first)
+        self.rpc("loyalty.benefit", "write", benefit.ids, {"coupon_program_id": dear.id})
+        self.assertEqual(benefit.coupon_program_id, small)
+        self.assertEqual(self.waiting(kind="terms").worth, 2_700)
+
+    def test_a_dear_benefit_does_not_come_more_often(self):
+        tier = self.env["loyalty.tier"].create(
+            {"name": "Gold", "program_id": self.program.id, "threshold": 7}
+        )
+        values = {"tier_id": tier.id, "occasion": "period", "period": "year"}
+        dear, small = self.env["loyalty.benefit"].create(
+            [
+                {**values, "name": "Gift", "coupon_program_id": self.coupons(worth).id}
+                for worth in (5_000, 50)
+            ]
+        )
+        self.login(self.first)
+        for benefit in dear | small:
+            self.rpc("loyalty.benefit", "write", benefit.ids, {"period": "month"})
+        self.assertEqual((dear.period, small.period), ("year", "month"))
+
     def test_another_date_is_another_voucher_for_everybody(self):
         tier = self.env["loyalty.tier"].create(
             {"name": "Gold", "program_id": self.program.id, "threshold": 7}
