@@ -54,6 +54,7 @@ from . import loyalty_adjustment
 from . import loyalty_adjustment_steps
 from . import loyalty_terms_change
 from . import loyalty_terms_mixin
+from . import loyalty_adjustment_words
 from . import loyalty_adjustment_deed
 from . import loyalty_adjustment_merge
 from . import loyalty_code_attempt
@@ -196,3 +197,4 @@ from . import loyalty_fixed_fields
 from . import loyalty_worth
 from . import pos_order_referral
 from . import loyalty_terms
+from . import loyalty_terms_program

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..domain.amounts import AMOUNT_DIGITS
+from ..domain.amounts import AMOUNT_DIGITS, as_text
 from ..exceptions import LoyaltyError
 
 STATES = [
@@ -19,6 +19,7 @@ KINDS = [
     ("benefit", "Benefit by hand"),
     ("owner", "Another owner of a card"),
     ("merge", "Merged customers"),
+    ("replacement", "Replacement of a card"),
     ("terms", "Change of terms"),
 ]
 #: Written by the server, in the steps below, and by nobody else.
@@ -37,6 +38,7 @@ STEP_FIELDS = frozenset(
         "company_id",
         "worth",
         "payload",
+        "deed",
         "part_of_id",
         "res_model",
         "res_id",
@@ -112,7 +114,7 @@ class LoyaltyAdjustment(models.Model):
         help="What it was given with: the limit counts that one, and not its parts.",
     )
     res_model = fields.Char(readonly=True, copy=False)
-    res_id = fields.Many2oneReference("Terms", model_field="res_model", readonly=True, copy=False)
+    res_id = fields.Many2oneReference("Record", model_field="res_model", readonly=True, copy=False)
     points = fields.Float(
         digits=AMOUNT_DIGITS,
         min_display_digits=0,
@@ -188,14 +190,16 @@ class LoyaltyAdjustment(models.Model):
             asked_by = adjustment.sudo().user_id.partner_id  # sudo: who it is, for a button
             adjustment.can_approve = waits and asked_by != self.env.user.partner_id
 
-    @api.depends("kind", "partner_id", "program_id", "points", "qualifying_points")
+    @api.depends("kind", "subject", "points", "qualifying_points")
     def _compute_display_name(self):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for adjustment in self:
             points = adjustment.points or adjustment.qualifying_points
-            whose = adjustment.partner_id.display_name or adjustment.program_id.display_name or ""
-            what = f"{points:+g}" if adjustment.kind == "points" else labels[adjustment.kind]
-            adjustment.display_name = f"{whose} {what}"
+            sign = "+" if points > 0 else ""
+            name = f"{adjustment.subject} {sign}{as_text(points)}"
+            if adjustment.kind != "points":
+                name = f"{labels[adjustment.kind]}: {adjustment.subject}"
+            adjustment.display_name = name
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -204,6 +208,7 @@ class LoyaltyAdjustment(models.Model):
             self._refuse_step()
         start = {"state": "draft", "user_id": self.env.uid, "kind": "points"}
         start |= dict.fromkeys(STEP_FIELDS - start.keys() - SERVER_FIELDS, False)
+        start |= {"points": 0, "qualifying_points": 0}  # no default of a user's gives any
         adjustments = super().create([{**start, **vals} for vals in vals_list])
         if self.env.su:
             # Odoo drops what is given for a field that it computes; without a member or balance,

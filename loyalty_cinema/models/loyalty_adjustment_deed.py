@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ..domain.amounts import AMOUNT_MAX, to_decimal
+from .loyalty_adjustment_words import told
 from .loyalty_terms_mixin import plain
 
 
@@ -16,26 +17,33 @@ class LoyaltyAdjustment(models.Model):
 
     @api.model
     @api.private
-    def _ask(self, wizard, kind, money, names, *, program, partners, reason, is_over=False):
+    def _ask(self, wizard, kind, money, names, *, program, partners, reason, **more):
         """Write down that this user gives ``money`` (Decimal) by ``wizard``, a record.
 
         :param names: the fields of the wizard that say what is to be done
         :param partners: who gets it; the limit follows a single one
-        :param is_over: it is over another limit already
+        :param more: ``record``: what it is done to, a record of a company; ``lines``: what is done,
+            in words, where the fields do not say it; ``is_over``: it is over another limit already
         :return: the adjustment, in sudo; its state is "done" or "to_approve"
         """
+        record, lines = more.get("record"), more.get("lines")
+        company = program.company_id or (record and record.company_id) or self.env.company
         adjustment = self.sudo().create(  # sudo: written by the server, for whoever may give
             {
                 "kind": kind,
                 "program_id": program.id,
-                "company_id": (program.company_id or self.env.company).id,
+                "company_id": company.id,
                 "partner_id": partners.id if len(partners) == 1 else False,
+                "res_model": record and record._name,
+                "res_id": record and record.id,
                 "worth": min(money, AMOUNT_MAX),
                 "reason": reason,
                 "payload": {"model": wizard._name, "values": _values(wizard, names)},
+                # sudo: names of customers and the like, as texts
+                "deed": told(lines or self._lines_of(wizard.sudo(), names)),
             }
         )
-        if is_over or adjustment._over_limit():
+        if more.get("is_over") or adjustment._over_limit():
             adjustment.state = "to_approve"
             adjustment._ask_approvers()
         else:
@@ -48,14 +56,19 @@ class LoyaltyAdjustment(models.Model):
     def _ask_terms(self, record, values, money):
         """Ask another manager for a change of terms: ``values``, as JSON has them."""
         program = record._terms_program()
-        adjustment = self.sudo().create(  # sudo: written by the server, for whoever may change them
+        adjustment = self.sudo().create(  # sudo: as above
             {
                 "kind": "terms",
                 "program_id": program.id,
                 "company_id": record._terms_company().id,
                 "worth": min(to_decimal(money), AMOUNT_MAX),
-                "reason": f"{record.sudo().display_name}: {record._terms_words(values)}",
-                "payload": {"model": record._name, "values": values},
+                "reason": f"{record._terms_name()}: {record._terms_words(values)}",
+                "payload": {
+                    "model": record._name,
+                    "values": values,
+                    "seen": record._terms_seen(),
+                },
+                "deed": told(self._lines_of_terms(record.sudo(), values)),  # sudo: as above
                 "res_model": record._name,
                 "res_id": record.id,
             }
@@ -70,9 +83,11 @@ class LoyaltyAdjustment(models.Model):
         for adjustment in deeds.filtered("payload"):
             payload = adjustment.payload
             if adjustment.kind == "terms":
-                # sudo: who asked for it had the right to write it; another manager approves it
-                record = self.env[payload["model"]].sudo().browse(adjustment.res_id).exists()
-                record._terms_apply(payload["values"])
+                # sudo: who asked for it had the right to write it; another manager approves it.
+                # Limits of cards are each company's: they are set for the one that asked.
+                records = self.env[payload["model"]].sudo().with_company(adjustment.company_id)
+                record = records.browse(adjustment.res_id).exists()
+                record._terms_apply(payload["values"], payload.get("seen"))
             elif adjustment.kind == "merge":
                 adjustment._do_merge()
             else:

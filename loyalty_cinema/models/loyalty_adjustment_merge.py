@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError
 from ..domain.amounts import AMOUNT_MAX
 from ..exceptions import LoyaltyError, SecondPersonNeeded
 from .loyalty_adjustment_steps import WINDOW_DAYS
+from .loyalty_adjustment_words import told
 from .loyalty_member_card_owner import APPROVED
 
 
@@ -65,11 +66,10 @@ class LoyaltyAdjustment(models.Model):
         money = sources._loyalty_money_handed_over(target)
         too_much = self._given_together(partners)
         named = partners.with_context(partner_show_db_id=True)  # duplicates have the same name
-        reason = self.env._(
-            "%(gone)s merged into %(kept)s",
-            gone=", ".join((named - target).sorted("id").mapped("display_name")),
-            kept=(named & target).display_name,
-        )
+        gone = ", ".join((named - target).sorted("id").mapped("display_name"))
+        kept = (named & target).display_name
+        reason = self.env._("%(gone)s merged into %(kept)s", gone=gone, kept=kept)
+        deed = told([(self.env._("Goes away"), gone), (self.env._("Stays"), kept)])
         rows = self.sudo().create(  # sudo: written by the server, for whoever may merge contacts
             [
                 {
@@ -78,6 +78,7 @@ class LoyaltyAdjustment(models.Model):
                     "partner_id": target.id,
                     "worth": min(money.get(company, 0), AMOUNT_MAX),
                     "reason": reason,
+                    "deed": deed,
                     "payload": {"sources": sorted(sources.ids), "target": target.id},
                 }
                 for company in money.keys() | too_much.keys()

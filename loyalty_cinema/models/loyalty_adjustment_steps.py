@@ -209,6 +209,10 @@ class LoyaltyAdjustment(models.Model):
                 ("approver_id", "in", users.ids),
                 ("state", "=", "done"),
                 ("decided_on", ">", since),
+                # what several customers get together is on no balance: nothing is set off in it
+                "|",
+                ("kind", "=", "points"),
+                ("worth", ">", 0),
             ],
             ["user_id", "approver_id", "partner_id", "program_id", "balance_id", "company_id"],
             ["points:sum", "qualifying_points:sum", "worth:sum"],
@@ -252,21 +256,22 @@ class LoyaltyAdjustment(models.Model):
 
     def _ask_approvers(self):
         """One activity for each manager of the company who could approve."""
-        what = self.partner_id.display_name or self.program_id.display_name or self.display_name
         managers = self.env.user._loyalty_managers(self.company_id) - self.user_id
         for manager in managers:
             # sudo: asking is part of submitting; managers need no rights on each other's activities
             self.sudo().activity_schedule(
                 "mail.mail_activity_data_todo",
-                summary=self.env._("Approve for %s", what),
+                summary=self.env._("Approve: %s", self.display_name),
                 note=self.reason,
                 user_id=manager.id,
             )
 
     def _waiting_notice(self):
         """What a screen tells when another manager has been asked; None when all is done."""
-        if not any(adjustment.state == "to_approve" for adjustment in self):
-            return None
+        waits = any(adjustment.state == "to_approve" for adjustment in self)
+        return self._notice_waiting() if waits else None
+
+    def _notice_waiting(self):
         message = self.env._("Another manager has been asked to approve this.")
         return {
             "type": "ir.actions.client",

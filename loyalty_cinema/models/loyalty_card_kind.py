@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
 from ..domain.amounts import AMOUNT_DIGITS, to_decimal
+from ..exceptions import LoyaltyError
 
 #: Which field of a kind opens a balance of which of Odoo's program types.
 OPENS_BY_PROGRAM_TYPE = {
@@ -112,6 +113,17 @@ class LoyaltyCardKind(models.Model):
         """Of a kind that all companies share, a manager sets the own company's limits only."""
         self._check_shared(any(not self._fields[name].company_dependent for name in vals))
         return super().write(vals)
+
+    @api.private
+    def _check_offered(self):
+        """:raises LoyaltyError: for an archived kind, of which no new cards are made"""
+        if archived := self.filtered(lambda kind: not kind.active):
+            raise LoyaltyError(
+                self.env._(
+                    "%(kind)s is archived, and no new cards are made of it. Choose another kind.",
+                    kind=archived[0].name,
+                )
+            )
 
     def _check_shared(self, changes_all):
         shared = self.sudo().filtered(lambda kind: not kind.company_id)  # sudo: whose it is

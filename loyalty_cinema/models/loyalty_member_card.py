@@ -113,6 +113,13 @@ class LoyaltyMemberCard(models.Model):
         "loyalty.member.card", readonly=True, copy=False, index="btree_not_null"
     )
     replaces_ids = fields.One2many("loyalty.member.card", "replaced_by_id", readonly=True)
+    waiting_change_id = fields.Many2one(
+        "loyalty.adjustment",
+        "Waits for a second manager",
+        compute="_compute_waiting_change_id",
+        compute_sudo=True,
+        help="Another owner, or a replacement, that another manager has been asked to approve.",
+    )
 
     _code_unique = models.Constraint("UNIQUE(code)", "This card number has been issued already.")
     _code_present = models.Constraint("CHECK (code IS NOT NULL)", "A card needs a number.")
@@ -156,6 +163,15 @@ class LoyaltyMemberCard(models.Model):
         for card in self:
             card.available = sum(card.balance_ids.filtered("is_stored_value").mapped("available"))
 
+    def _compute_waiting_change_id(self):
+        domain = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        waiting = self.env["loyalty.adjustment"].search(
+            [*domain, ("state", "=", "to_approve")], order="id"
+        )
+        by_card = {adjustment.res_id: adjustment for adjustment in waiting}
+        for card in self:
+            card.waiting_change_id = by_card.get(card.id, False)
+
     @api.depends("kind_id", "masked_code")
     def _compute_display_name(self):
         for card in self:
@@ -167,7 +183,10 @@ class LoyaltyMemberCard(models.Model):
         for vals in vals_list:
             self._check_protected(vals, PROTECTED_FIELDS)
         codes = iter(self._new_codes(sum(not vals.get("code") for vals in vals_list)))
-        return super().create([self._create_values(vals, codes) for vals in vals_list])
+        cards = super().create([self._create_values(vals, codes) for vals in vals_list])
+        if not self.env.su:
+            cards.kind_id._check_offered()
+        return cards
 
     def write(self, vals):
         """Owner, holder and expiry may be changed by hand; the rest only by the card's methods."""

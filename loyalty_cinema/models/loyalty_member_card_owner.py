@@ -68,13 +68,29 @@ class LoyaltyMemberCard(models.Model):
 
     @api.private
     def _value_handed_over(self, holder):
-        """Money that another owner or holder gets with this card (Decimal).
+        """Money that whoever gets this card, or its replacement, can spend (Decimal).
 
         Of an unused card: what is in the wallet of ``holder`` that it would open.
         """
         card = self.sudo()  # sudo: whoever may write the card is told what is on it
         wallets = card.balance_ids or card._wallet_without_card(holder)
         return sum((to_decimal(balance.points) for balance in wallets), to_decimal(0))
+
+    @api.private
+    def _lines_handed_over(self, value, changes, reason):
+        """What a second manager reads about this card, as ``[(label, text)]``.
+
+        :param changes: ``[(field, new text)]``
+        """
+        lines = [
+            (self.env._("Card"), self.display_name),
+            (self.env._("Value that is handed over"), self.currency_id.format(float(value))),
+        ]
+        for name, new in changes:
+            old = self[name].display_name or "–"
+            label = self._fields[name]._description_string(self.env)
+            lines.append((label, old if new is None else f"{old} → {new or '–'}"))
+        return [*lines, (self.env._("Reason"), reason)]
 
     def _wallet_without_card(self, holder):
         program = self._program_for("ewallet")
@@ -95,6 +111,42 @@ class LoyaltyMemberCard(models.Model):
                     "Use “Change the owner” on card %(card)s: another manager approves it, and "
                     "the card opens the wallet.",
                     customer=self.owner_id.display_name,
+                    card=self.masked_code,
+                )
+            )
+
+    @api.private
+    def _check_replaced_at_till(self):
+        """A till replaces what one person may hand over alone; the office asks for the second one.
+
+        :raises LoyaltyError: above that
+        """
+        value = self._value_handed_over(self.holder_id)
+        if value and self.company_id._loyalty_is_over(value):
+            raise LoyaltyError(
+                self.env._(
+                    "Card %(card)s holds more than one person may hand over alone. Use “Replace” "
+                    "on the card in the back office: another manager approves it.",
+                    card=self.masked_code,
+                )
+            )
+
+    @api.private
+    def _check_new_pin(self, manager_id):
+        """Whoever knows the new PIN spends what is on the card: of much, two people set it.
+
+        :param manager_id: the user who approves it; 0: who is at the till
+        :raises LoyaltyError: above what one person hands over alone, when both are the same person
+        """
+        value = self._value_handed_over(self.holder_id)
+        user = self.env.user
+        manager = user.sudo().browse(manager_id).exists() or user  # sudo: who it is
+        is_alone = manager.partner_id == user.partner_id
+        if value and is_alone and self.company_id._loyalty_is_over(value):
+            raise LoyaltyError(
+                self.env._(
+                    "Card %(card)s holds more than one person may hand over alone. Let another "
+                    "manager approve the new PIN, with a PIN of their own.",
                     card=self.masked_code,
                 )
             )

@@ -7,6 +7,8 @@ from .loyalty_terms_mixin import ZERO, Worth
 
 #: Minutes of a day.
 DAY = 24 * 60
+#: How often a year a benefit comes that is given once in a period.
+TIMES = {"month": 12, "quarter": 4}
 
 
 def _most(amount):
@@ -32,7 +34,7 @@ class LoyaltyProgram(models.Model):
         return self
 
     def _terms_worth(self):
-        """All points that customers hold, when they pay; what one recommendation brings."""
+        """All points that customers hold, when they pay; one recommendation; how they earn."""
         if not self.active:
             return Worth()
         pays = self.is_membership and self.pay_with_points
@@ -42,7 +44,7 @@ class LoyaltyProgram(models.Model):
         amount += to_decimal(referral) * self._money_per_point()
         amount += sum((reward._terms_worth().amount for reward in self.reward_ids), ZERO)
         rates = {"point_value": value} if value and self._is_used() else {}
-        return Worth(_most(amount), rates)
+        return Worth(_most(amount), {**rates, **self._terms_rates()})
 
 
 class LoyaltyReward(models.Model):
@@ -153,7 +155,10 @@ class LoyaltyTier(models.Model):
 
 
 class LoyaltyBenefit(models.Model):
-    """The terms of a benefit: one voucher for each member who holds the tier."""
+    """The terms of a benefit: one voucher for each member who holds the tier, for each date.
+
+    Of a large one also how often it comes.
+    """
 
     _name = "loyalty.benefit"
     _inherit = ["loyalty.terms.mixin", "loyalty.benefit"]
@@ -161,7 +166,20 @@ class LoyaltyBenefit(models.Model):
     def _terms_worth(self):
         if not self.active:
             return Worth()
-        return Worth(_most(self._money_of_one() * max(self.tier_id.member_count, 1)))
+        times = self._terms_times()
+        amount = _most(self._terms_amount() * (times if self.occasion == "special_day" else 1))
+        is_large = self._terms_company()._loyalty_is_over(amount)
+        return Worth(amount, {"times a year": times} if is_large else {})
+
+    def _terms_amount(self):
+        """One voucher for each member (Decimal)."""
+        return self._money_of_one() * max(self.tier_id.member_count, 1)
+
+    def _terms_times(self):
+        """How often it is given in a year."""
+        if self.occasion == "special_day":
+            return sum(day._terms_dates() for day in self._special_days())
+        return TIMES.get(self.period, 1) if self.occasion == "period" else 1
 
     def _terms_in_use(self):
         return False  # it says so in its own words
@@ -210,13 +228,28 @@ class LoyaltyBonusBand(models.Model):
 
 
 class LoyaltyCardKind(models.Model):
-    """The terms of a kind of card: limits and validity. They give nothing, and are written down."""
+    """The terms of a kind of card: limits and validity.
+
+    They give what the bonuses on gift cards are worth: a percentage counts on the largest load.
+    """
 
     _name = "loyalty.card.kind"
     _inherit = ["loyalty.terms.mixin", "loyalty.card.kind"]
 
     def _terms_program(self):
         return self.env["loyalty.program"]
+
+    def _terms_company(self):
+        """Each company has its own limits, also of kinds that all share."""
+        return self.env.company.sudo()  # sudo: its limit, for whoever edits
+
+    def _terms_worth(self):
+        """The largest bonus that a load on cards of this kind can bring."""
+        if not self.opens_gift or not self._largest_loads():
+            return Worth()
+        schemes = self.env["loyalty.bonus.scheme"].search([("program_type", "=", "gift_card")])
+        bonuses = (scheme._largest_percentage(self) for scheme in schemes)
+        return Worth(_most(max(bonuses, default=ZERO)))
 
     def _terms_row(self, kind, **values):
         """Kinds belong to no company."""
@@ -239,15 +272,20 @@ class LoyaltySpecialDay(models.Model):
 
     def _terms_worth(self):
         """What all benefits of the day are worth, for each date that is still to come."""
-        dates = 1
-        if self.kind == "by_year":
-            today = (self.company_id or self.env.company)._loyalty_day()
-            dates = len(self.line_ids.filtered(lambda line: line.date >= today))
+        dates = self._terms_dates()
         if not self.active or not dates:
             return Worth()
         benefits = self.env["loyalty.benefit"].search([("occasion", "=", "special_day")])
         given = benefits.filtered(lambda benefit: self in benefit._special_days())
-        return Worth(_most(dates * sum((one._terms_worth().amount for one in given), ZERO)))
+        amounts = (one._terms_amount() for one in given if one.active)
+        return Worth(_most(dates * sum(amounts, ZERO)))
+
+    def _terms_dates(self):
+        """How many dates are to come: one each year, or those that are entered."""
+        if self.kind != "by_year":
+            return 1
+        today = (self.company_id or self.env.company)._loyalty_day()
+        return len(self.line_ids.filtered(lambda line: line.date >= today))
 
     def _terms_in_use(self):
         keys = self.env["loyalty.benefit.issue"].sudo()  # sudo: that something was given for it

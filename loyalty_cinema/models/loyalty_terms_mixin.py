@@ -1,6 +1,7 @@
 from typing import NamedTuple
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.fields import Domain
 from odoo.tools import json_default
 
 from ..domain.amounts import to_decimal
@@ -66,6 +67,7 @@ class LoyaltyTermsMixin(models.AbstractModel):
             [
                 ("res_model", "=", self._name),
                 ("res_id", "in", self.ids),
+                ("kind", "=", "terms"),
                 ("state", "=", "to_approve"),
             ],
             ["res_id"],
@@ -87,6 +89,29 @@ class LoyaltyTermsMixin(models.AbstractModel):
     def _terms_owner(self):
         """The record that is archived and measured: what a part of terms belongs to."""
         return self[self._terms_parent] if self._terms_parent else self
+
+    def _terms_wholes(self):
+        """These and all that they are part of: ``{model: ids}``."""
+        wholes = {self._name: set(self.ids)}
+        for name in filter(None, (self._terms_parent, "tier_id", "program_id")):
+            if name in self._fields:
+                whole = self.sudo()[name]  # sudo: which one, not what is in it
+                wholes.setdefault(whole._name, set()).update(whole.ids)
+        return wholes
+
+    def _terms_parts(self):
+        """These and all parts of them, archived ones too: recordsets, one for each model."""
+        terms = self.sudo().with_context(active_test=False)  # sudo: that nothing of it is missed
+        parts = [terms]
+        for name, field in self._fields.items():
+            # a model of terms has this mixin's field, whatever else it is
+            if field.type == "one2many" and "terms_wait" in self.env[field.comodel_name]._fields:
+                parts += terms[name]._terms_parts()
+        return parts
+
+    def _terms_name(self):
+        """What people call them: a part has the name of what it belongs to."""
+        return self.sudo()._terms_owner().display_name or ""  # sudo: a name
 
     def _terms_worth(self):
         """The :class:`Worth` of one record; nothing for what is archived."""
@@ -136,7 +161,24 @@ class LoyaltyTermsMixin(models.AbstractModel):
         """A row of the history."""
         program = self._terms_program()
         company = self.company_id if "company_id" in self._fields else program.company_id
-        return {"record": self, "program": program, "company": company, "kind": kind, **values}
+        row = {"record": self, "program": program, "company": company, "kind": kind}
+        return {**row, "name": self._terms_name(), **values}
+
+    def _terms_seen(self):
+        """What these terms and their parts say now, as JSON has it: that is what is approved.
+
+        Without texts in several languages, which are words and no terms.
+        """
+        seen = {}
+        for records in self._terms_parts():
+            names = sorted(n for n in records._terms_names() if not records._fields[n].translate)
+            for values in records.with_context(lang=None).read(names, load=None):
+                key = f"{records._name},{values.pop('id')}"
+                seen[key] = {
+                    name: sorted(value) if isinstance(value, (list, tuple)) else plain(value)
+                    for name, value in values.items()
+                }
+        return seen
 
     def _terms_summary(self):
         """All that is filled in, in one text."""
@@ -179,6 +221,8 @@ class LoyaltyTermsMixin(models.AbstractModel):
         as_a_whole = self.with_context(loyalty_terms=DECIDED)
         before = self._terms_worths_before(vals_list) if watched else {}
         records = super(LoyaltyTermsMixin, as_a_whole).create(vals_list).with_env(self.env)
+        if watched:
+            records._terms_check_settled()
         self.env["loyalty.terms.change"]._log(
             [record._terms_row("created", new=record._terms_summary()) for record in records]
         )
@@ -208,6 +252,10 @@ class LoyaltyTermsMixin(models.AbstractModel):
             result = super().write(vals)
             self._terms_log_changes(before)
             return result
+        if self._terms_asked(vals):
+            return True
+        if vals != {"active": False}:  # what gives less can be stopped at any time
+            self._terms_check_settled()
         asked = self._terms_try(vals)
         allowed = self - self.browse(record.id for record in asked)
         if asked and allowed:
@@ -240,12 +288,12 @@ class LoyaltyTermsMixin(models.AbstractModel):
 
     def unlink(self):
         """What was deleted is in the history; what somebody got something by stays."""
+        if self._terms_watched():
+            self._terms_check_settled()
         rows = [
-            record._terms_row(
-                "deleted", name=record.sudo().display_name, old=record._terms_summary()
-            )
+            record._terms_row("deleted", name=record._terms_name(), old=record._terms_summary())
             for record in self
-        ]  # sudo: a name
+        ]
         result = super().unlink()
         self.env["loyalty.terms.change"]._log([{**row, "program": None} for row in rows])
         return result
@@ -258,11 +306,45 @@ class LoyaltyTermsMixin(models.AbstractModel):
                     self.env._(
                         "%(name)s: customers have got something by these terms, so they cannot be "
                         "deleted. Archive them instead.",
-                        name=record.display_name,
+                        name=record._terms_name(),
                     )
                 )
 
     # -- the second person -----------------------------------------------------------------------
+
+    def _terms_waiting(self, wholes):
+        """The requests for changes of ``wholes`` (:meth:`_terms_wholes`), in sudo."""
+        waiting = Domain.OR(
+            Domain("res_model", "=", model) & Domain("res_id", "in", list(ids))
+            for model, ids in wholes.items()
+        )
+        # sudo: that somebody asked, for whoever may edit these terms
+        requests = self.env["loyalty.adjustment"].sudo()
+        return requests.search(
+            waiting & Domain("kind", "=", "terms") & Domain("state", "=", "to_approve")
+        )
+
+    def _terms_asked(self, vals):
+        """Whether this very change of each of these waits: Odoo writes lines of a program twice."""
+        requests = self._terms_waiting({self._name: self.ids})
+        same = requests.filtered(lambda request: request.payload["values"] == plain(vals))
+        return set(same.mapped("res_id")) == set(self.ids)
+
+    def _terms_check_settled(self):
+        """A second manager approves what was looked at: nothing of it changes while it waits.
+
+        :raises LoyaltyError: when a change of these, or of what they are part of, waits
+        """
+        if request := self._terms_waiting(self._terms_wholes())[:1]:
+            terms = self.env[request.res_model].browse(request.res_id)
+            raise LoyaltyError(
+                self.env._(
+                    "%(name)s: a change of these terms waits for a second manager, so they stay "
+                    "as they are. Approve it, refuse it or withdraw it first, under Loyalty → "
+                    "Members → Grants and corrections.",
+                    name=terms._terms_name(),
+                )
+            )
 
     def _terms_suspend(self, worth):
         """Archive what was just made, until another manager approves it."""
@@ -285,7 +367,7 @@ class LoyaltyTermsMixin(models.AbstractModel):
                 "message": self.env._(
                     "%(name)s: this gives more than one person may give alone. Another manager has "
                     "been asked to approve it; until then nothing changes.",
-                    name=self.sudo().display_name,  # sudo: a name
+                    name=self._terms_name(),
                 ),
             },
         )
@@ -299,8 +381,19 @@ class LoyaltyTermsMixin(models.AbstractModel):
         )
 
     @api.private
-    def _terms_apply(self, vals):
-        """Make a change that was approved; called by the step that approves it."""
+    def _terms_apply(self, vals, seen=None):
+        """Make a change that was approved; called by the step that approves it.
+
+        :param seen: what the terms said when it was asked for (:meth:`_terms_seen`)
+        :raises LoyaltyError: where they say something else now, or are gone
+        """
+        if not self or (seen is not None and seen != self._terms_seen()):
+            raise LoyaltyError(
+                self.env._(
+                    "These terms have been changed or deleted since this was asked for. Refuse it, "
+                    "and let it be asked for again."
+                )
+            )
         self.with_context(loyalty_terms=DECIDED).write(vals)
         self.env["loyalty.terms.change"]._log(
             [record._terms_row("approved", new=record._terms_words(vals)) for record in self]

@@ -124,8 +124,11 @@ class LoyaltyTill(models.AbstractModel):
             new_card = self._card_by_code(session, values.get("new_code"))
             if not new_card:
                 return self._unknown()
+            card._check_replaced_at_till()
         first_pin = action == "set_pin" and card.state == "issued"
         if CARD_ACTIONS[action] and not first_pin:
+            if action == "set_pin":
+                card._check_new_pin(self._id(values.get("manager_id")))
             self._grant(
                 session,
                 action,

@@ -66,6 +66,22 @@ class LoyaltyProgram(models.Model):
         return max([value, *(reward._money_per_point() for reward in program.reward_ids)])
 
     @api.private
+    def _money_of_tiers(self, start, reach, ladder=None):
+        """The vouchers of the dearest tier above ``start`` and up to ``reach`` (Decimal).
+
+        :param ladder: :meth:`_ladder_worth`, where it is asked for many
+        """
+        ladder = self._ladder_worth() if ladder is None else ladder
+        return max((money for at, money in ladder if start < at <= reach), default=ZERO)
+
+    @api.private
+    def _ladder_worth(self):
+        """``[(threshold, money)]`` of the tiers that points reach."""
+        tiers = self.env["loyalty.tier"].sudo()  # sudo: the ladder, for whoever gives points
+        tiers = tiers.search([("program_id", "=", self.id), ("by_hand", "=", False)])
+        return [(tier.threshold, tier._money_of_one()) for tier in tiers]
+
+    @api.private
     def _points_outstanding(self):
         """The points that customers hold (Decimal)."""
         self.env["loyalty.card"].flush_model(["points"])
@@ -123,16 +139,7 @@ class LoyaltyMember(models.Model):
         member = self.sudo()  # sudo: the ladder, for whoever gives points
         start = member.tier_id.threshold if member.tier_id else -1
         reach = member.qualifying_in_period + float(qualifying)
-        tiers = self.env["loyalty.tier"].sudo()
-        tiers = tiers.search(
-            [
-                ("program_id", "=", member.program_id.id),
-                ("threshold", ">", start),
-                ("threshold", "<=", reach),
-                ("by_hand", "=", False),
-            ]
-        )
-        return max((tier._money_of_one() for tier in tiers), default=ZERO)
+        return member.program_id._money_of_tiers(start, reach)
 
 
 class LoyaltyBonusScheme(models.Model):
@@ -142,22 +149,38 @@ class LoyaltyBonusScheme(models.Model):
 
     @api.private
     def _largest_bonus(self):
-        """Decimal; without an end for a percentage of loads that no kind of card limits."""
-        field_name = "opens_gift" if self.program_type == "gift_card" else "opens_wallet"
-        kinds = (
-            self.env["loyalty.card.kind"].sudo().search([(field_name, "=", True)])
-        )  # sudo: limits
-        loads = [to_decimal(kind.load_max or kind.balance_max) for kind in kinds]
-        largest = max(loads) if loads and all(loads) else AMOUNT_MAX
-        return max(
-            (
-                to_decimal(band.value)
-                if band.mode == "fixed"
-                else largest * to_decimal(band.value) / 100
-                for band in self.sudo().band_ids  # sudo: as above
-            ),
-            default=ZERO,
-        )
+        """Decimal; without an end for a percentage of loads that nothing limits."""
+        self.ensure_one()
+        fixed = self.sudo().band_ids.filtered(lambda band: band.mode == "fixed")  # sudo: bands
+        amounts = [to_decimal(band.value) for band in fixed]
+        return max([self._largest_percentage(), *amounts], default=ZERO)
+
+    @api.private
+    def _largest_percentage(self, kinds=None):
+        """The largest bonus in percent (Decimal), of the largest load on a card of ``kinds``.
+
+        A wallet takes loads without a card, and no kind of card limits those.
+        """
+        scheme = self.sudo()  # sudo: bands and limits, for whoever edits either
+        percents = [to_decimal(b.value) for b in scheme.band_ids if b.mode == "percent"]
+        largest = AMOUNT_MAX
+        if scheme.program_type == "gift_card":
+            every = scheme.env["loyalty.card.kind"].with_context(active_test=False)
+            kinds = kinds or every.search([("opens_gift", "=", True)])
+            loads = kinds.with_company(scheme.company_id)._largest_loads()
+            largest = max(loads, default=AMOUNT_MAX)
+        return largest * max(percents, default=ZERO) / 100
+
+
+class LoyaltyCardKind(models.Model):
+    """What can be loaded at once on cards of a kind."""
+
+    _inherit = "loyalty.card.kind"
+
+    def _largest_loads(self):
+        """One Decimal for each kind; of an archived one the cards go on."""
+        kinds = self.filtered(lambda kind: kind.active or kind._terms_in_use())
+        return [to_decimal(kind.load_max or kind.balance_max) or AMOUNT_MAX for kind in kinds]
 
 
 class ResPartner(models.Model):

@@ -20,7 +20,7 @@ class ResCompany(models.Model):
         help="Above this value a second manager approves: corrections, generated vouchers, opening "
         "balances, tiers and benefits by hand, bonuses, cards that change hands, merged customers, "
         "and terms that give more than before. What one person gave to one customer within 30 days "
-        "is counted together. 0: a second manager approves all of it.",
+        "is counted together. 0: a second manager approves everything.",
     )
 
     _loyalty_limit_not_negative = models.Constraint(

@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..exceptions import LoyaltyError, ReasonMissing
 from .test_fixed import ALL_RIGHTS, FixedCase
@@ -87,9 +87,84 @@ class TestFixedOwner(FixedCase):
         self.assertFalse(self.card.owner_id)
         asked = self.env["loyalty.adjustment"].search([("kind", "=", "owner")], limit=1)
         self.assertEqual((asked.state, asked.worth), ("to_approve", 100))
+        self.assertEqual(asked.with_user(other).res_id, self.card.id)
+        self.assertEqual(asked.partner_id, self.partner)
+        self.assertEqual(asked.program_id, self.anonymous.program_id)
+        for text in (self.card.masked_code, "100", f"– → {self.partner.name}", "A present"):
+            self.assertIn(text, asked.with_user(other).deed)
+        self.assertEqual(self.card.with_user(other).waiting_change_id, asked)
+        Form(self.card.with_user(other))
+        Form(asked.with_user(other))
         asked.with_user(other).action_approve()
         self.assertEqual((asked.state, self.card.owner_id), ("done", self.partner))
+        self.assertFalse(self.card.waiting_change_id)
         self.assertEqual(self.card.balance_ids.points, 100)
+
+    def test_a_new_owner_holds_the_card_unless_another_holder_is_chosen(self):
+        wizards = self.env["loyalty.card.owner"].with_user(self.boss)
+        form = Form(wizards.with_context(default_card_id=self.card.id))
+        form.owner_id = self.thief
+        self.assertEqual(form.holder_id, self.thief)
+        form.owner_id = self.partner
+        self.assertEqual(form.holder_id, self.partner)
+        form.holder_id = self.thief
+        form.owner_id = self.env["res.partner"].create({"name": "Third"})
+        self.assertEqual(form.holder_id, self.thief)
+
+    def replace(self, **values):
+        """The wizard *Replace*, from whoever is logged in; what it answers."""
+        values = {"card_id": self.card.id, "reason": "Lost", **values}
+        [wizard] = self.rpc("loyalty.card.replace", "create", [values])
+        return self.rpc("loyalty.card.replace", "action_replace", [wizard])
+
+    def unused_card(self):
+        return self.env["loyalty.member.card"].create({"kind_id": self.card.kind_id.id})
+
+    def test_above_the_limit_another_manager_approves_the_new_card(self):
+        self.company.loyalty_second_person_limit = 99
+        new, other = self.unused_card(), self.with_groups("other-boss-of-the-test", *ALL_RIGHTS)
+        self.login(self.boss)
+        answer = self.replace(new_code=new.code)
+        self.assertEqual(answer["tag"], "display_notification")
+        self.assertEqual((self.card.state, new.state), ("active", "issued"))
+        asked = self.env["loyalty.adjustment"].search([("kind", "=", "replacement")], limit=1)
+        self.assertEqual((asked.worth, asked.res_id), (100, self.card.id))
+        self.assertIn(f"→ {new.display_name}", asked.deed)
+        self.assertNotIn(new.code, asked.deed)
+        self.assert_refused("loyalty.adjustment", "action_approve", asked.ids)
+        self.login(other)
+        self.rpc("loyalty.adjustment", "action_approve", asked.ids)
+        self.assertEqual((self.card.state, self.card.replaced_by_id), ("replaced", new))
+        self.assertEqual(new.balance_ids.points, 100)
+
+    def test_below_the_limit_one_manager_replaces_a_card(self):
+        self.company.loyalty_second_person_limit = 100
+        self.login(self.boss)
+        answer = self.replace()
+        self.assertEqual(self.card.replaced_by_id.id, answer["res_id"])
+        self.assertEqual(self.card.replaced_by_id.available, 100)
+
+    def test_nor_does_a_till_hand_it_over(self):
+        self.company.loyalty_second_person_limit = 99
+        boss = self.with_groups("till-boss", *ALL_RIGHTS, "point_of_sale.group_pos_user")
+        code, new = {"code": self.card.code}, self.unused_card()
+        self.login(boss)
+        for action, values in (
+            ("replace", {"new_code": new.code}),
+            ("set_pin", {"new_pin": "11111"}),
+        ):
+            with self.subTest(action):
+                args = [self.session.id, action, code, {"reason": "Lost", **values}]
+                self.assert_refused("loyalty.till", "card_action", *args)
+                self.assertIn("alone", self.rpc("loyalty.till", "card_action", *args)["message"])
+        self.company.loyalty_second_person_limit = 100
+        for action, values in (
+            ("set_pin", {"new_pin": "11111"}),
+            ("replace", {"new_code": new.code}),
+        ):
+            args = [self.session.id, action, code, {"reason": "Lost", **values}]
+            self.assertTrue(self.rpc("loyalty.till", "card_action", *args)["ok"], action)
+        self.assertEqual(self.card.replaced_by_id, new)
 
     def test_above_the_limit_nobody_opens_a_wallet_by_a_new_card_alone(self):
         self.company.loyalty_second_person_limit = 99

@@ -2,7 +2,7 @@
 
 import base64
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.tests import Form, tagged
 
 from .rpc_common import RpcRefused
@@ -21,7 +21,8 @@ class SecondPersonCase(OfficeAttackCase):
 
     def waiting(self, **values):
         """What waits for a second manager."""
-        domain = [("state", "=", "to_approve"), *((n, "=", v) for n, v in values.items())]
+        values |= {"state": "to_approve", "company_id": self.company.id}
+        domain = [(name, "=", value) for name, value in values.items()]
         return self.env["loyalty.adjustment"].search(domain)
 
     def approve(self, adjustment, user=None):
@@ -97,6 +98,72 @@ class TestSecondPersonDeeds(SecondPersonCase):
         self.assertEqual(set(cards.mapped("points")), {1})
         self.assertEqual(self.ledger.verify(), [])
 
+    def test_customers_are_those_who_had_the_tag_when_it_was_asked(self):
+        program = self.coupons(1_100)
+        partners = self.partner | self.friend.partner_id
+        tag = self.env["res.partner.category"].create({"name": "Guests"})
+        self.partner.category_id = tag
+        values = {"program_id": program.id, "mode": "selected", "points_granted": 1}
+        values["customer_tag_ids"] = [Command.set(tag.ids)]
+        self.wizard("loyalty.generate.wizard", "generate_coupons", values)
+        partners.category_id = tag
+        self.assertIn(f"Customers: {self.partner.display_name}\n", self.waiting().deed + "\n")
+        self.approve(self.waiting(kind="generated"))
+        made = self.env["loyalty.card"].search([("program_id", "=", program.id)])
+        self.assertEqual(made.partner_id, self.partner)
+        partners.category_id = False
+        [wizard] = self.rpc("loyalty.generate.wizard", "create", [values])
+        self.assert_refused("loyalty.generate.wizard", "generate_coupons", [wizard])
+
+    def test_nothing_less_than_something_is_generated(self):
+        coupons = self.coupons(5)
+        partners = self.partner | self.friend.partner_id
+        for program, points in ((coupons, 0), (coupons, -5), (self.program, -400)):
+            values = {"program_id": program.id, "mode": "selected", "points_granted": points}
+            values["customer_ids"] = [Command.set(partners.ids)]
+            [wizard] = self.rpc("loyalty.generate.wizard", "create", [values])
+            self.assert_refused("loyalty.generate.wizard", "generate_coupons", [wizard])
+
+    def test_what_several_lose_makes_no_room_for_others(self):
+        customers = [self.enrol(self.person_named(name)).partner_id for name in "ABCD"]
+        first = self.env["res.partner"].union(*customers[:2])
+        second = self.env["res.partner"].union(*customers[2:])
+        self.generate(self.program, points=400, partners=first)
+        # as an older version of this addon generated it
+        self.env["loyalty.adjustment"].create(
+            {
+                "kind": "generated",
+                "program_id": self.program.id,
+                "reason": "Taken",
+                "worth": -800,
+                "user_id": self.first.id,
+                "approver_id": self.first.id,
+                "state": "done",
+                "decided_on": fields.Datetime.now(),
+            }
+        )
+        self.generate(self.program, points=400, partners=second)
+        self.assertEqual(len(self.waiting(kind="generated")), 1)
+
+    def test_no_default_of_a_user_gives_qualifying_points(self):
+        args = ["loyalty.adjustment", "qualifying_points", 99_000, True]
+        self.rpc_or_refusal("ir.default", "set", *args)
+        self.env["ir.default"].set(*args[:3], user_id=self.first.id)
+        self.generate(self.program, points=5, partners=self.partner)
+        self.correct(self.points, 9)
+        self.assertEqual((self.member.points, self.member.qualifying_points), (9, 0))
+
+    def test_what_one_person_gives_is_added_up_for_each_customer(self):
+        program, friend = self.coupons(600), self.friend.partner_id
+        self.generate(program, partners=self.partner)
+        self.generate(program, partners=friend)
+        made = [("program_id", "=", program.id)]
+        self.assertEqual(self.env["loyalty.card"].search_count(made), 2)
+        self.generate(program, partners=friend)
+        self.assertEqual(self.env["loyalty.card"].search_count(made), 2)
+        self.assertEqual(self.waiting().mapped("partner_id"), friend)
+        self.assertEqual(self.waiting().program_id, program)
+
     def test_a_dear_voucher_waits(self):
         program = self.coupons(9_000_000)
         self.generate(program, 1, partners=self.partner)
@@ -145,12 +212,42 @@ class TestSecondPersonDeeds(SecondPersonCase):
         self.assertEqual(len(members), 30)
         self.assertEqual(set(members.mapped("points")), {100})
 
-    def test_a_tier_by_hand_counts_what_it_brings(self):
+    def dear_tier(self, worth):
+        """From 500 qualifying points on, with a voucher of that worth."""
         tiers = self.env["loyalty.tier"]
         tier = tiers.create({"name": "Gold", "program_id": self.program.id, "threshold": 500})
         self.env["loyalty.benefit"].create(
-            {"name": "Gift", "tier_id": tier.id, "coupon_program_id": self.coupons(7500).id}
+            {"name": "Gift", "tier_id": tier.id, "coupon_program_id": self.coupons(worth).id}
         )
+        return tier
+
+    def import_qualifying(self, *names, points=600):
+        """Import members who have qualifying points and nothing else; what is there then."""
+        rows = "".join(f"{name},{name},0,{points}\n" for name in names)
+        file = base64.b64encode(f"name,ref,points,qualifying\n{rows}".encode()).decode()
+        values = {"program_id": self.program.id, "file": file, "file_name": "members.csv"}
+        values["total_qualifying"] = points * len(names)
+        self.wizard("loyalty.member.import", "action_import", values)
+        found = [("program_id", "=", self.program.id), ("partner_id.ref", "in", names)]
+        return self.env["loyalty.member"].search(found)
+
+    def test_imported_qualifying_points_count_as_the_tier_they_bring(self):
+        tier = self.dear_tier(400)
+        self.assertEqual(self.import_qualifying("REF1", "REF2").tier_id, tier)
+        self.assertFalse(self.import_qualifying("REF3", "REF4", "REF5"))
+        self.assertEqual(len(self.import_qualifying("REF6", "REF7", "REF8", points=400)), 3)
+        waiting = self.waiting(kind="import")
+        self.assertEqual(waiting.worth, 1200)
+        self.approve(waiting)
+        members = self.env["loyalty.member"].search([("partner_id.ref", "=", "REF5")])
+        self.assertEqual(members.tier_id, tier)
+        # who is a member already rises by what comes on top
+        self.friend.partner_id.ref = "REF9"
+        self.company.loyalty_second_person_limit = 100
+        self.assertFalse(self.import_qualifying("REF9").qualifying_points)
+
+    def test_a_tier_by_hand_counts_what_it_brings(self):
+        tier = self.dear_tier(7500)
         values = {"member_ids": self.member.ids, "tier_id": tier.id, "reason": "Nice"}
         self.wizard("loyalty.tier.assign", "action_assign", values)
         self.assertNotEqual(self.member.tier_id, tier)
@@ -184,6 +281,7 @@ class TestSecondPersonDeeds(SecondPersonCase):
             {"balance_id": self.wallet.id},
             {"payload": {"model": "loyalty.program", "values": {"point_value": 9}}},
             {"part_of_id": 1},
+            {"deed": "Something else"},
             {"is_paid": True},
             {"partner_id": self.friend.partner_id.id},
         ):

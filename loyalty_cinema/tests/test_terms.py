@@ -6,6 +6,26 @@ from odoo.tests import tagged
 from .rpc_common import RpcRefused
 from .test_second_person import SecondPersonCase
 
+#: Settings of a program that could all give more.
+CAREFUL = {
+    "points_step": 1,
+    "points_rounding": "down",
+    "pending_mode": "days",
+    "pending_days": 3,
+    "sale_earn_on": "paid",
+    "earn_on_stored_value": False,
+    "auto_enrol": False,
+    "points_expiry": "months",
+    "expiry_months": 12,
+    "referral_points_referrer": 5,
+    "tier_window": "rolling",
+    "tier_window_months": 12,
+    "tier_valid_months": 12,
+    "tier_grace_days": 5,
+    "tier_downgrade": "earned",
+    "tier_carry_over": False,
+}
+
 
 @tagged("post_install", "-at_install")
 class TestTerms(SecondPersonCase):
@@ -46,6 +66,8 @@ class TestTerms(SecondPersonCase):
         self.assertEqual(self.program.point_value, 1)
         self.assertTrue(self.program.terms_wait)
         waiting = self.waiting(kind="terms")
+        self.assertIn("Value of a point: 1 → 1000", waiting.deed)
+        self.assertEqual(waiting.subject, self.program.display_name)
         with self.assertRaises(RpcRefused):
             self.rpc("loyalty.adjustment", "action_approve", waiting.ids)
         self.approve_terms(self.program)
@@ -62,9 +84,11 @@ class TestTerms(SecondPersonCase):
         values = {"required_points": 1}
         self.rpc("loyalty.reward", "write", reward.ids, values)
         self.assertEqual(reward.required_points, 70_000)
+        self.rpc("loyalty.adjustment", "action_refuse", self.waiting().ids)
         nested = {"reward_ids": [Command.update(reward.id, values)]}
         self.rpc("loyalty.program", "write", self.program.ids, nested)
         self.assertEqual(reward.required_points, 70_000)
+        self.rpc("loyalty.adjustment", "action_refuse", self.waiting().ids)
         self.rpc("loyalty.reward", "write", reward.ids, {"required_points": 80_000})
         self.assertEqual(reward.required_points, 80_000)
         field = reward._fields["required_points"].string
@@ -83,7 +107,7 @@ class TestTerms(SecondPersonCase):
         self.assertFalse(reward.active)
         self.rpc("loyalty.reward", "write", reward.ids, {"active": True})
         self.assertFalse(reward.active)
-        self.approve(self.waiting(res_model=reward._name, res_id=reward.id)[:1])
+        self.approve(self.waiting(res_model=reward._name, res_id=reward.id))
         self.assertTrue(reward.active)
 
     def test_a_new_program_waits_archived(self):
@@ -120,6 +144,197 @@ class TestTerms(SecondPersonCase):
         values = {**band, "scheme_id": other.id, "from_amount": 5}
         self.rpc("loyalty.bonus.band", "create", [values])
         self.assertFalse(other.active, "a large band makes its scheme wait")
+
+    def dear_scheme(self, value=1_100_000):
+        """A scheme of the first manager that waits, archived."""
+        self.login(self.first)
+        band = {"from_amount": 0, "mode": "fixed", "value": value}
+        values = {"name": "Mine", "company_id": self.company.id}
+        values["band_ids"] = [Command.create(band)]
+        [scheme] = self.rpc("loyalty.bonus.scheme", "create", [values])
+        return self.env["loyalty.bonus.scheme"].browse(scheme)
+
+    def test_members_do_not_earn_more_or_sooner_by_one_person(self):
+        program = self.program
+        self.env["loyalty.tier"].create({"name": "Gold", "program_id": program.id, "threshold": 7})
+        program.write(CAREFUL)
+        self.login(self.till_boss())
+        for values in (
+            {"points_step": 50_000, "points_rounding": "up"},
+            {"points_rounding": "half_up"},
+            {"points_step": 0.01},
+            {"sale_earn_on": "confirmed", "pending_mode": "none"},
+            {"pending_days": 2},
+            {"pending_mode": "next_day"},
+            {"earn_on_stored_value": True},
+            {"auto_enrol": True},
+            {"points_expiry": "never"},
+            {"expiry_months": 24},
+            {"referral_cap": 0},
+            {"referral_least_purchase": 0},
+            {"tier_window_months": 120},
+            {"tier_window": "lifetime"},
+            {"tier_valid_months": 24},
+            {"tier_grace_days": 9},
+            {"tier_downgrade": "one_step"},
+            {"tier_carry_over": True},
+        ):
+            with self.subTest(**values), self.cr.savepoint() as savepoint:
+                before = program.read(list(values))
+                self.rpc("loyalty.program", "write", program.ids, values)
+                self.assertEqual(program.read(list(values)), before)
+                self.assertTrue(program.terms_wait)
+                savepoint.rollback()
+        for values in (
+            {"points_step": 2, "pending_days": 5},
+            {"expiry_months": 6, "referral_cap": 1},
+            {"tier_window_months": 6, "tier_valid_months": 6, "tier_grace_days": 0},
+        ):
+            with self.subTest(**values):
+                self.rpc("loyalty.program", "write", program.ids, values)
+                self.assertEqual([program[name] for name in values], list(values.values()))
+
+    def test_a_tier_is_not_climbed_more_easily_by_one_person(self):
+        tier = self.env["loyalty.tier"].create(
+            {"name": "Gold", "program_id": self.program.id, "threshold": 700, "by_hand": True}
+        )
+        self.login(self.first)
+        self.rpc("loyalty.tier", "write", tier.ids, {"threshold": 600})
+        self.assertEqual(tier.threshold, 600, "it gives nothing yet")
+        self.env["loyalty.earn.rule"].create(
+            {"name": "Gold", "program_id": self.program.id, "tier_ids": [Command.set(tier.ids)]}
+        )
+        for values in ({"threshold": 5}, {"by_hand": False}):
+            with self.subTest(**values):
+                self.rpc("loyalty.tier", "write", tier.ids, values)
+                self.assertEqual((tier.threshold, tier.by_hand), (600, True))
+                self.rpc("loyalty.adjustment", "action_refuse", self.waiting(kind="terms").ids)
+        self.rpc("loyalty.tier", "write", tier.ids, {"threshold": 900})
+        self.assertEqual(tier.threshold, 900)
+
+    def till_boss(self):
+        """Odoo's manager of tills, who is nothing of ours."""
+        groups = ("base.group_user", "point_of_sale.group_pos_manager")
+        return self.person_with(*groups, login="till-boss-of-the-attack")
+
+    def percentage(self, program_type, value):
+        """A scheme in use, from the superuser."""
+        return self.env["loyalty.bonus.scheme"].create(
+            {
+                "name": "Percent",
+                "company_id": self.company.id,
+                "program_type": program_type,
+                "band_ids": [Command.create({"from_amount": 0, "mode": "percent", "value": value})],
+            }
+        )
+
+    def test_a_percentage_of_wallets_has_no_end(self):
+        scheme = self.percentage("ewallet", 10)
+        self.login(self.first)
+        kinds = self.env["loyalty.card.kind"].search([("opens_wallet", "=", True)])
+        self.rpc("loyalty.card.kind", "write", kinds.ids, {"load_max": 10, "load_min": 0})
+        self.rpc("loyalty.bonus.band", "write", scheme.band_ids.ids, {"value": 100})
+        self.assertEqual(scheme.band_ids.value, 10)
+        self.rpc("loyalty.adjustment", "action_refuse", self.waiting(kind="terms").ids)
+        self.rpc("loyalty.bonus.band", "write", scheme.band_ids.ids, {"value": 5})
+        self.assertEqual(scheme.band_ids.value, 5)
+
+    def test_the_limit_of_a_load_is_not_lifted_under_a_percentage(self):
+        kinds = self.env["loyalty.card.kind"].with_company(self.company)
+        kinds.search([("opens_gift", "=", True)]).write({"load_max": 2_000, "load_min": 0})
+        kind = kinds.create({"name": "Gift", "opens_gift": True, "load_max": 2_000})
+        kind.company_id = self.company
+        scheme = self.percentage("gift_card", 10)
+        self.login(self.first)
+        self.rpc("loyalty.bonus.band", "write", scheme.band_ids.ids, {"value": 50})
+        self.assertEqual(scheme.band_ids.value, 50)
+        for values in ({"load_max": 0}, {"load_max": 3_000}):
+            with self.subTest(**values):
+                self.rpc("loyalty.card.kind", "write", kind.ids, values)
+                self.assertEqual(kind.load_max, 2_000)
+                self.assertTrue(kind.terms_wait)
+                self.rpc("loyalty.adjustment", "action_refuse", self.waiting(kind="terms").ids)
+        self.rpc("loyalty.card.kind", "write", kind.ids, {"load_max": 1_000})
+        self.rpc("loyalty.card.kind", "write", kind.ids, {"load_max": 2_000, "balance_max": 5_000})
+        self.assertEqual(kind.load_max, 2_000)
+        self.rpc("loyalty.card.kind", "write", kind.ids, {"load_max": 3_000})
+        self.approve(self.waiting(kind="terms"))
+        self.assertEqual(kind.load_max, 3_000)
+
+    def test_a_kind_without_limits_waits_under_a_percentage(self):
+        self.percentage("gift_card", 10)
+        self.login(self.first)
+        values = {"name": "Mine", "opens_gift": True, "company_id": self.company.id}
+        [kind] = self.rpc("loyalty.card.kind", "create", [values])
+        kind = self.env["loyalty.card.kind"].browse(kind)
+        self.assertFalse(kind.active)
+        self.assert_refused("loyalty.member.card", "create", [{"kind_id": kind.id}])
+        values = {"kind_id": kind.id, "quantity": 1, "batch": "Mine"}
+        [wizard] = self.rpc("loyalty.card.issue", "create", [values])
+        self.assert_refused("loyalty.card.issue", "action_issue", [wizard])
+        self.approve(self.waiting(kind="terms"))
+        self.assertTrue(kind.active)
+
+    def test_what_waits_is_not_changed_meanwhile(self):
+        scheme = self.dear_scheme()
+        band, waiting = scheme.band_ids, self.waiting(kind="terms")
+        self.assertIn("Active: no → yes", waiting.deed)
+        self.assertRegex(waiting.deed, "Band of a Bonus: .*1100000")
+        more = {"scheme_id": scheme.id, "from_amount": 5, "mode": "fixed", "value": 5}
+        for model, method, args in (
+            ("loyalty.bonus.band", "write", [band.ids, {"value": 90_000_000}]),
+            ("loyalty.bonus.band", "create", [[more]]),
+            ("loyalty.bonus.band", "unlink", [band.ids]),
+            ("loyalty.bonus.scheme", "write", [scheme.ids, {"program_type": "gift_card"}]),
+            ("loyalty.bonus.scheme", "unlink", [scheme.ids]),
+        ):
+            with self.subTest(model, method=method):
+                with self.assertRaisesRegex(RpcRefused, "Mine: .*Grants and corrections"):
+                    self.rpc(model, method, *args)
+                self.assertEqual(scheme.band_ids.mapped("value"), [1_100_000])
+        self.approve(waiting)
+        self.assertEqual((scheme.active, band.value), (True, 1_100_000))
+        self.rpc("loyalty.bonus.band", "write", band.ids, {"value": 5})
+        self.assertEqual(band.value, 5)
+
+    def test_what_waits_can_be_withdrawn_or_stopped(self):
+        scheme = self.dear_scheme()
+        self.rpc("loyalty.adjustment", "action_refuse", self.waiting(kind="terms").ids)
+        self.rpc("loyalty.bonus.band", "write", scheme.band_ids.ids, {"value": 5})
+        self.rpc("loyalty.bonus.scheme", "write", scheme.ids, {"active": True})
+        self.assertTrue(scheme.active)
+        self.rpc("loyalty.bonus.band", "write", scheme.band_ids.ids, {"value": 9_000})
+        self.rpc("loyalty.bonus.scheme", "write", scheme.ids, {"active": False})
+        self.assertFalse(scheme.active)
+
+    def test_parts_of_what_waits_stay_too(self):
+        self.rpc("loyalty.program", "write", self.program.ids, {"point_value": 1000})
+        tier = self.env["loyalty.tier"].create(
+            {"name": "Gold", "program_id": self.program.id, "threshold": 7}
+        )
+        reward = self.reward(reward_type="discount", discount_mode="per_order", discount=1)
+        benefit = self.env["loyalty.benefit"].create(
+            {"name": "Gift", "tier_id": tier.id, "coupon_program_id": self.coupons(5).id}
+        )
+        self.login(self.first)
+        for record, values in (
+            (tier, {"threshold": 8}),
+            (reward, {"discount": 2}),
+            (benefit, {"amount": 2}),
+            (self.rule, {"rate": 0.01}),
+            (self.program, {"name": "Club"}),
+        ):
+            with self.subTest(record._name), self.assertRaisesRegex(RpcRefused, "second manager"):
+                self.rpc(record._name, "write", record.ids, values)
+
+    def test_what_was_changed_all_the_same_is_not_approved(self):
+        scheme = self.dear_scheme()
+        waiting = self.waiting(kind="terms")
+        scheme.band_ids.value = 90_000_000  # by a request at the very same moment
+        self.login(self.second)
+        with self.assertRaisesRegex(RpcRefused, "asked for again"):
+            self.rpc("loyalty.adjustment", "action_approve", waiting.ids)
+        self.assertEqual((scheme.active, waiting.state), (False, "to_approve"))
 
     def test_a_benefit_with_a_dear_voucher_waits(self):
         program = self.coupons(20_000_000)
@@ -285,6 +500,49 @@ class TestTerms(SecondPersonCase):
         self.assert_refused("loyalty.reward", "unlink", reward.ids)
         self.rpc("loyalty.reward", "write", reward.ids, {"active": False})
         self.assertFalse(reward.active)
+
+    def test_a_voucher_for_many_dates_counts_for_each(self):
+        day = self.env["loyalty.special.day"].create(
+            {
+                "name": "New Year",
+                "company_id": self.company.id,
+                "kind": "by_year",
+                "line_ids": [Command.create({"date": f"{2091 + n}-05-05"}) for n in range(3)],
+            }
+        )
+        tier = self.env["loyalty.tier"].create(
+            {"name": "Gold", "program_id": self.program.id, "threshold": 7}
+        )
+        small, dear = self.coupons(300), self.coupons(900)
+        benefit = self.env["loyalty.benefit"].create(
+            {
+                "name": "Gift",
+                "tier_id": tier.id,
+                "occasion": "special_day",
+                "special_day_ids": [Command.set(day.ids)],
+                "coupon_program_id": small.id,
+            }
+        )
+        self.login(self.first)
+        self.rpc("loyalty.benefit", "write", benefit.ids, {"coupon_program_id": dear.id})
+        self.assertEqual(benefit.coupon_program_id, small)
+        self.assertEqual(self.waiting(kind="terms").worth, 2_700)
+
+    def test_a_dear_benefit_does_not_come_more_often(self):
+        tier = self.env["loyalty.tier"].create(
+            {"name": "Gold", "program_id": self.program.id, "threshold": 7}
+        )
+        values = {"tier_id": tier.id, "occasion": "period", "period": "year"}
+        dear, small = self.env["loyalty.benefit"].create(
+            [
+                {**values, "name": "Gift", "coupon_program_id": self.coupons(worth).id}
+                for worth in (5_000, 50)
+            ]
+        )
+        self.login(self.first)
+        for benefit in dear | small:
+            self.rpc("loyalty.benefit", "write", benefit.ids, {"period": "month"})
+        self.assertEqual((dear.period, small.period), ("year", "month"))
 
     def test_another_date_is_another_voucher_for_everybody(self):
         tier = self.env["loyalty.tier"].create(

@@ -84,6 +84,7 @@ class LoyaltyCardIssue(models.TransientModel):
         self.ensure_one()
         cards = self.env["loyalty.member.card"]
         cards.check_access("create")
+        self.kind_id._check_offered()
         self.batch = self.batch.strip()
         if self._cards():
             raise UserError(

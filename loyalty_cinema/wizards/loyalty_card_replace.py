@@ -15,18 +15,50 @@ class LoyaltyCardReplace(models.TransientModel):
     reason = fields.Char(required=True)
 
     def action_replace(self):
-        """Move everything to the new card and open it. Only who may write cards can."""
+        """Move everything to the new card and open it. Only who may write cards can.
+
+        Whoever has the new card has what was on the old one: above what one person hands over
+        alone, another manager approves.
+        """
         self.ensure_one()
         old = self.card_id
         old.check_access("write")
-        new = self._new_card()
-        old._replace(new, self.reason)
+        old._check_reason(self.reason)
+        old._check_transition("replaced")
+        if self.new_code:
+            old._check_replacement(self._new_card())
+        value = old._value_handed_over(old.holder_id)
+        if value and self._ask_for_it(value).state == "to_approve":
+            return self.env["loyalty.adjustment"]._notice_waiting()
+        new = self._loyalty_do()
         return {
             "type": "ir.actions.act_window",
             "res_model": new._name,
             "res_id": new.id,
             "view_mode": "form",
         }
+
+    def _ask_for_it(self, value):
+        card = self.card_id
+        new = self._new_card().display_name if self.new_code else self.env._("a new number")
+        changes = [("owner_id", None), ("holder_id", None), ("replaced_by_id", new)]
+        return self.env["loyalty.adjustment"]._ask(
+            self,
+            "replacement",
+            value,
+            ("card_id", "new_code", "reason"),
+            program=card.balance_ids.program_id[:1] or card._program_for("ewallet"),
+            partners=card.owner_id or card.holder_id,
+            reason=f"{card.masked_code}: {self.reason}",
+            record=card,
+            lines=card._lines_handed_over(value, changes, self.reason),
+        )
+
+    def _loyalty_do(self, _adjustment=None):
+        """The deed itself, at once or once another manager approves it; the new card."""
+        new = self._new_card()
+        self.card_id._replace(new, self.reason)
+        return new
 
     def _new_card(self):
         cards, company = self.env["loyalty.member.card"], self.card_id.company_id

@@ -52,11 +52,18 @@ class LoyaltyGenerateWizard(models.TransientModel):
         return waiting._waiting_notice() or balances
 
     def _ask_for_them(self):
-        partners = self._get_partners()
-        if self.program_id.is_membership and (self.mode != "selected" or not partners):
+        partners = self._name_customers()
+        points = to_decimal(self.points_granted)
+        if points <= 0:
+            raise UserError(
+                self.env._(
+                    "Enter how much each of them gets: more than zero. What a customer has is "
+                    "taken away by “Update Balance” on the balance."
+                )
+            )
+        if self.program_id.is_membership and not partners:
             raise UserError(self.env._("Members have names: choose the customers."))
         count = len(partners) or max(self.coupon_qty, 0)
-        points = to_decimal(self.points_granted)
         return self.env["loyalty.adjustment"]._ask(
             self,
             "generated",
@@ -72,6 +79,15 @@ class LoyaltyGenerateWizard(models.TransientModel):
                 reason=self.description or "",
             ).strip(),
         )
+
+    def _name_customers(self):
+        """Who gets them is settled when it is asked: later nobody comes in by a tag."""
+        partners = self._get_partners()
+        if self.mode == "selected":
+            if not partners:
+                raise UserError(self.env._("No customer has these tags: choose the customers."))
+            self.write({"customer_ids": partners.ids, "customer_tag_ids": False})
+        return partners
 
     def _loyalty_do(self, adjustment):
         """Generate what ``adjustment`` allows; see ``models/loyalty_adjustment_deed.py``."""

@@ -161,23 +161,43 @@ class LoyaltyMemberImport(models.TransientModel):
         """
         rows = [row for row in plan.rows if row.line not in plan.known]
         points = sum((abs(row.points) for row in rows), to_decimal(0))
+        qualifying = sum((row.qualifying for row in rows), to_decimal(0))
         program = self.program_id
         return self.env["loyalty.adjustment"]._ask(
             self,
             "import",
-            points * program._money_per_point(),
+            points * program._money_per_point() + self._money_of_rising(plan, rows),
             ASKED,
             program=program,
             partners=self.env["res.partner"],
             reason=self.env._(
-                "%(rows)s opening balances in %(program)s, %(points)s points: %(file)s",
+                "%(rows)s opening balances in %(program)s, %(points)s points and %(qualifying)s "
+                "qualifying points: %(file)s",
                 rows=len(rows),
                 program=program.name,
                 points=f"{points.normalize():f}",
+                qualifying=f"{qualifying.normalize():f}",
                 file=self.file_name or self.env._("Import"),
             ),
             is_over=self._is_over_grants(rows),
         )
+
+    def _money_of_rising(self, plan, rows):
+        """What the tiers are worth that qualifying points bring, as a tier by hand: for each row.
+
+        :return: Decimal
+        """
+        found = [("partner_id", "in", list(plan.partners.values()))]
+        members = self.env["loyalty.member"].sudo()  # sudo: who stands where, for whoever imports
+        members = members.search([*found, ("program_id", "=", self.program_id.id)])
+        standing = {m.partner_id.id: (m.tier_id.threshold, m.qualifying_in_period) for m in members}
+        ladder = self.program_id._ladder_worth()
+        total = to_decimal(0)
+        for row in (row for row in rows if row.qualifying > 0):
+            start, before = standing.get(plan.partners.get(row.line), (0, 0))
+            reach = before + float(row.qualifying)
+            total += self.program_id._money_of_tiers(start, reach, ladder)
+        return total
 
     def _is_over_grants(self, rows):
         """Whether somebody gets more points than a manager may grant alone."""
@@ -201,6 +221,7 @@ class LoyaltyMemberImport(models.TransientModel):
         if not self.file:
             raise UserError(self.env._("Choose a file first."))
         self.program_id.check_access("read")
+        self.card_kind_id._check_offered()
 
     def _reopen(self):
         return {
