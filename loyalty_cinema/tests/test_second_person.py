@@ -384,3 +384,5 @@ class TestTheRoleItself(SecondPersonCase):
         for name in ("loyalty.program", "loyalty.tier", "loyalty.benefit", "loyalty.earn.rule"):
             record = self.env[name].search([("company_id", "=", self.company.id)], limit=1)
             Form(record.with_user(self.first))
+        for name in ("loyalty.card.kind", "loyalty.special.day"):
+            Form(self.env[name].with_user(self.first))
