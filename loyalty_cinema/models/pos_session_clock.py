@@ -16,11 +16,11 @@ class PosSession(models.Model):
 
     def _validate_session(self, *args, **kwargs):
         """Session entry, payments, cash differences."""
-        day = self.company_id._loyalty_day()
         result = super(PosSession, self._on_company_clock())._validate_session(*args, **kwargs)
         if self.state == "closed":
             closed = self.sudo()  # sudo: a cashier may read neither payments nor entries
-            (closed.move_id | closed.bank_payment_ids.move_id)._loyalty_keep_day(day)
+            booked = closed.move_id | closed.bank_payment_ids.move_id
+            booked._loyalty_keep_day(self.company_id._loyalty_day())
         return result
 
     def _prepare_account_bank_statement_line_vals(self, session, *args):

@@ -30,7 +30,7 @@ class TestPostingGuard(RpcCase):
         super().setUp()
         self.ledger.credit(self.wallet, 30, "compensation", "guard-c", reason="Broken seat")
         [self.move] = self.posting._post(self.company)
-        self.line = self.move.line_ids[0]
+        self.first_item = self.move.line_ids[0]
         self.login(self.billing)
 
     @contextmanager
@@ -57,7 +57,7 @@ class TestPostingGuard(RpcCase):
         return moves, self.env.cr.fetchall()
 
     def test_each_button(self):
-        move, line = self.move.ids, self.line.ids
+        move, line = self.move.ids, self.first_item.ids
         other = self.company.income_account_id.id
         calls = {
             "Reset to Draft": ("account.move", "button_draft", move),
@@ -140,3 +140,29 @@ class TestPostingGuard(RpcCase):
             self.move.sudo()._reverse_moves(cancel=True)
         with self.assertRaisesRegex(UserError, "stays as it is"):
             self.move.sudo().with_context(force_delete=True).unlink()
+
+    def test_a_tills_document_is_put_right_not_deleted(self):
+        """Odoo's rules, but for *Delete*, and nobody moves the day that it is judged by."""
+        self.sell([(self.topup, 1, 100)], [(self.cash, 100)])
+        self.close()
+        entry = self.session.move_id
+        day = str(entry.date)
+        self.rpc("account.move", "button_draft", entry.ids)
+        for context in ({}, {"force_delete": True}, {"loyalty_reverse": "x"}):
+            with self.assertRaisesRegex(RpcRefused, "cannot be deleted"):
+                self.rpc("account.move", "unlink", entry.ids, context=context)
+        values = {"loyalty_due_on": "2026-01-01", "loyalty_posted_on": "2026-01-01"}
+        self.rpc(
+            "account.move", "write", entry.ids, {**values, "name": False, "date": "2026-01-01"}
+        )
+        self.rpc("account.move", "action_post", entry.ids)
+        self.assertEqual(str(entry.loyalty_due_on), day)
+        self.assertEqual(self.misdated(), entry.ids)
+        self.rpc("account.move", "button_draft", entry.ids)
+        self.rpc("account.move", "write", entry.ids, {"name": False, "date": day})
+        self.rpc("account.move", "action_post", entry.ids)
+        self.assertFalse(self.misdated())
+
+    def misdated(self):
+        lines = self.reconcile().line_ids
+        return lines.filtered(lambda line: line.kind == "misdated").res_ids
