@@ -125,7 +125,9 @@ class TestSecondPersonDeeds(SecondPersonCase):
             self.assert_refused("loyalty.generate.wizard", "generate_coupons", [wizard])
 
     def test_what_several_lose_makes_no_room_for_others(self):
-        customers = [self.enrol(self.person(name)).partner_id for name in "ABCD"]
+        customers = [
+            self.enrol(self.env["res.partner"].create({"name": name})).partner_id for name in "ABCD"
+        ]
         first = self.env["res.partner"].union(*customers[:2])
         second = self.env["res.partner"].union(*customers[2:])
         self.generate(self.program, points=400, partners=first)
