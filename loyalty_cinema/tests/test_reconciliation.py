@@ -138,6 +138,11 @@ class TestInjectedErrors(MonthCase):
         self._balance(line, 900)
         return "differs", self.reversing, -1000, -900
 
+    def inject_session_entry_lost(self):
+        """Deleted behind Odoo, which refuses it: the session itself is named."""
+        self.sql("UPDATE pos_session SET move_id = NULL WHERE id = %s", self.first.id)
+        return "differs", self.first, 1000, 0
+
     def inject_session_entry_dated_later(self):
         self.redate(self.first.move_id, "2026-05-20")
         return "misdated", self.first.move_id, 1000, 1000

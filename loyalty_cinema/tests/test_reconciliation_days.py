@@ -1,11 +1,13 @@
 """On which day a document belongs: a wrong one is named, a locked period is an explanation."""
 
 from datetime import date, timedelta
+from runpy import run_path
 
 from freezegun import freeze_time
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import file_path
 
 from .month_common import DAYS, MonthCase
 
@@ -190,3 +192,53 @@ class TestNotPostedYet(MonthCase):
             self.assertFalse(self.reconcile("2026-05-31").agrees, "it has been due for long")
             self.posting._post(self.company)
             self.assert_ties("posted")
+
+
+@tagged("post_install", "-at_install")
+class TestDaysOfBefore(MonthCase):
+    """Documents that were made before they remembered their day are told it by the migration."""
+
+    def setUp(self):
+        super().setUp()
+        self.sql(
+            "UPDATE account_move SET create_date = date + interval '10 hours'"
+            " WHERE company_id = %s",
+            self.company.id,
+        )
+
+    def remember(self):
+        script = run_path(file_path("loyalty_cinema/migrations/19.0.1.1.0/post-books.py"))
+        self.sql(
+            "UPDATE account_move SET loyalty_due_on = NULL, loyalty_posted_on = NULL"
+            " WHERE company_id = %s",
+            self.company.id,
+        )
+        script["remember_days"](self.env.cr)
+        self.env.invalidate_all()
+
+    def test_the_same_days_as_ever(self):
+        documents = self.env["account.move"].search([("loyalty_due_on", "!=", False)])
+        days = {move: (move.loyalty_due_on, move.loyalty_posted_on) for move in documents}
+        self.remember()
+        for move, own in days.items():
+            self.assertEqual((move.loyalty_due_on, move.loyalty_posted_on), own, move.name)
+        for day in (*DAYS, None):
+            self.assert_ties("after the upgrade", at=day and date.fromisoformat(day))
+
+    def test_what_was_dated_otherwise_before(self):
+        for move in (self.first.move_id, self.card_payment.move_id, self.invoice, self.reversing):
+            for day in ("2026-04-20", "2026-05-22"):
+                with self.subTest(f"{move.name} {day}"), self.undone():
+                    self.redate(move, day)
+                    self.remember()
+                    kinds = self.reconcile().line_ids.mapped("kind")
+                    self.assertEqual(kinds.count("misdated"), 1)
+
+    def test_a_locked_day_explains_a_later_one(self):
+        self.redate(self.first.move_id, "2026-05-22")
+        self.sql(
+            "UPDATE res_company SET fiscalyear_lock_date = '2026-05-21' WHERE id = %s",
+            self.company.id,
+        )
+        self.remember()
+        self.assert_ties("was locked")
