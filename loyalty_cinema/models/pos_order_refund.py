@@ -248,7 +248,8 @@ class PosOrder(models.Model):
         if not handed_out and not returned:
             return
         money_left = sum(order._money_left(before=self) for order in original) - handed_out
-        excess = original._worth_of_loads_kept(self) - money_left if handed_out else 0
+        loads = max(original._worth_of_loads_kept(self) - original._refund_leeway(), 0)
+        excess = loads - money_left if handed_out else 0
         if returned and money_left < 0:
             over = -money_left - original._with_exchanged()._value_left()
             excess = max(excess, over - original._refund_leeway())
