@@ -45,9 +45,10 @@ class PosOrder(models.Model):
     @api.depends("name", "pos_reference")
     def _compute_display_name(self):
         """An order gets its name when it is paid; until then it is known by its reference."""
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         for order in self.filtered(lambda order: order.name == "/" and order.pos_reference):
             order.display_name = order.pos_reference
+        return result
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -293,6 +293,12 @@ class PosOrder(models.Model):
                 excess=excess,
                 notes=", ".join(notes.mapped("name")),
             )
+        if self._load_lines() and not self._value_paid():
+            return self.env._(
+                "%(excess)s of this sale paid for a top-up or gift card that the customer keeps. "
+                "Refund that, or ask a manager to approve.",
+                excess=excess,
+            )
         return self.env._(
             "%(excess)s of this sale was paid with a card or gift card and goes back to "
             "it, not out in money. Choose that payment method, or ask a manager to "
