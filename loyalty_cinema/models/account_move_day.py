@@ -32,16 +32,11 @@ class AccountMove(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Nobody chooses the day by which a document is judged."""
-        return super().create([self._loyalty_without_day(vals) for vals in vals_list])
+        return super().create([self._loyalty_without(DAY_FIELDS, vals) for vals in vals_list])
 
     def write(self, vals):
         """As :meth:`create`."""
-        return super().write(self._loyalty_without_day(vals))
-
-    def _loyalty_without_day(self, vals):
-        if self.env.su or not DAY_FIELDS & vals.keys():
-            return vals
-        return {name: value for name, value in vals.items() if name not in DAY_FIELDS}
+        return super().write(self._loyalty_without(DAY_FIELDS, vals))
 
     @api.private
     def _loyalty_keep_day(self, due=None):

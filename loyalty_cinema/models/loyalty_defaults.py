@@ -36,6 +36,12 @@ class Base(models.AbstractModel):
                 defaults[name] = field.convert_to_write(value, self)
         return defaults
 
+    def _loyalty_without(self, names, vals):
+        """``vals`` of a create or write less what only the server writes, unless it does."""
+        if self.env.su or names.isdisjoint(vals):
+            return vals
+        return {name: value for name, value in vals.items() if name not in names}
+
     @api.model
     @tools.ormcache("self._name", "by_server")
     def _loyalty_closed_fields(self, by_server):

@@ -36,12 +36,12 @@ class SaleOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Drop what only the server works out."""
-        return super().create([self._without(COMPUTED_FIELDS, vals) for vals in vals_list])
+        return super().create([self._loyalty_without(COMPUTED_FIELDS, vals) for vals in vals_list])
 
     def write(self, vals):
         """Keep customer, company and currency of a confirmed order that has moved value."""
         before = self._loyalty_owners()
-        vals = self._without(COMPUTED_FIELDS, vals)
+        vals = self._loyalty_without(COMPUTED_FIELDS, vals)
         if vals.get("state") == "sale":
             self._loyalty_stamp()
         result = super().write(vals)
@@ -63,11 +63,6 @@ class SaleOrder(models.Model):
         sold = self.filtered(lambda order: order.state != "sale")
         # sudo: nobody writes it but the server
         sold.sudo().loyalty_sold_at = fields.Datetime.now()
-
-    def _without(self, names, vals):
-        if self.env.su or names.isdisjoint(vals):
-            return vals
-        return {name: value for name, value in vals.items() if name not in names}
 
     def _loyalty_owners(self):
         """``{order: values}`` of the confirmed orders that a client may not hand on."""
@@ -127,12 +122,12 @@ class SaleOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Drop what only the server works out."""
-        without = self.env["sale.order"]._without
-        return super().create([without(COMPUTED_LINE_FIELDS, vals) for vals in vals_list])
+        vals_list = [self._loyalty_without(COMPUTED_LINE_FIELDS, vals) for vals in vals_list]
+        return super().create(vals_list)
 
     def write(self, vals):
         """Drop what only the server works out."""
-        return super().write(self.env["sale.order"]._without(COMPUTED_LINE_FIELDS, vals))
+        return super().write(self._loyalty_without(COMPUTED_LINE_FIELDS, vals))
 
 
 class SaleOrderCouponPoints(models.Model):

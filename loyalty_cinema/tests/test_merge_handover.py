@@ -116,27 +116,20 @@ class TestMergeHandover(MergeCase):
         self.assertFalse(waiting.sudo().activity_ids)
         self.assert_whole()
 
+    def login_as_manager_of_both(self):
+        """Somebody who may merge contacts and approve what others ask."""
+        groups = "base.group_user", "base.group_partner_manager", "loyalty_cinema.group_manager"
+        self.login(self.person_with(*groups, login="manager-of-both"))
+
     def test_who_asked_does_not_approve(self):
-        both = self.person_with(
-            "base.group_user",
-            "base.group_partner_manager",
-            "loyalty_cinema.group_manager",
-            login="manager-of-both",
-        )
-        self.login(both)
+        self.login_as_manager_of_both()
         waiting = self.assert_waits(self.customer("Thief"), self.customer("Linh", 5000))
         self.assert_refused("loyalty.adjustment", "action_approve", waiting.ids)
         self.rpc("loyalty.adjustment", "action_refuse", waiting.ids)
         self.assertEqual(waiting.state, "refused")
 
     def test_merged_and_given_count_together(self):
-        both = self.person_with(
-            "base.group_user",
-            "base.group_partner_manager",
-            "loyalty_cinema.group_manager",
-            login="manager-of-both",
-        )
-        self.login(both)
+        self.login_as_manager_of_both()
         values = {"member_id": self.friend.id, "points": 600, "reason": "Gift"}
         [grant] = self.rpc("loyalty.adjustment", "create", [values])
         self.rpc("loyalty.adjustment", "action_submit", [grant])
