@@ -23,3 +23,10 @@ def worker_server(own_database):
     """An Odoo server with two worker processes on a fresh copy of the test database."""
     with support.odoo_server(own_database, workers=2) as running:
         yield running
+
+
+@pytest.fixture
+def busy_server(own_database):
+    """Odoo with four worker processes, more than this machine needs: they shall meet."""
+    with support.odoo_server(own_database, workers=4) as running:
+        yield running

@@ -1,6 +1,5 @@
 """Many tills, one card: real processes, real connections, and PostgreSQL between them (L2, L4)."""
 
-import pytest
 import support
 from load_generator import (
     Purchase,
@@ -20,13 +19,6 @@ CLIENTS = 20
 PRICE = 100_000
 COVERED = 7
 VALUE = COVERED * PRICE + 60_000
-
-
-@pytest.fixture
-def busy_server(own_database):
-    """Odoo with four worker processes, more than this machine needs: they shall meet."""
-    with support.odoo_server(own_database, workers=4) as running:
-        yield running
 
 
 def test_l2_l4_twenty_tills_spend_a_card_that_covers_seven(busy_server):

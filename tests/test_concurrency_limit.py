@@ -1,6 +1,5 @@
 """One person at many screens: what is given at the same moment counts together, too (M6, I12)."""
 
-import pytest
 import support
 from load_generator import insist, together
 
@@ -25,13 +24,6 @@ env["loyalty.card"].create(
 env.cr.commit()
 """
 MADE = "[customer.id, [other.id for other in others], empty.ids]"
-
-
-@pytest.fixture
-def busy_server(own_database):
-    """Odoo with four worker processes, more than this machine needs: they shall meet."""
-    with support.odoo_server(own_database, workers=4) as running:
-        yield running
 
 
 def test_six_corrections_at_the_limit_at_one_moment_are_one(busy_server):

@@ -2,7 +2,6 @@
 
 import uuid
 
-import pytest
 import support
 from load_generator import insist, open_till, together
 
@@ -10,13 +9,6 @@ CLIENTS = 8
 CLAIM = 100
 COVERED = 3
 PHONE = "0977 123 456"
-
-
-@pytest.fixture
-def busy_server(own_database):
-    """Odoo with four worker processes, more than this machine needs: they shall meet."""
-    with support.odoo_server(own_database, workers=4) as running:
-        yield running
 
 
 def test_eight_tills_enrol_one_newcomer_and_three_of_eight_claims_are_covered(busy_server):

@@ -174,13 +174,17 @@ class TestSalePointsTillAccount(SettledCase, AccountCase):
         self.give_back((paid.lines, 1))
         self.assert_points(5)
 
-    def test_a_down_payment_in_cash_and_the_rest_on_account(self):
-        if self.without_pos_sale():
-            return
+    def down_payment_and_rest_on_account(self):
+        """The till's order that settles a sales order of 100, of which 40 were paid in cash."""
         order = self.quotation((1, 100))
         self.pay_at_till(self.down_payment_line(order, 40))
         lines = self.settled_line(order.order_line[0]), self.down_payment_line(order, 40, -1)
-        paid = self.pay_at_till(*lines, method=self.account)
+        return self.pay_at_till(*lines, method=self.account)
+
+    def test_a_down_payment_in_cash_and_the_rest_on_account(self):
+        if self.without_pos_sale():
+            return
+        paid = self.down_payment_and_rest_on_account()
         self.assert_points(0)
         self.close()
         self.pay_debt(self.owed(paid), 30)
@@ -191,10 +195,7 @@ class TestSalePointsTillAccount(SettledCase, AccountCase):
     def test_a_part_is_written_off_beside_a_down_payment(self):
         if self.without_pos_sale():
             return
-        order = self.quotation((1, 100))
-        self.pay_at_till(self.down_payment_line(order, 40))
-        lines = self.settled_line(order.order_line[0]), self.down_payment_line(order, 40, -1)
-        paid = self.pay_at_till(*lines, method=self.account)
+        paid = self.down_payment_and_rest_on_account()
         self.close()
         self.pay_debt(self.owed(paid), 30)
         self.write_off(self.owed(paid), 30)
