@@ -1,7 +1,7 @@
 {
     "name": "Loyalty Cinema: stored value, cards and tiers",
     "summary": "Cards, points and tiers; stored value as a real tender that ties to the accounts",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Sales/Loyalty",
     "license": "LGPL-3",
     "author": "loyalty_cinema maintainers",

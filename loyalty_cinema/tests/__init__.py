@@ -95,6 +95,7 @@ from . import test_discount_card_only
 from . import test_partner_tier
 from . import test_other_ladder
 from . import test_tours_prices
+from . import test_tours_scanner
 from . import test_tier_reports
 from . import test_lm_table
 from . import test_benefit

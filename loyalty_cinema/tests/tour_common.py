@@ -1,12 +1,11 @@
-import base64
 import logging
 import os
 from pathlib import Path
-from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, Command
 from odoo.addons.point_of_sale.tests.test_frontend import TestPointOfSaleHttpCommon
-from odoo.tests.common import ChromeBrowser
+
+from .browser_hands import give_hands
 
 _logger = logging.getLogger(__name__)
 
@@ -22,8 +21,6 @@ CARD_CODES = {
     "empty": "9007199254712593",
 }
 MANAGER_PIN = "135790"
-#: A folder for the pictures that the tours' `look` steps ask for; none are taken without it.
-SHOTS_FOLDER = os.environ.get("LOYALTY_SHOTS")
 
 
 def say(line):
@@ -34,32 +31,13 @@ def say(line):
             figures.write(f"{line}\n")
 
 
-def _take_pictures(handle_console):
-    """Wrap the browser's console handler: the line ``loyalty-look:NAME`` takes a picture."""
-
-    def handler(browser, type, args=None, **kwargs):
-        text = str(args[0].get("value", "")) if args else ""
-        if text.startswith("loyalty-look:"):
-            path = Path(SHOTS_FOLDER, text.partition(":")[2].replace(" ", "_") + ".png")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            picture = browser._websocket_send("Page.captureScreenshot", with_future=True)
-            picture.add_done_callback(
-                lambda done: path.write_bytes(base64.b64decode(done.result()["data"]))
-            )
-        return handle_console(browser, type, args=args, **kwargs)
-
-    return handler
-
-
 class LoyaltyTourCase(TestPointOfSaleHttpCommon):
     """A till with the two tenders, a bonus of 10 % on top-ups, and a few cards."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        if SHOTS_FOLDER:
-            handler = _take_pictures(ChromeBrowser._handle_console)
-            cls.startClassPatcher(patch.object(ChromeBrowser, "_handle_console", handler))
+        give_hands(cls)
         cls.company = cls.main_pos_config.company_id
         cls.company._loyalty_setup()
         # amounts are as in đồng: what lies on a card is replaced at the till by one manager

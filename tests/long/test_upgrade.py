@@ -8,7 +8,7 @@ import pytest
 import support
 
 #: The last commit of each version that somebody may have installed, oldest first.
-LANDED = {"19.0.1.0.0": "23e13bd"}
+LANDED = {"19.0.1.0.0": "23e13bd", "19.0.1.1.0": "57967ca"}
 RIGHTS = ("perm_read", "perm_write", "perm_create", "perm_unlink")
 #: What customers own, what moved, and what the books say of it. Rows that the upgrade adds to
 #: tables of its own are no business of this.

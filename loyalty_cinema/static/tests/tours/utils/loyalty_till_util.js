@@ -9,6 +9,7 @@ import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_
 import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_screen_util";
 import * as TicketScreen from "@point_of_sale/../tests/pos/tours/utils/ticket_screen_util";
 
+export * from "@loyalty_cinema/../tests/tours/utils/loyalty_hands_util";
 export { refundLines, refundOrder } from "@loyalty_cinema/../tests/tours/utils/loyalty_refund_util";
 
 /** Card numbers that `tests/test_tours.py` issues; `unknown` is a good number of no card. */
@@ -188,19 +189,6 @@ export const closeCardPopup = () => ({
 export const orderShows = (text) => ({
     content: `the order shows ${text}`,
     trigger: `.product-screen .order-container:contains("${text}")`,
-});
-
-/**
- * A picture for human eyes: the test's own browser cannot take one on demand, so the tour
- * tells Python by a console line and waits a moment.
- */
-export const look = (name) => ({
-    content: `look: ${name}`,
-    trigger: "body",
-    run: async () => {
-        console.log(`loyalty-look:${name}`);
-        await new Promise((resolve) => setTimeout(resolve, 600));
-    },
 });
 
 /** What happens when the network is gone: every call fails at once. */
