@@ -1,9 +1,9 @@
-"""What a tour cannot do from inside its page: trusted keys, the window's size, a bad network, pictures.
+"""What a tour cannot do inside its page: trusted keys, the window's size, a bad network, pictures.
 
 An event that a script dispatches types nothing into a field, and the till's own barcode reader is
 not how a scanner arrives: a scanner is a keyboard. So a tour writes a console line
-``loyalty-hands:{JSON}`` (``static/tests/tours/utils/loyalty_hands_util.js``), and this module, which
-listens to the browser's console, does what the line says through DevTools:
+``loyalty-hands:{JSON}`` (``static/tests/tours/utils/loyalty_hands_util.js``), and this module
+listens to the browser's console and does what the line says through DevTools:
 
 - ``{"type": {"keys": text, "then": [names], "interval": ms}}``: key presses, ``interval`` apart;
 - ``{"size": [width, height]}``: the viewport;
@@ -40,7 +40,8 @@ def _console_handler(handle_console):
     def handler(browser, type, args=None, **kwargs):
         text = str(args[0].get("value", "")) if args else ""
         if not text.startswith(PREFIX):
-            return handle_console(browser, type, args=args, **kwargs)
+            handle_console(browser, type, args=args, **kwargs)
+            return
         for what, value in json.loads(text.removeprefix(PREFIX)).items():
             # the browser's events arrive in this thread: a long word must not hold them up
             threading.Thread(target=HANDS[what], args=(browser, value), daemon=True).start()
@@ -110,15 +111,16 @@ def _request_handler(go_on):
 
     def handler(browser, **params):
         url = params["request"]["url"]
-        answered = "responseStatusCode" in params or "responseErrorReason" in params
-        if answered:  # only an answer that is to be lost stops a second time
-            return _fail(browser, params)
         rule = getattr(browser, "loyalty_network", None)
-        if not rule or rule["match"] not in url or rule.get("times") == 0:
-            return go_on(browser, **params)
-        if "times" in rule:
-            rule["times"] -= 1
-        threading.Thread(target=_disturb, args=(browser, rule, params, go_on), daemon=True).start()
+        if "responseStatusCode" in params or "responseErrorReason" in params:
+            _fail(browser, params)  # only an answer that is to be lost stops a second time
+        elif not rule or rule["match"] not in url or rule.get("times") == 0:
+            go_on(browser, **params)
+        else:
+            if "times" in rule:
+                rule["times"] -= 1
+            order = (browser, rule, params, go_on)
+            threading.Thread(target=_disturb, args=order, daemon=True).start()
 
     return handler
 
