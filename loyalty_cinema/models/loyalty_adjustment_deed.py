@@ -17,16 +17,29 @@ class LoyaltyAdjustment(models.Model):
 
     @api.model
     @api.private
-    def _ask(self, wizard, kind, money, names, *, program, partners, reason, **more):
+    def _ask(
+        self,
+        wizard,
+        kind,
+        money,
+        names,
+        *,
+        program,
+        partners,
+        reason,
+        record=None,
+        lines=None,
+        is_over=False,
+    ):
         """Write down that this user gives ``money`` (Decimal) by ``wizard``, a record.
 
         :param names: the fields of the wizard that say what is to be done
         :param partners: who gets it; the limit follows a single one
-        :param more: ``record``: what it is done to, a record of a company; ``lines``: what is done,
-            in words, where the fields do not say it; ``is_over``: it is over another limit already
+        :param record: what it is done to, a record of a company
+        :param lines: what is done, in words, where the fields do not say it
+        :param is_over: it is over another limit already
         :return: the adjustment, in sudo; its state is "done" or "to_approve"
         """
-        record, lines = more.get("record"), more.get("lines")
         company = program.company_id or (record and record.company_id) or self.env.company
         adjustment = self.sudo().create(  # sudo: written by the server, for whoever may give
             {
@@ -43,7 +56,7 @@ class LoyaltyAdjustment(models.Model):
                 "deed": told(lines or self._lines_of(wizard.sudo(), names)),
             }
         )
-        if more.get("is_over") or adjustment._over_limit():
+        if is_over or adjustment._over_limit():
             adjustment.state = "to_approve"
             adjustment._ask_approvers()
         else:

@@ -122,7 +122,13 @@ class LoyaltyAdjustment(models.Model):
         merges = adjustments.filtered(lambda row: row.kind == "merge")
         if not merges:
             return self
-        waiting = adjustments.search([("kind", "=", "merge"), ("state", "=", "to_approve")])
+        waiting = adjustments.search(
+            [
+                ("kind", "=", "merge"),
+                ("state", "=", "to_approve"),
+                ("partner_id", "in", merges.partner_id.ids),  # who stays
+            ]
+        )
         asked = merges.mapped("payload")
         return self | waiting.filtered(lambda row: row.payload in asked).with_env(self.env)
 
