@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 #: In the context of Odoo's own invoicing of a till's orders: an object, which RPC cannot send.
 TILL_INVOICING = object()
+#: The link from a till's order to its invoice.
+INVOICE_FIELD = frozenset({"account_move"})
 
 
 class AccountMove(models.Model):
@@ -156,7 +158,7 @@ class PosOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """The server links an order with its invoice: a client would choose one."""
-        return super().create([self._without_invoice(vals) for vals in vals_list])
+        return super().create([self._loyalty_without(INVOICE_FIELD, vals) for vals in vals_list])
 
     def write(self, vals):
         """As :meth:`create`; a till sends back the link that it has read."""
@@ -166,9 +168,4 @@ class PosOrder(models.Model):
             raise UserError(
                 self.env._("Orders of the till are invoiced with their own button “Invoice”.")
             )
-        return super().write(self._without_invoice(vals))
-
-    def _without_invoice(self, vals):
-        if self.env.su:
-            return vals
-        return {name: value for name, value in vals.items() if name != "account_move"}
+        return super().write(self._loyalty_without(INVOICE_FIELD, vals))

@@ -65,7 +65,7 @@ class PosOrder(models.Model):
             return dict(vals)
         if sent := {name for name in OWN_FIELDS & vals.keys() if vals[name]}:
             self._report_own_fields(vals, sent)
-        return {name: value for name, value in vals.items() if name not in OWN_FIELDS}
+        return self._loyalty_without(OWN_FIELDS, vals)
 
     def action_pos_order_paid(self):
         """Settle the order's stored value and mark it paid, wholly or not at all.
