@@ -14,6 +14,7 @@ class TestJsUnits(HttpCase):
     def test_units(self):
         """Every suite below ``static/tests/unit``."""
         self._forget_missing_file()
+        self._build_bundles()
         suite = test_js.HOOTCommon._generate_hash(None, "@loyalty_cinema")
         self.browser_js(
             f"/web/tests?headless&loglevel=2&preset=desktop&timeout=15000&id={suite}",
@@ -37,3 +38,10 @@ class TestJsUnits(HttpCase):
                     "path": OPTIONAL_FILE,
                 }
             )
+
+    def _build_bundles(self):
+        """Compile the page's code beforehand: Odoo's browser waits ten seconds for the page."""
+        for name in ("web.assets_unit_tests_setup", "web.assets_unit_tests"):
+            bundle = self.env["ir.qweb"]._get_asset_bundle(name)
+            bundle.js()
+            bundle.css()
