@@ -16,7 +16,6 @@ DUE = """
            s.valid_until, %(points)s - COALESCE(counted.points, 0) AS points
       FROM loyalty_member m
       JOIN res_partner p ON p.id = m.partner_id AND p.active
-      JOIN loyalty_card b ON b.id = m.balance_id
       JOIN UNNEST(%(keys)s::varchar[], %(untils)s::date[], %(months)s::int[], %(days)s::int[])
            AS s(period_key, valid_until, month, day) ON {match}
       LEFT JOIN LATERAL (
@@ -28,7 +27,7 @@ DUE = """
      WHERE m.active AND m.tier_id = %(tier)s
        AND (%(by_hand)s OR m.tier_review_on IS NULL OR m.tier_review_on > %(today)s)
        AND (%(everybody)s OR m.id = ANY(%(member_ids)s))
-       AND (%(active_since)s::date IS NULL OR b.last_activity >= %(active_since)s::date)
+       AND (%(active_since)s::date IS NULL OR m.last_visit_on >= %(active_since)s::date)
        AND (%(points)s = 0 OR %(points)s > COALESCE(counted.points, 0))
        AND NOT EXISTS (
            SELECT 1 FROM loyalty_benefit_issue i

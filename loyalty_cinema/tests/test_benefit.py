@@ -1,4 +1,4 @@
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from psycopg2 import IntegrityError
 
@@ -103,10 +103,8 @@ class TestBenefit(BenefitDayMixin, MemberCase):
         self.benefit(self.gold, "period", active_months=6)
         other = self.member("Ba")
         self.put_in(self.gold, other)
-        query = "UPDATE loyalty_card SET last_activity = %s WHERE id = %s"
-        self.env.flush_all()
-        self.cr.execute(query, (datetime(2026, 6, 1), self.mai.balance_id.id))
-        self.cr.execute(query, (datetime(2026, 5, 1), other.balance_id.id))
+        self.mai.last_visit_on = date(2026, 6, 1)
+        other.last_visit_on = date(2026, 5, 1)
         self.night()
         self.assertEqual(self.given().member_id, self.mai)
 
