@@ -34,7 +34,7 @@ class SaleOrder(models.Model):
         # Of two invoices that are paid at the same moment, each would miss the other's payment.
         orders._loyalty_take_rows()
         due = {program: orders._loyalty_due_in(program) for program in programs}
-        self.browse().union(*due.values())._loyalty_note_visits()
+        orders.browse().union(*due.values())._loyalty_note_visits()
         turns = [program._earn_turns(due_now) for program, due_now in due.items()]
         for turn in zip_longest(*turns, fillvalue=self.browse()):
             earned = [
