@@ -37,9 +37,9 @@ PARTNERS = """
 """
 BALANCES = """
     INSERT INTO loyalty_card (id, program_id, company_id, partner_id, code, active, points, held,
-                              overdraft, pending, qualifying_points, last_activity, create_date)
+                              overdraft, pending, qualifying_points, create_date)
     SELECT %(first)s + n, %(program)s, %(company)s, %(first)s + n, 'crowd' || n, TRUE,
-           %(points)s * %(each)s, 0, 0, 0, %(each)s, now(), now()
+           %(points)s * %(each)s, 0, 0, 0, %(each)s, now()
       FROM generate_series(0, %(members)s - 1) AS n
 """
 MEMBERS = """

@@ -27,9 +27,16 @@ LOTS = """
 GENERATE = (
     """
     INSERT INTO loyalty_card (id, program_id, company_id, code, active, points, held, overdraft,
-                              pending, qualifying_points, last_activity, create_date)
+                              pending, qualifying_points, create_date)
     SELECT %(first)s + place, %(program)s, %(company)s, 'expiry' || %(first)s + place, TRUE,
-           %(points)s * %(per_balance)s, 0, 0, 0, 0, %(seen)s, %(seen)s
+           %(points)s * %(per_balance)s, 0, 0, 0, 0, %(seen)s
+      FROM generate_series(0, %(lots)s / %(per_balance)s - 1) AS place
+    """,
+    """
+    INSERT INTO loyalty_member (id, partner_id, program_id, company_id, balance_id, channel,
+                                joined_on, active, last_visit_on, create_date)
+    SELECT %(first)s + place, %(first)s + place, %(program)s, %(company)s, %(first)s + place,
+           'till', %(seen)s, TRUE, %(seen)s, %(seen)s
       FROM generate_series(0, %(lots)s / %(per_balance)s - 1) AS place
     """,
     f"""
@@ -43,10 +50,10 @@ GENERATE = (
     """,
     f"""
     INSERT INTO loyalty_lot (id, balance_id, company_id, entry_id, group_id, source, amount,
-                             remaining, pending, expires_on)
+                             remaining, pending, expires_on, create_date)
     SELECT %(first)s + number, %(first)s + place, %(company)s, %(first)s + number,
            %(first)s + number, 'points', %(points)s, %(points)s, FALSE,
-           %(expires_on)s::date - turn::int
+           %(expires_on)s::date - turn::int, %(seen)s
       FROM ({LOTS}) AS lot
     """,
     f"""
@@ -88,7 +95,9 @@ BARE = """
 """
 DUE = {
     "lots": "l.expires_on < current_date - 1",
-    "members": "b.last_activity < now() - interval '13 months' AND b.program_id = %(program)s",
+    "members": "b.program_id = %(program)s AND l.create_date < now() - interval '13 months' AND "
+    "EXISTS (SELECT 1 FROM loyalty_member m WHERE m.balance_id = b.id "
+    "AND m.last_visit_on < now() - interval '13 months')",
 }
 
 

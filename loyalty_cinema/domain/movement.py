@@ -27,8 +27,9 @@ KINDS_WITH_REASON = frozenset({"adjust", "transfer", "compensation"})
 OVERDRAWING_KINDS = frozenset({"clawback", "opening"})
 #: Kinds that may take what is pending: corrections too, which stop at zero.
 REACHING_KINDS = OVERDRAWING_KINDS | {"adjust"}
-#: Kinds by which a member is active. What is opened or merged starts the clock of inactivity anew.
-ACTIVE_KINDS = frozenset({"earn", "redeem", "spend", "load", "opening", "transfer"})
+#: Kinds by which customers themselves move their value: they were here. What orders earn is not
+#: among them, because the order itself is the visit.
+VISIT_KINDS = frozenset({"redeem", "spend", "load"})
 #: Where the value of a credit comes from when the caller does not say.
 SOURCE_BY_KIND = {
     "bonus": "bonus",
@@ -65,6 +66,7 @@ class Movement:
     :param qualifying: signed change of the qualifying points, which decide the tier and buy nothing
     :param qualifying_on: the day they count on for the tier: that of the sale. None: today, by the
         company's clock
+    :param by_office: the customer had no part in it, whatever its kind: it is no visit
     """
 
     balance_id: int
@@ -81,6 +83,12 @@ class Movement:
     mirror: bool = True
     qualifying: Decimal = Decimal(0)
     qualifying_on: date | None = None
+    by_office: bool = False
+
+    @property
+    def is_visit(self):
+        """Whether the customer was here for it."""
+        return self.kind in VISIT_KINDS and not self.by_office
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .lots import LotState, NewLot, Part, claw, take
-from .movement import ACTIVE_KINDS, OVERDRAWING_KINDS, REACHING_KINDS, Movement, source_for
+from .movement import OVERDRAWING_KINDS, REACHING_KINDS, Movement, source_for
 
 ZERO = Decimal(0)
 
@@ -32,7 +32,7 @@ class BalanceState:
     is_stored_value: bool
     is_points: bool
     quantum: Decimal
-    active: bool = False
+    visited: bool = False
 
     @property
     def available(self):
@@ -48,7 +48,6 @@ class BalanceState:
             self.overdraft,
             self.pending,
             self.qualifying,
-            self.active,
         )
 
 
@@ -211,7 +210,7 @@ class Batch:
         state.points += movement.amount
         state.held -= movement.held
         state.qualifying += movement.qualifying
-        state.active = state.active or movement.kind in ACTIVE_KINDS
+        state.visited = state.visited or movement.is_visit
         below = max(-state.available, ZERO)
         deepens = movement.kind in OVERDRAWING_KINDS
         state.overdraft = below if deepens else min(state.overdraft, below)

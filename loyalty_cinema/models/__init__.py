@@ -40,6 +40,7 @@ from . import loyalty_card_outlook
 from . import loyalty_member_points
 from . import loyalty_member_merge
 from . import loyalty_member_referral
+from . import loyalty_member_visit
 from . import loyalty_tier
 from . import loyalty_tier_change
 from . import loyalty_program_tier

@@ -68,8 +68,7 @@ class LoyaltyBenefit(models.Model):
         help="Days. 0: until the period ends; what is given on reaching a tier has no last day.",
     )
     active_months = fields.Integer(
-        help="Only for members who earned, spent or loaded something in the last months. 0: for "
-        "all."
+        help="Only for members who were here in the last months, whatever they bought. 0: for all."
     )
     # ondelete: a benefit that loses its last day would be one for all days
     special_day_ids = fields.Many2many(

@@ -8,15 +8,16 @@ from ..domain.benefits import birthday_slots, period_slot, reaching_slot, specia
 
 #: Who is due for one benefit, and for which of its slots: members ``m``, slots ``s``. Only those of
 #: ``member_ids``, unless it is for ``everybody``. ``counted``: what other tiers gave in the same
-#: coupon program and period, which a voucher that comes back is less by. Members whose tier is to
-#: be reviewed today wait for that, and what a manager withdrew does not come again by itself;
-#: neither matters to what is given ``by_hand``.
+#: coupon program and period, which a voucher that comes back is less by: once, so it is taken off
+#: the benefits of the tier in their order, and what those ``before`` this one give has borne its
+#: part. Members whose tier is to be reviewed today wait for that, and what a manager withdrew does
+#: not come again by itself; neither matters to what is given ``by_hand``.
 DUE = """
     SELECT m.id AS member_id, m.partner_id, m.program_id, m.company_id, s.period_key,
-           s.valid_until, %(points)s - COALESCE(counted.points, 0) AS points
+           s.valid_until,
+           LEAST(%(points)s, %(points)s + %(before)s - COALESCE(counted.points, 0)) AS points
       FROM loyalty_member m
       JOIN res_partner p ON p.id = m.partner_id AND p.active
-      JOIN loyalty_card b ON b.id = m.balance_id
       JOIN UNNEST(%(keys)s::varchar[], %(untils)s::date[], %(months)s::int[], %(days)s::int[])
            AS s(period_key, valid_until, month, day) ON {match}
       LEFT JOIN LATERAL (
@@ -28,8 +29,8 @@ DUE = """
      WHERE m.active AND m.tier_id = %(tier)s
        AND (%(by_hand)s OR m.tier_review_on IS NULL OR m.tier_review_on > %(today)s)
        AND (%(everybody)s OR m.id = ANY(%(member_ids)s))
-       AND (%(active_since)s::date IS NULL OR b.last_activity >= %(active_since)s::date)
-       AND (%(points)s = 0 OR %(points)s > COALESCE(counted.points, 0))
+       AND (%(active_since)s::date IS NULL OR m.last_visit_on >= %(active_since)s::date)
+       AND (%(points)s = 0 OR %(points)s + %(before)s > COALESCE(counted.points, 0))
        AND NOT EXISTS (
            SELECT 1 FROM loyalty_benefit_issue i
             WHERE i.member_id = m.id AND i.benefit_id = %(benefit)s
@@ -104,6 +105,7 @@ class LoyaltyBenefit(models.Model):
             "untils": [slot.valid_until for slot in slots],
             "months": [slot.month for slot in slots],
             "days": [slot.day for slot in slots],
+            "before": self._given_before(),
             "active_since": since,
             # what comes back within a year is one thing for all tiers; each reaching is its own
             "counts": self.gives == "voucher" and self.occasion != "reaching",
@@ -114,6 +116,25 @@ class LoyaltyBenefit(models.Model):
             "since": self._since(),
             "by_hand": False,
         }
+
+    def _given_before(self):
+        """What the benefits of this tier before this one give for the same, in their order."""
+        if self.gives != "voucher":
+            return 0
+        own = (self.sequence, self.id)
+        return sum(
+            benefit._voucher_points()
+            for benefit in self.tier_id.benefit_ids
+            if (benefit.sequence, benefit.id) < own and benefit._same_for_counting(self)
+        )
+
+    def _same_for_counting(self, other):
+        """Whether both give vouchers of the same coupons for the same occasions."""
+        names = ["gives", "occasion", "coupon_program_id"]
+        names += ["period"] if self.occasion == "period" else []
+        if any(self[name] != other[name] for name in names):
+            return False
+        return self.occasion != "special_day" or self._special_days() == other._special_days()
 
     def _since(self):
         """The day on which the benefit was made, by its company's clock."""

@@ -13,7 +13,6 @@ LEDGER_ZEROS = {
     "overdraft": 0,
     "pending": 0,
     "qualifying_points": 0,
-    "last_activity": False,
 }
 LEDGER_FIELDS = frozenset(LEDGER_ZEROS)
 
@@ -70,11 +69,6 @@ class LoyaltyCard(models.Model):
         readonly=True,
         copy=False,
         help="All that was ever earned towards a tier, less what refunds took back. Buys nothing.",
-    )
-    last_activity = fields.Datetime(
-        readonly=True,
-        copy=False,
-        help="When value was last earned, loaded or spent. Points may expire without activity.",
     )
     available = fields.Float(digits=AMOUNT_DIGITS, compute="_compute_available")
     is_stored_value = fields.Boolean(related="program_id.is_stored_value")

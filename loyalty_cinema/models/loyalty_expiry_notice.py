@@ -9,9 +9,10 @@ from ..tools import scheduled_job
 #: Whoever has no address is told as soon as there is one.
 NOTICES = """
     WITH clock AS (
-        SELECT * FROM unnest(%(companies)s, %(days)s::date[]) AS d (company_id, today)
+        SELECT * FROM unnest(%(companies)s, %(days)s::date[], %(zones)s)
+            AS d (company_id, today, tz)
     ), program AS (
-        SELECT id, company_id, points_expiry, expiry_months, today,
+        SELECT id, company_id, points_expiry, expiry_months, today, tz,
                today + expiry_notice_days AS horizon
           FROM loyalty_program JOIN clock USING (company_id)
          WHERE active AND is_membership AND expiry_notice_days > 0 AND points_expiry != 'never'
@@ -23,15 +24,22 @@ NOTICES = """
          WHERE l.remaining > 0 AND l.expires_on BETWEEN p.today AND p.horizon
          GROUP BY l.balance_id, l.expires_on
         UNION ALL
-        SELECT b.id, idle.expires_on, b.points - b.pending
+        SELECT b.id, idle.expires_on, SUM(l.remaining)
           FROM program p
           JOIN loyalty_card b ON b.program_id = p.id
+          JOIN loyalty_member m ON m.balance_id = b.id
+          JOIN loyalty_lot l ON l.balance_id = b.id
          CROSS JOIN LATERAL (
-            SELECT (COALESCE(b.last_activity, b.create_date)
+            SELECT (GREATEST(m.last_visit_on,
+                             (l.create_date AT TIME ZONE 'UTC' AT TIME ZONE p.tz)::date)
                     + make_interval(months => p.expiry_months))::date AS expires_on
          ) idle
          WHERE p.points_expiry = 'inactivity' AND b.points > b.pending
+           AND (m.last_visit_on IS NULL
+                OR (m.last_visit_on + make_interval(months => p.expiry_months)) <= p.horizon)
+           AND l.remaining > 0 AND l.pending IS NOT TRUE
            AND idle.expires_on BETWEEN p.today AND p.horizon
+         GROUP BY b.id, idle.expires_on
     )
     INSERT INTO loyalty_expiry_notice (balance_id, program_id, partner_id, company_id, expires_on,
                                        points, create_uid, create_date)
@@ -100,9 +108,12 @@ class LoyaltyExpiryNotice(models.Model):
         """Note who is to be told of what: one statement, whatever the number."""
         self.env.flush_all()
         days = self.env["res.company"]._loyalty_days()
+        companies = self.env["res.company"].browse(filter(None, days))
+        zones = {company.id: company._loyalty_timezone() for company in companies}
         values = {
             "companies": list(days),
             "days": list(days.values()),
+            "zones": [zones.get(company_id, "UTC") for company_id in days],
             "now": fields.Datetime.now(),
             "uid": self.env.uid,
         }

@@ -1,4 +1,4 @@
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
@@ -11,7 +11,13 @@ from .loyalty_ledger_post import ENTRY_COLUMNS
 
 #: Which open lots (``l``, of the balance ``b``) an expiry takes.
 LOTS_OVER = "l.expires_on < %(today)s"
-LOTS_IDLE = "COALESCE(b.last_activity, b.create_date) < %(idle_since)s"
+#: What was given after the last visit (a gift to somebody who stays away) has its own months.
+LOTS_IDLE = "l.create_date < %(idle_start)s"
+
+#: Whose balances an expiry after absence takes. Members are locked with their balances: an order
+#: that earns nothing moves the visit alone.
+ABSENT = """JOIN loyalty_member m ON m.balance_id = b.id
+                   AND (m.last_visit_on IS NULL OR m.last_visit_on < %(idle_since)s)"""
 
 #: One statement for a batch of balances; the rows are those that ``post`` would write: per lot
 #: an entry, its use of the lot and the member's line; then the lots and the balances.
@@ -21,13 +27,12 @@ LOTS_IDLE = "COALESCE(b.last_activity, b.create_date) < %(idle_since)s"
 #: and value refunded to an expired lot can expire again.
 EXPIRE = f"""
     WITH balance AS (
-        SELECT b.id, b.points, b.points - b.held - b.pending AS free, b.last_activity,
-               b.create_date, b.program_id, COALESCE(b.company_id, p.company_id) AS company_id,
-               p.currency_id, b.partner_id, b.member_card_id,
-               COALESCE(p.is_stored_value, FALSE) AS is_stored_value
-          FROM loyalty_card b JOIN loyalty_program p ON p.id = b.program_id
+        SELECT b.id, b.points, b.points - b.held - b.pending AS free, b.program_id,
+               COALESCE(b.company_id, p.company_id) AS company_id, p.currency_id, b.partner_id,
+               b.member_card_id, COALESCE(p.is_stored_value, FALSE) AS is_stored_value
+          FROM loyalty_card b JOIN loyalty_program p ON p.id = b.program_id {{absent}}
          WHERE b.id = ANY(%(balances)s)
-         ORDER BY b.id FOR UPDATE OF b {{wait}}
+         ORDER BY b.id FOR UPDATE OF {{locked}}
     ), due AS (
         SELECT l.balance_id, l.id AS lot_id, l.source, l.expires_on,
                LEAST(l.remaining, b.free - SUM(l.remaining) OVER upto + l.remaining) AS amount
@@ -113,32 +118,38 @@ class LoyaltyLedgerExpire(models.AbstractModel):
 
     @api.private
     def _expire_inactive(self, program, batch_size):
-        """Expire all that members have who did nothing for the program's number of months.
+        """Expire all that members have who were not here for the program's number of months.
 
-        As :meth:`_expire_all`. Loads, payments, points earned and spent are activity; a balance
-        that has never seen any counts from its first day.
+        As :meth:`_expire_all`. What is a visit: ``loyalty_member_visit.py``.
         """
         months = program.expiry_months
-        idle_since = datetime.combine(self._today() - relativedelta(months=months), time.min)
-        reason = self.env._("No activity for %s months", months)
+        idle_since = self._today() - relativedelta(months=months)
+        values = {
+            "program": program.id,
+            "idle_since": idle_since,
+            "idle_start": program.company_id._loyalty_day_start(idle_since),
+        }
         self.env["loyalty.card"].flush_model()
+        self.env["loyalty.member"].flush_model(["balance_id", "last_visit_on"])
         self.env.cr.execute(
-            """
-            SELECT ARRAY_AGG(id ORDER BY id) FROM loyalty_card
-             WHERE program_id = %s AND points > held + pending
-               AND COALESCE(last_activity, create_date) < %s
+            f"""
+            SELECT ARRAY_AGG(b.id ORDER BY b.id)
+              FROM loyalty_card b {ABSENT}
+             WHERE b.program_id = %(program)s AND b.points > b.held + b.pending
+               AND EXISTS (SELECT 1 FROM loyalty_lot l WHERE l.balance_id = b.id
+                              AND l.remaining > 0 AND l.pending IS NOT TRUE AND {LOTS_IDLE})
             """,
-            (program.id, idle_since),
+            values,
         )
         due = self.env.cr.fetchone()[0] or []
-        values = {"idle_since": idle_since, "reason": reason}
-        return self._in_batches(due, batch_size, LOTS_IDLE, **values)
+        values["reason"] = self.env._("No visit for %s months", months)
+        return self._in_batches(due, batch_size, LOTS_IDLE, absent=ABSENT, **values)
 
     def _in_batches(self, due, batch_size, lots, **values):
         """Expire ``due`` (ids of balances), committing each batch, as long as the job has time."""
         left, commit = len(due), self.env["ir.cron"]._commit_progress
         for batch in split_every(batch_size, due, list):
-            self._expire_lots(batch, lots, wait="SKIP LOCKED", **values)
+            self._expire_lots(batch, lots, wait=False, **values)
             left -= len(batch)
             if not commit(len(batch), remaining=left):
                 break
@@ -166,11 +177,12 @@ class LoyaltyLedgerExpire(models.AbstractModel):
         )
         return self.env.cr.fetchone()[0] or []
 
-    def _expire_lots(self, balance_ids, lots, wait="", reason=None, **values):
+    def _expire_lots(self, balance_ids, lots, *, wait=True, absent="", reason=None, **values):
         """Expire lots of these balances: one statement; none when there are no balances.
 
         :param lots: which of their open lots (SQL)
-        :param wait: "SKIP LOCKED" leaves balances that are just being used for the next run
+        :param wait: False: balances that are just being used are left for the next run
+        :param absent: only those of members who stay away (:data:`ABSENT`)
         :return: the entries
         """
         entries = self.env["loyalty.ledger.entry"]
@@ -179,7 +191,8 @@ class LoyaltyLedgerExpire(models.AbstractModel):
         values |= {"balances": balance_ids, "now": fields.Datetime.now(), "uid": self.env.uid}
         values |= {"label": self._kind_label("expire"), "reason": reason}
         self.env["loyalty.program"].flush_model(["is_stored_value", "currency_id"])
-        self.env.cr.execute(EXPIRE.format(lots=lots, wait=wait), values)
+        locked = ("b, m" if absent else "b") + ("" if wait else " SKIP LOCKED")
+        self.env.cr.execute(EXPIRE.format(lots=lots, absent=absent, locked=locked), values)
         [entry_ids] = self.env.cr.fetchone()
         self._forget_cached(balance_ids)
         return entries.browse(entry_ids)

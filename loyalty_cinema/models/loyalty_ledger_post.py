@@ -16,6 +16,13 @@ ENTRY_COLUMNS = (
 
 #: The numbers of a balance, in the order in which ``post`` writes them.
 LEDGER_NUMBERS = ["points", "held", "overdraft", "pending", "qualifying_points"]
+BALANCE_COLUMNS = "id, points, held, overdraft, pending, qualifying"
+UPDATE_BALANCES = """
+    UPDATE loyalty_card b
+       SET points = v.points, held = v.held, overdraft = v.overdraft, pending = v.pending,
+           qualifying_points = v.qualifying, write_date = v.now
+      FROM
+"""
 
 
 class LoyaltyLedgerPost(models.AbstractModel):
@@ -194,23 +201,22 @@ class LoyaltyLedgerPost(models.AbstractModel):
                 batch.touched_lots,
                 page_size=len(batch.touched_lots),
             )
-        cr.execute_values(
-            "UPDATE loyalty_card b SET points = v.points, held = v.held, overdraft = v.overdraft, "
-            "pending = v.pending, qualifying_points = v.qualifying, write_date = v.now, "
-            "last_activity = CASE WHEN v.active THEN v.now ELSE b.last_activity END FROM "
-            "(VALUES %s) AS v(id, points, held, overdraft, pending, qualifying, active, now) "
-            "WHERE b.id = v.id",
-            [(*s.numbers(), now) for s in batch.states.values()],
-            page_size=len(batch.states),
-        )
+        self._store_balances(batch, now)
         self._mirror_history(batch, now)
         self._forget_cached(list(batch.states))
+
+    def _store_balances(self, batch, now):
+        """Write the new numbers of the balances."""
+        rows = [(*state.numbers(), now) for state in batch.states.values()]
+        self.env.cr.execute_values(
+            f"{UPDATE_BALANCES} (VALUES %s) AS v({BALANCE_COLUMNS}, now) WHERE b.id = v.id",
+            rows,
+            page_size=len(rows),
+        )
 
     def _forget_cached(self, balance_ids):
         """Make the ORM read again what SQL has changed below it."""
         balances = self.env["loyalty.card"].browse(balance_ids)
-        balances.invalidate_recordset(
-            [*LEDGER_NUMBERS, "last_activity", "entry_ids", "lot_ids", "history_ids"]
-        )
+        balances.invalidate_recordset([*LEDGER_NUMBERS, "entry_ids", "lot_ids", "history_ids"])
         balances.modified(LEDGER_NUMBERS)
         self.env["loyalty.lot"].invalidate_model(["remaining", "line_ids"])

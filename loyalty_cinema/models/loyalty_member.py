@@ -16,7 +16,7 @@ ENROL_CHANNELS = [
 ]
 #: Given once, by the server. Whose points they are does not change by typing.
 FIXED_FIELDS = frozenset({"partner_id", "program_id", "company_id"})
-PROTECTED_FIELDS = frozenset({"balance_id", "channel"})
+PROTECTED_FIELDS = frozenset({"balance_id", "channel", "last_visit_on"})
 #: In the context of whoever makes a balance together with its member: an RPC client chooses its
 #: context freely, but cannot make this very object.
 WITH_MEMBER = object()

@@ -27,16 +27,17 @@ class LoyaltyMember(models.Model):
         found = members.search(
             [("program_id", "=", program.id), ("partner_id", "in", partners.ids)]
         )
+        today = program._today()
         left = found.filtered(lambda member: not member.active)
         if channel == "automatic":
             found -= left
         elif left:
-            left.write({"active": True})
+            left.write({"active": True, "last_visit_on": today})  # they asked for it
         new = partners - found.partner_id - left.partner_id
         common = {"program_id": program.id, "channel": channel}
         if referrer and referrer.partner_id not in new:
             common["referrer_id"] = referrer.id
-        today, joined_on = program._today(), joined_on or {}
+        joined_on = joined_on or {}
         return found | members.create(
             [
                 dict(

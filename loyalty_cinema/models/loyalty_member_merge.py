@@ -32,6 +32,7 @@ class LoyaltyMember(models.Model):
         for balance in others.balance_id:
             balance._move_into(self.balance_id, reason)
         first = (self | others).sorted(lambda member: (member.joined_on, member.id))[0]
+        visits = [day for day in (self | others).mapped("last_visit_on") if day]
         referrers = (self | others).referrer_id - self - others
         (others.referred_ids - self - others).write({"referrer_id": self.id})
         self.env["loyalty.adjustment"].search([("member_id", "in", others.ids)]).write(
@@ -43,6 +44,7 @@ class LoyaltyMember(models.Model):
                 "channel": first.channel,
                 "referrer_id": (self.referrer_id - others or referrers)[:1].id,
                 "active": any((self | others).mapped("active")),
+                "last_visit_on": max(visits, default=False),
             }
         )
         others.referrer_id = False

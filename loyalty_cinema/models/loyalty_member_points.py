@@ -27,11 +27,6 @@ class LoyaltyMember(models.Model):
     )
     next_expiry_on = fields.Date(related="balance_id.next_expiry_on")
     next_expiry_points = fields.Float(related="balance_id.next_expiry_points", **POINTS)
-    last_activity_on = fields.Datetime(
-        "Last activity",
-        related="balance_id.last_activity",
-        help="When points were last earned or spent.",
-    )
     entry_count = fields.Integer(compute="_compute_counts", compute_sudo=True)
     lot_count = fields.Integer(compute="_compute_counts", compute_sudo=True)
     card_count = fields.Integer(compute="_compute_counts", compute_sudo=True)

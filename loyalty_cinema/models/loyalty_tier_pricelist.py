@@ -87,6 +87,20 @@ class LoyaltyTier(models.Model):
             if tier.pricelist_id != own:
                 tier.pricelist_id = own
 
+    @api.private
+    def _percent_off(self):
+        """The percentage that members of this tier save on everything; None: other prices."""
+        self.ensure_one()
+        items = self.pricelist_id.item_ids
+        if self.discount or not items:
+            return self.discount
+        plain = (
+            len(items) == 1
+            and (items.applied_on, items.compute_price) == ("3_global", "percentage")
+            and not (items.min_quantity or items.date_start or items.date_end)
+        )
+        return items.percent_price if plain else None
+
     def _own_pricelist(self):
         """The pricelist that this tier keeps for its discount, archived or not."""
         # a client's defaults must not reach the pricelist

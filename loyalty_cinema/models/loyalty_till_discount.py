@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools.misc import formatLang
 
 
 class LoyaltyTill(models.AbstractModel):
@@ -15,17 +16,57 @@ class LoyaltyTill(models.AbstractModel):
     def _panel(self, session, partner):
         """``discount``: False, or ``{"percent", "spent", "missing", "next", "review_on"}``.
 
-        ``next``: the percentage of the next band, False on the last one.
+        ``next``: the percentage of the next band, False on the last one. ``prices``: whose prices
+        the customer gets and why, in words; empty for the ordinary ones.
         """
         panel = super()._panel(session, partner)
-        return panel and {**panel, "discount": self._panel_discount(session, partner)}
-
-    def _panel_discount(self, session, partner):
+        if not panel:
+            return panel
         program = session.company_id._loyalty_discount_program()
         members = self.env["loyalty.member"].sudo()  # sudo: see the class
-        member = program and members.search(
-            [("program_id", "=", program.id), ("partner_id", "=", partner.id)]
-        )
+        domain = [("program_id", "=", program.id), ("partner_id", "=", partner.id)]
+        member = members.search(domain) if program else members
+        joined = [panel["tier"]["id"]] if panel["tier"] else []
+        tiers = member.tier_id.browse(joined) | member.tier_id
+        return {
+            **panel,
+            "discount": self._panel_discount(member),
+            "prices": self._panel_prices(session, partner, tiers, panel["pricelist_id"]),
+        }
+
+    def _panel_prices(self, session, partner, tiers, pricelist_id):
+        """Whose prices hold, of the customer's tiers, and why not those of another."""
+        partner = partner.sudo().with_company(session.company_id)  # sudo: see the class
+        own = partner.specific_property_product_pricelist
+        if own and own.id == pricelist_id:
+            return self.env._("Prices: %s, the customer's own", own.name)
+        priced = tiers.filtered("pricelist_id.active")
+        holds = priced.filtered(lambda tier: tier.pricelist_id.id == pricelist_id)[:1]
+        discounts = session.company_id._loyalty_discount_program()
+        if not holds or priced.program_id == discounts:  # of which ``discount`` tells all
+            return ""
+        text = self.env._("Prices: %s", self._price_words(session, holds))
+        for other in priced - holds:
+            choice = session.company_id._loyalty_tier_prices_choice()
+            reason = (
+                self.env._("better than %s")
+                if choice == "best" and None not in (holds._percent_off(), other._percent_off())
+                else self.env._("goes before %s")
+            )
+            text += f" ({reason % self._price_words(session, other)})"
+        return text
+
+    def _price_words(self, session, tier):
+        """What a tier's prices are called: "Gold, 20 % off"."""
+        name = tier.name
+        if tier.program_id == session.company_id._loyalty_discount_program():
+            name = self.env._("discount card")
+        if percent := tier._percent_off():
+            percent = formatLang(self.env, percent, digits=2).rstrip("0").rstrip(".,")
+            return self.env._("%(name)s, %(percent)s %% off", name=name, percent=percent)
+        return name
+
+    def _panel_discount(self, member):
         if not member:
             return False
         standing = member._tier_standings()[member]

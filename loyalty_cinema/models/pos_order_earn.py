@@ -74,6 +74,7 @@ class PosOrder(models.Model):
                 mine = orders.filtered(lambda o, p=program: o._loyalty_company_currency(p))
                 mine._earn_in(program, not_earning)
             orders._write_points_receipts()
+        sold._note_visits()  # last, for who becomes a member by an order has been here, too
 
     def _earn_in(self, program, not_earning):
         """Evaluate and post what these orders earn in one program; reward recommendations."""

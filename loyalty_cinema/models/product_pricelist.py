@@ -5,10 +5,10 @@ from odoo.exceptions import UserError
 class ProductPricelist(models.Model):
     """Members pay the prices of their tier, wherever Odoo asks for a customer's pricelist.
 
-    In this order: the customer's own pricelist, the band of the discount card, the tier in the
-    membership program that the company's customers join, the tier in another program of the
-    company. One query for any number of customers, nothing is stored on them: a tier that changes
-    changes prices at once.
+    The customer's own pricelist goes before. Who has several tiers with prices (a member who also
+    has a discount card) pays the best of them, or what the company's setting says
+    (``loyalty_tier_prices``). One query for any number of customers, nothing is stored on them: a
+    tier that changes changes prices at once.
     """
 
     _inherit = "product.pricelist"
@@ -91,12 +91,8 @@ class ProductPricelist(models.Model):
         )
         if not found:
             return {}
-        first = [company._loyalty_discount_program(), company._loyalty_membership_program()]
-        rank = {program.id: place for place, program in enumerate(first)}
-        ranked = found.sorted(
-            lambda m: (rank.get(m.program_id.id, len(first)), m.program_id.sequence, m.id),
-            reverse=True,
-        )
+        rank = company._loyalty_price_rank()
+        ranked = found.sorted(lambda member: (*rank(member), member.id), reverse=True)
         return {member.partner_id.id: member.tier_id.pricelist_id.id for member in ranked}
 
     def _get_partner_pricelist_multi_search_domain_hook(self, company_id):

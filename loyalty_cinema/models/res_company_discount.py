@@ -6,6 +6,12 @@ from odoo.exceptions import ValidationError
 BANDS_LARGE = ((2_000_000, 10, "#17a2b8"), (5_000_000, 15, "#6f42c1"))
 BANDS_SMALL = ((200, 10, "#17a2b8"), (500, 15, "#6f42c1"))
 PERIOD_MONTHS = 12
+#: Whose prices hold for who has both.
+TIER_PRICES = [
+    ("best", "The better price"),
+    ("card", "The discount card's price"),
+    ("membership", "The membership's price"),
+]
 
 
 class ResCompany(models.Model):
@@ -24,6 +30,17 @@ class ResCompany(models.Model):
         domain=[("is_membership", "=", True)],
         help="Holders of discount cards are its members. Its tiers are the bands: so much spent, "
         "so much discount. Branches use that of the company above them unless they have their own.",
+    )
+
+    loyalty_tier_prices = fields.Selection(
+        TIER_PRICES,
+        "Members with a discount card pay",
+        required=True,
+        default="best",
+        help="Whose prices hold for a member whose tier has prices and who has a discount card, "
+        "too. The larger discount: of two percentages the larger one; a pricelist that is more "
+        "than one percentage cannot be compared, and goes before. Branches follow the company "
+        "whose discount program they use.",
     )
 
     @api.constrains("loyalty_discount_program_id", "loyalty_points_program_id")
@@ -55,6 +72,32 @@ class ResCompany(models.Model):
         In sudo: settings are not the cashier's to read, and the callers have checked who asks.
         """
         return self._loyalty_own_program("loyalty_discount_program_id")
+
+    @api.private
+    def _loyalty_price_rank(self):
+        """How a member's prices rank among those of the same customer: a key, the first holds.
+
+        In sudo: as :meth:`_loyalty_discount_program`.
+        """
+        discounts = self._loyalty_discount_program()
+        joined = self._loyalty_membership_program()
+        choice = self._loyalty_tier_prices_choice()
+        first = [discounts, joined] if choice == "card" else [joined, discounts]
+        places = {program.id: place for place, program in enumerate(first)}
+
+        def rank(member):
+            percent = member.tier_id._percent_off() if choice == "best" else 0
+            better = float("-inf") if percent is None else -percent
+            place = places.get(member.program_id.id, len(first))
+            return better, place, member.program_id.sequence
+
+        return rank
+
+    @api.private
+    def _loyalty_tier_prices_choice(self):
+        """``loyalty_tier_prices`` of the company whose discount cards are taken here."""
+        owner = self._loyalty_discount_program().company_id or self.sudo()  # sudo: its settings
+        return owner.loyalty_tier_prices
 
     @api.private
     def _loyalty_setup_discount(self):
@@ -140,6 +183,9 @@ class ResConfigSettings(models.TransientModel):
 
     loyalty_discount_program_id = fields.Many2one(
         related="company_id.loyalty_discount_program_id", readonly=False
+    )
+    loyalty_tier_prices = fields.Selection(
+        related="company_id.loyalty_tier_prices", readonly=False, required=True
     )
 
     def action_loyalty_setup_discount(self):

@@ -11,16 +11,35 @@ USUAL_MAX = 3
 #: A birthday is told to the cashier so many days ahead.
 BIRTHDAY_AHEAD_DAYS = 14
 
-#: The days on which each customer has paid something in the house (a company with its branches),
-#: before today: an index holds all that is read. The last day is kept however old it is.
+#: The days before today on which each customer was in the house (a company with its branches):
+#: paid at a till (an index holds all that is read) or for a sales order, or moved value of their
+#: own. The last day is kept however old it is. And whether they are known: by one of these, or as a
+#: member who joined before, was imported, or has points or a tier that was earned.
 VISITS = """
-    SELECT v.partner_id, MAX(v.day), ARRAY_AGG(DISTINCT v.day) FILTER (WHERE v.day >= %(since)s)
-      FROM (SELECT o.partner_id, (o.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS day
-              FROM pos_order o
-             WHERE o.partner_id = ANY(%(partners)s) AND o.state IN ('paid', 'done')
-               AND o.company_id = ANY(%(companies)s)) v
-     WHERE v.day < %(today)s
-     GROUP BY v.partner_id
+    SELECT partner_id, MAX(day) FILTER (WHERE day < %(today)s),
+           ARRAY_AGG(DISTINCT day) FILTER (WHERE day >= %(since)s AND day < %(today)s),
+           BOOL_OR(known OR day < %(today)s)
+      FROM (
+        SELECT partner_id, (date_order AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS day,
+               FALSE AS known
+          FROM pos_order
+         WHERE partner_id = ANY(%(partners)s) AND state IN ('paid', 'done')
+           AND company_id = ANY(%(companies)s) AND is_refund IS NOT TRUE
+         UNION ALL
+        SELECT partner_id, loyalty_visit_on,
+               (loyalty_sold_at AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date < %(today)s
+          FROM sale_order
+         WHERE partner_id = ANY(%(partners)s) AND state = 'sale'
+           AND company_id = ANY(%(companies)s)
+         UNION ALL
+        SELECT m.partner_id, m.last_visit_on,
+               m.joined_on < %(today)s OR m.channel = 'import' OR t.threshold > 0
+               OR b.points != 0 OR b.qualifying_points != 0
+          FROM loyalty_member m JOIN loyalty_card b ON b.id = m.balance_id
+          LEFT JOIN loyalty_tier t ON t.id = m.tier_id
+         WHERE m.partner_id = ANY(%(partners)s) AND m.company_id = ANY(%(companies)s)
+      ) v
+     GROUP BY partner_id
 """
 #: What each customer orders most often: in how many orders, not how many pieces.
 USUAL = """
@@ -62,10 +81,10 @@ class ResPartner(models.Model):
         recent, habits = day - timedelta(days=RECENT_DAYS), {}
         for partner in self:
             consent = partner.sudo() in known
-            last, days = visits.get(partner.id, (False, ()))
+            last, days, known_here = visits.get(partner.id, (False, (), False))
             habits[partner.id] = {
                 "consent": consent,
-                "first_visit": not last,
+                "first_visit": not known_here,
                 "last_visit": last if consent else False,
                 "visit_days": days if consent else (),
                 "visits": sum(visit >= recent for visit in days) if consent else 0,
@@ -87,11 +106,16 @@ class ResPartner(models.Model):
         }
 
     def _loyalty_visits(self, config, day):
-        """``{partner id: (last day, days of the last 365)}`` of those who have been here before."""
-        self.env["pos.order"].flush_model(["partner_id", "state", "date_order", "company_id"])
+        """``{partner id: (last day or False, days of the last 365, known)}`` before today."""
+        names = ["partner_id", "state", "company_id"]
+        self.env["pos.order"].flush_model([*names, "date_order", "is_refund"])
+        self.env["sale.order"].flush_model([*names, "loyalty_visit_on", "loyalty_sold_at"])
+        self.env["loyalty.member"].flush_model()
         self.env.cr.execute(VISITS, self._loyalty_habit_values(config, day))
-        found = self.env.cr.fetchall()
-        return {partner_id: (last, tuple(days or ())) for partner_id, last, days in found}
+        return {
+            partner_id: (last or False, tuple(days or ()), bool(known))
+            for partner_id, last, days, known in self.env.cr.fetchall()
+        }
 
     def _loyalty_usual(self, config, day):
         """``{partner id: [{"product_id", "name"}]}``, most frequent first."""

@@ -34,6 +34,7 @@ class SaleOrder(models.Model):
         # Of two invoices that are paid at the same moment, each would miss the other's payment.
         orders._loyalty_take_rows()
         due = {program: orders._loyalty_due_in(program) for program in programs}
+        orders.browse().union(*due.values())._loyalty_note_visits()
         turns = [program._earn_turns(due_now) for program, due_now in due.items()]
         for turn in zip_longest(*turns, fillvalue=self.browse()):
             earned = [
@@ -42,6 +43,15 @@ class SaleOrder(models.Model):
                 for row in due_now._loyalty_work_out(program)
             ]
             self.sudo()._loyalty_give(earned)  # sudo: as above
+
+    def _loyalty_note_visits(self):
+        """The customers of these orders were here, whatever they earned: each order counts once."""
+        new = self.filtered(lambda order: not order.loyalty_visit_on)
+        for company, orders in new.grouped("company_id").items():
+            orders.loyalty_visit_on = company._loyalty_day()
+        self.env["loyalty.member"]._note_visits(
+            (order.partner_id.id, order.company_id.id, order.loyalty_visit_on) for order in new
+        )
 
     def _loyalty_may_earn(self):
         return self.state == "sale" and self.partner_id and not self.partner_id.is_public

@@ -17,6 +17,7 @@ COMPUTED_FIELDS = frozenset(
         "transaction_ids",
         "loyalty_life",
         "loyalty_sold_at",
+        "loyalty_visit_on",
     }
 )
 COMPUTED_LINE_FIELDS = frozenset(

@@ -19,6 +19,12 @@ class SaleOrder(models.Model):
         copy=False,
         help="When the order was confirmed, by the server's clock. Rules for certain days use it.",
     )
+    loyalty_visit_on = fields.Date(
+        "Counts as a visit on",
+        readonly=True,
+        copy=False,
+        help="The day on which the order was paid, or confirmed where orders earn then.",
+    )
     loyalty_points_earned = fields.Float(
         "Points earned", compute="_compute_loyalty_points", compute_sudo=True, digits=(16, 4)
     )

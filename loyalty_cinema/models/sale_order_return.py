@@ -117,6 +117,7 @@ class SaleOrder(models.Model):
             self._loyalty_return_key(cause),
             reason=self._loyalty_reason(),
             origin=(self._name, self.id),
+            by_office=True,
         )
         self.env["loyalty.ledger"].post([movement])
 

@@ -1,4 +1,4 @@
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from psycopg2 import IntegrityError
 
@@ -99,14 +99,33 @@ class TestBenefit(BenefitDayMixin, MemberCase):
         self.night()
         self.assertEqual(len(self.given(self.mai)), 2)
 
+    def test_who_rises_has_as_many_vouchers_as_the_higher_tier_gives(self):
+        """E9: what the lower tier gave counts once, not against each of three."""
+        coupons = self.coupons("Tickets")
+        tickets = {"occasion": "period", "coupon_program_id": coupons.id}
+        lower = self.benefit(self.gold, name="Ticket", **tickets)
+        self.night()
+        higher = [self.benefit(self.diamond, name=f"Ticket {n}", **tickets) for n in (1, 2, 3)]
+        self.put_in(self.gold, self.mai)
+        self.night()
+        self.assertEqual(self.given(self.mai).benefit_id, lower)
+        self.put_in(self.diamond, self.mai)
+        for _night in range(2):
+            self.night()
+        given = self.given(self.mai)
+        self.assertEqual(sum(given.coupon_id.mapped("points")), 3)
+        self.assertEqual(given.benefit_id, lower | higher[1] | higher[2])
+        other = self.member("Ba")
+        self.put_in(self.diamond, other)
+        self.night()
+        self.assertEqual(len(self.given(other)), 3)
+
     def test_only_members_who_were_there_lately(self):
         self.benefit(self.gold, "period", active_months=6)
         other = self.member("Ba")
         self.put_in(self.gold, other)
-        query = "UPDATE loyalty_card SET last_activity = %s WHERE id = %s"
-        self.env.flush_all()
-        self.cr.execute(query, (datetime(2026, 6, 1), self.mai.balance_id.id))
-        self.cr.execute(query, (datetime(2026, 5, 1), other.balance_id.id))
+        self.mai.last_visit_on = date(2026, 6, 1)
+        other.last_visit_on = date(2026, 5, 1)
         self.night()
         self.assertEqual(self.given().member_id, self.mai)
 

@@ -94,13 +94,13 @@ class TestBenefitByHand(ByHandCase):
         food = self.food_coupons(self.env["product.category"].create({"name": "Food"}))
         food = {"occasion": "period", "coupon_program_id": food.id}
         self.benefit(self.silver, amount=400, **food)
-        more, same = (self.benefit(self.gold, amount=amount, **food) for amount in (750, 400))
+        same, more = (self.benefit(self.gold, amount=amount, **food) for amount in (400, 750))
         self.put_in(self.silver, self.mai)
         self.night(TODAY)
         self.put_in(self.gold, self.mai)
         self.assert_not_given("nothing is left", same)
-        self.by_hand(more)
-        self.assertEqual(self.given(self.mai).mapped("value"), [400, 350])
+        self.by_hand(more)  # what the first has borne is not taken off again
+        self.assertEqual(self.given(self.mai).mapped("value"), [400, 750])
 
     def test_whose_tier_is_to_be_reviewed_need_not_wait(self):
         gift = self.benefit(self.gold, "period", active_months=1)

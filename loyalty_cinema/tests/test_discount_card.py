@@ -1,6 +1,6 @@
 """A discount card from the settings to the end of the discount."""
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 
@@ -155,7 +155,74 @@ class TestDiscountCard(DiscountCardCase):
         self.assertEqual((self.band(), self.card.discount_spent), (0, 0))
         self.assertTrue(self.discounts._member_balances(self.partner))
 
-    def test_the_band_goes_before_the_membership(self):
+    def both(self, gold=20):
+        """Linh is Gold with that discount, and has reached 10 % on a discount card."""
+        self.gold.discount = gold
+        self.card = self.issue(self.partner)
+        self.spend(200, partner=self.partner)
+        self.assertEqual((self.member.tier_id, self.band()), (self.gold, 10))
+
+    def price(self, partner):
+        """As the next request would find it."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return super().price(partner)
+
+    def panel(self):
+        """What the cashier sees of Linh, in one call."""
+        answer = self.till.member(self.session.id, {"partner_id": self.partner.id})
+        self.assertTrue(answer["ok"], answer)
+        return answer["panel"]
+
+    def test_the_better_price_holds_and_the_till_says_why(self):
+        """E11: a Gold member (20 %) who took a card of 10 % paid the worse price from then on."""
+        self.both()
+        self.assertEqual(self.price(self.partner), 80)
+        self.assertEqual(self.sold_to(self.partner).amount_untaxed, 80)
+        panel = self.panel()
+        self.assertEqual(panel["pricelist_id"], self.gold.pricelist_id.id)
+        self.assertEqual(
+            panel["prices"], "Prices: Gold, 20 % off (better than discount card, 10 % off)"
+        )
+        self.gold.discount = 5.5
+        self.assertEqual(self.price(self.partner), 90)
+        self.assertEqual(
+            self.panel()["prices"],
+            "Prices: discount card, 10 % off (better than Gold, 5.5 % off)",
+        )
+
+    def test_the_company_may_say_which_holds(self):
+        self.both()
+        self.company.loyalty_tier_prices = "card"
+        self.assertEqual(self.price(self.partner), 90)
+        self.assertIn("(goes before Gold, 20 % off)", self.panel()["prices"])
+        self.gold.discount = 5
+        self.company.loyalty_tier_prices = "membership"
+        self.assertEqual(self.price(self.partner), 95)
+        branch = self.env["res.company"].create({"name": "B", "parent_id": self.company.id})
+        self.env.user.company_ids |= branch
+        self.assertEqual(self.price(self.partner.with_company(branch)), 95)
+
+    def test_prices_that_are_no_percentage_go_before(self):
+        self.both(gold=0)
+        item = {"applied_on": "1_product", "product_tmpl_id": self.snack.product_tmpl_id.id}
+        item |= {"compute_price": "fixed", "fixed_price": 95}
+        self.gold.pricelist_id = self.pricelist("Gold days", item_ids=[Command.create(item)])
+        self.assertEqual(self.price(self.partner), 95)
+        self.assertEqual(
+            self.panel()["prices"], "Prices: Gold (goes before discount card, 10 % off)"
+        )
+        self.gold.pricelist_id = self.pricelist("Gold days", percent=30)
+        self.assertEqual(self.price(self.partner), 70)
+
+    def test_ordinary_and_own_prices_are_told_as_such(self):
+        self.assertEqual(self.panel()["prices"], "")
+        self.both(gold=0)
+        self.assertEqual((self.price(self.partner), self.panel()["prices"]), (90, ""))
+        self.partner.specific_property_product_pricelist = self.pricelist("Friends")
+        self.assertEqual(self.panel()["prices"], "Prices: Friends, the customer's own")
+
+    def test_the_band_holds_where_it_is_the_larger_discount(self):
         """Linh is Gold (10 %) in the club; the second band of her card gives 15 %."""
         self.card = self.issue(self.partner)
         self.assign(self.gold)

@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date
 
 from freezegun import freeze_time
 
@@ -122,7 +122,9 @@ class TestExpiry(PointsCase):
 
     def test_all_goes_of_a_member_who_stays_away(self):
         program = self.membership(points_expiry="inactivity", expiry_months=6)
-        away, active = (self.balance(program=program) for _n in range(2))
+        partners = self.env["res.partner"].create([{"name": "Away"}, {"name": "Active"}])
+        members = self.env["loyalty.member"]._enrol(program, partners, "till")
+        away, active = members.sorted("id").balance_id
         with freeze_time("2031-01-05 12:00:00"):
             for balance in (away, active):
                 self.earn(balance, 30)
@@ -131,17 +133,10 @@ class TestExpiry(PointsCase):
         for _again in range(2):
             self.env["loyalty.lot"]._cron_expire()
         self.assertEqual((away.points, active.points), (0, 34))
-        self.assertEqual(away.last_activity, datetime(2031, 1, 5, 12))
+        visits = members.sorted("id").mapped("last_visit_on")
+        self.assertEqual(visits, [False, date(2031, 7, 10)])
         gone = away.entry_ids.filtered(lambda e: e.kind == "expire")
         self.assertEqual(sorted(gone.mapped("amount")), [-30, -5])
         self.assertIn("6", gone[0].reason)
         self.assertIn(gone[0].reason, away.history_ids.mapped("description"))
         self.assert_whole(away | active)
-
-    def test_a_manager_s_correction_is_no_activity(self):
-        balance = self.balance(program=self.membership(points_expiry="inactivity"))
-        self.earn(balance, 30)
-        seen = balance.last_activity
-        with freeze_time("2031-08-01 15:00:00"):
-            self.ledger.credit(balance, 1, "adjust", self.key(), reason="Forgotten")
-        self.assertEqual(balance.last_activity, seen)

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
@@ -52,6 +54,55 @@ class TestGreeting(ProfileCase):
         self.rule("First time?", "first_visit")
         self.visit(0)
         self.assertEqual(self.greeted(), "First time?")
+
+    def club(self, **values):
+        """The partner as a member of a program; returns the member."""
+        program = self.env["loyalty.program"].create(
+            {"name": "Club", "program_type": "loyalty", "is_membership": True}
+        )
+        member = self.env["loyalty.member"]._enrol(program, self.partner, "till")
+        member.sudo().write(values)
+        return member
+
+    def test_who_is_known_is_not_greeted_as_new(self):
+        self.rule("First time?", "first_visit")
+
+        def points(_member):
+            self.ledger.credit(_member.balance_id, 5, "earn", "known:points")
+
+        def sales_order(_member):
+            order = self.env["sale.order"].create({"partner_id": self.partner.id})
+            order.action_confirm()
+            order.sudo().loyalty_sold_at = self.days_ago(1)
+
+        known = {
+            "nothing": ({}, None),
+            "joined before": ({"joined_on": self.today - timedelta(days=1)}, None),
+            "imported": ({"channel": "import"}, None),
+            "points": ({}, points),
+            "sales order": ({}, sales_order),
+            "visit": ({"last_visit_on": self.today - timedelta(days=1)}, None),
+        }
+        for name, (values, happens) in known.items():
+            with self.subTest(name), self.cr.savepoint() as savepoint:
+                member = self.club(**values)
+                if happens:
+                    happens(member)
+                self.assertEqual(self.greeted(), "First time?" if name == "nothing" else "")
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def test_a_payment_by_wallet_and_a_sales_order_end_an_absence(self):
+        self.rule("{days} days", "absent", days=60)
+        self.visit(100)
+        self.assertEqual(self.greeted(), "100 days")
+        member = self.club(last_visit_on=self.today - timedelta(days=70))
+        self.assertEqual(self.greeted(), "70 days")
+        member.sudo().last_visit_on = self.today
+        order = self.env["sale.order"].create({"partner_id": self.partner.id})
+        order.action_confirm()
+        order.sudo().loyalty_visit_on = self.today - timedelta(days=65)
+        self.assertEqual(self.greeted(), "65 days")
 
     def test_tier_and_special_day(self):
         program = self.env["loyalty.program"].create(

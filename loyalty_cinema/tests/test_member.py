@@ -116,7 +116,6 @@ class TestMember(MemberCase):
         self.assertEqual(member.pending_on, today + timedelta(days=1))
         self.assertEqual(member.next_expiry_points, 20)
         self.assertEqual(member.next_expiry_on, today + timedelta(days=10))
-        self.assertTrue(member.last_activity_on)
 
     def test_filters_find_them(self):
         today = self.company._loyalty_day()
@@ -139,6 +138,7 @@ class TestMember(MemberCase):
             {"partner_id": other.partner_id.id},
             {"balance_id": other.balance_id.id},
             {"channel": "till"},
+            {"last_visit_on": "2031-01-01"},
         ):
             with self.assertRaises(LoyaltyError):
                 member.write(values)

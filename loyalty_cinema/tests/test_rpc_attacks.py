@@ -35,7 +35,6 @@ class TestRpcAttacks(RpcCase):
             "overdraft": 5000,
             "pending": -50,
             "qualifying_points": 99999,
-            "last_activity": TOMORROW,
             "member_card_id": self.card.id,
             "program_id": self.native_wallet.id,
             "active": False,

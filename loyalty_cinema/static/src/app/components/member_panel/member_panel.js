@@ -73,9 +73,10 @@ export class MemberPanel extends Component {
 
     /** Money and points in passing: what can pay, and what is about to go. */
     get facts() {
-        const { wallet, last_visit: last, visits, comes, discount } = this.props.panel;
+        const { wallet, last_visit: last, visits, comes, discount, prices } = this.props.panel;
         const { member } = this.props;
         return [
+            prices || "",
             discount ? discountText(discount, (amount) => this.formatCurrency(amount)) : "",
             wallet ? _t("Wallet %s", this.formatCurrency(wallet)) : "",
             member ? expiryText(member, DateTime.now().startOf("day")) : "",
