@@ -7,13 +7,13 @@ the lines whose product it covers, if time, channel and tier of the sale are its
 - ``per_amount``: ``rate`` points for every ``per_amount`` paid. In proportion, not per full amount:
   only the total of the order is rounded, once, as the program says. Rounding each line or rule
   would make points depend on how an order is typed in, and part refunds could not be exact.
-- ``per_visit``: ``rate`` points once per order, shared by the lines by what was paid for them
+- ``per_visit``: ``rate`` points once a day, shared by the lines by what was paid for them
 - ``per_unit``: ``rate`` points per piece
 - ``multiplier``: ``rate`` times what the other rules of its target give on these lines. Points are
   given first and multiplied then, whatever the sequence; two multipliers multiply each other.
 
-**What is paid.** What points, coupons and bonus value paid (``unearning``, and lines below zero) is
-spread over the goods by their amounts; a line earns on the rest, per piece as well as by amount.
+**What is paid.** Gifts, price cuts and what points and bonus paid are spread over all goods that
+they are for; then what earns nothing falls out (:mod:`earning_spread`, ``docs/earning.md``).
 
 **Stacking.** All matching rules add up, in their sequence. Where an ``exclusive`` rule covers a
 line, no later rule gives anything on it: the first exclusive match ends the list for this line and
@@ -87,7 +87,8 @@ A rule for the website gives nothing at the till:
 
 **How to use.** :func:`evaluate` when the sale is paid; store its shares with the lines;
 :func:`entitled` with the same shares at every refund: what the member still holds of this sale,
-less what the rest is entitled to, is taken back.
+less what the rest is entitled to, is taken back. Where :func:`needs_terms` says so, shares are not
+enough: store :class:`~.earning_terms.Terms`, and evaluate what is left of them.
 
 **How it works.** Plain decimals, one pass, linear in rules × lines (:mod:`earning_count`). What
 shares lose by being stored at six decimals is allowed for when a total is rounded (:func:`_slack`),
@@ -98,12 +99,13 @@ from datetime import date  # noqa: F401  (used by the doctests)
 from decimal import Decimal
 
 from .amounts import AMOUNT_QUANTUM, round_half_up, split
-from .earning_count import NOTHING, give, goods_of
+from .earning_count import NOTHING, give
 from .earning_rules import (  # the names others import from here
     CHANNELS,
     KINDS,
     ROUNDING_MODES,
     TARGETS,
+    Discount,
     Earning,
     EarnRule,
     Rounding,
@@ -111,6 +113,7 @@ from .earning_rules import (  # the names others import from here
     SaleLine,
     Usage,
 )
+from .earning_spread import goods_of
 
 __all__ = [
     "CHANNELS",
@@ -118,6 +121,7 @@ __all__ = [
     "ROUNDING_MODES",
     "SHARE_QUANTUM",
     "TARGETS",
+    "Discount",
     "EarnRule",
     "Earning",
     "Rounding",
@@ -126,6 +130,7 @@ __all__ = [
     "Usage",
     "entitled",
     "evaluate",
+    "needs_terms",
 ]
 
 #: Shares of lines are kept at this many decimals, so that they can be stored and add up exactly.
@@ -147,9 +152,10 @@ def evaluate(rules, sale, usage=NO_USAGE, rounding=WHOLE_POINTS, qualifying_roun
     rules = sorted(
         (rule for rule in rules if rule.applies_to(sale)), key=lambda r: (r.sequence, r.id)
     )
-    totals, shares, by_rule = {}, {}, {}
+    totals, shares, by_rule, cut = {}, {}, {}, set()
     for target, _label in TARGETS:
-        given = give([rule for rule in rules if rule.target == target], goods, usage)
+        given, cut_here = give([rule for rule in rules if rule.target == target], goods, usage)
+        cut |= cut_here
         shares[target] = dict.fromkeys((line.id for line in sale.lines), NOTHING)
         shares[target].update(_line_shares(goods, given))
         mode = qualifying_rounding if target == "qualifying" else None
@@ -161,7 +167,16 @@ def evaluate(rules, sale, usage=NO_USAGE, rounding=WHOLE_POINTS, qualifying_roun
         shares["spendable"],
         shares["qualifying"],
         by_rule,
+        frozenset(cut),
     )
+
+
+def needs_terms(sale, earning):
+    """Whether what is left of ``sale`` may earn something else than its lines' shares.
+
+    Where a cap has cut, and where a discount may stay behind when the goods are given back.
+    """
+    return bool(earning.cut or sale.discounts)
 
 
 def entitled(parts, rounding=WHOLE_POINTS):
@@ -225,7 +240,7 @@ def _line_shares(goods, given):
     if not total:
         return {}
     shares = split(round_half_up(total, SHARE_QUANTUM), lines, SHARE_QUANTUM)
-    return {line.id: share for (line, _base), share in zip(goods, shares, strict=True)}
+    return {good.line.id: share for good, share in zip(goods, shares, strict=True)}
 
 
 def _rule_shares(given, total):

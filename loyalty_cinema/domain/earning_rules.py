@@ -112,8 +112,23 @@ class EarnRule:
         return sale.day, sale.weekday, inside
 
     def covers(self, line):
-        """Whether the line's product is one of the rule's."""
-        return self.product_ids is None or line.product_id in self.product_ids
+        """Whether the line's product, or the combo that it is part of, is one of the rule's."""
+        return self.covers_combo_of(line) or (
+            self.product_ids is None or line.product_id in self.product_ids
+        )
+
+    def covers_combo_of(self, line):
+        """Whether the line counts as a part of its combo, which is one piece."""
+        return line.combo_id is not None and (
+            self.product_ids is None or line.combo_id in self.product_ids
+        )
+
+    @property
+    def most_per_day(self):
+        """Its cap per day. A visit is a day: a rule per visit gives its points once."""
+        if self.kind != "per_visit":
+            return self.cap_day
+        return self.rate if self.cap_day is None else min(self.cap_day, self.rate)
 
     def cap(self, usage):
         """The most points it may still give in this order; None: any number.
@@ -126,7 +141,11 @@ class EarnRule:
         today, ever = usage.of(self.id)
         caps = [
             cap - used
-            for cap, used in ((self.cap_order, 0), (self.cap_day, today), (self.cap_member, ever))
+            for cap, used in (
+                (self.cap_order, 0),
+                (self.most_per_day, today),
+                (self.cap_member, ever),
+            )
             if cap is not None
         ]
         return max(min(caps), Decimal(0)) if caps else None
@@ -134,22 +153,53 @@ class EarnRule:
 
 @dataclass(frozen=True, slots=True)
 class SaleLine:
-    """One line that may earn: what was paid for it with tax, after its discounts.
+    """One line of goods: what it costs with tax, after its own discount.
 
     :param id: anything that tells the lines of a sale apart
+    :param qty: pieces, in units (``docs/earning.md``)
+    :param earns: whether it earns at all; what does not still takes its part of what is off
+    :param is_discounted: whether discounts on the whole order make it cheaper; delivery is not
+    :param combo_id: the product of the combo that it is part of
+    :param combo_qty: its share of the pieces of that combo, by price (:func:`shares_of_combo`)
     """
 
     id: object
     product_id: int | None
     qty: Decimal
     amount: Decimal
+    earns: bool = True
+    is_discounted: bool = True
+    combo_id: int | None = None
+    combo_qty: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Discount:
+    """Something that makes goods cheaper: a reward, a coupon, a discount line.
+
+    :param id: of its line; other than those of the goods
+    :param amount: what it takes off, with tax; above zero
+    :param line_ids: the goods it is for; None: all that may be cheaper
+    :param is_gift: it pays for whole pieces (a free product, a discount of 100 % or by the point);
+        otherwise pieces are cheaper and still pieces
+    """
+
+    id: object
+    amount: Decimal
+    line_ids: frozenset | None = None
+    is_gift: bool = False
+
+    def is_for(self, line):
+        """Whether it makes ``line`` cheaper."""
+        return line.is_discounted if self.line_ids is None else line.id in self.line_ids
 
 
 @dataclass(frozen=True, slots=True)
 class Sale:
     """What was sold, when (local clock of the shop) and where.
 
-    :param unearning: how much of it was paid by points, coupons, bonus value and the like
+    :param unearning: how much of it was paid by points, bonus value and the like, or not at all
+    :param points_day: on which its points count; default: the day of the sale
     """
 
     lines: tuple[SaleLine, ...]
@@ -159,6 +209,13 @@ class Sale:
     channel: str
     tier_id: int | None = None
     unearning: Decimal = Decimal(0)
+    discounts: tuple[Discount, ...] = ()
+    points_day: date | None = None
+
+    @property
+    def counts_on(self):
+        """The day whose visit it is."""
+        return self.points_day or self.day
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +253,8 @@ class Earning:
     :param line_points: ``{line id: share}``, unrounded, of the spendable points
     :param line_qualifying: the same of the qualifying points
     :param by_rule: ``{rule id: points}``; those of one target add up to its rounded total
+    :param cut: the rules that a cap kept from giving more
+    :param terms: what to evaluate again after a refund, where shares of lines do not tell
     """
 
     spendable: Decimal = Decimal(0)
@@ -203,3 +262,18 @@ class Earning:
     line_points: Mapping[object, Decimal] = field(default_factory=dict)
     line_qualifying: Mapping[object, Decimal] = field(default_factory=dict)
     by_rule: Mapping[int, Decimal] = field(default_factory=dict)
+    cut: frozenset = frozenset()
+    terms: object = None
+
+
+def shares_of_combo(qty, parts):
+    """How much of ``qty`` combos each part is, by price: ``{part: Decimal}``.
+
+    :param parts: ``{part: amount}``
+
+    >>> {part: str(share) for part, share in shares_of_combo(
+    ...     Decimal(2), {"coffee": Decimal(5), "cake": Decimal(15)}).items()}
+    {'coffee': '0.5', 'cake': '1.5'}
+    """
+    total = sum(parts.values(), Decimal(0))
+    return {part: qty * amount / total for part, amount in parts.items()} if total else {}

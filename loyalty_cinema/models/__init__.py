@@ -20,6 +20,8 @@ from . import loyalty_program
 from . import loyalty_program_points
 from . import loyalty_program_earn
 from . import loyalty_program_points_check
+from . import loyalty_earn_basis
+from . import loyalty_sold_line
 from . import loyalty_earn_rule
 from . import loyalty_earn_rule_resolve
 from . import loyalty_earn_rule_summary

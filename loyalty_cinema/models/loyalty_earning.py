@@ -87,14 +87,27 @@ class LoyaltyEarning(models.Model):
 
     @api.model
     @api.private
-    def _usage(self, rules, balance_ids, day):
+    def _given_by(self, entries):
+        """What rules gave by these entries, net: ``{rule id: Decimal}``."""
+        groups = self._read_group(
+            [("entry_id", "in", entries.ids)], ["rule_id"], ["points:sum", "qualifying:sum"]
+        )
+        return {
+            rule.id: to_decimal(points) + to_decimal(qualifying)
+            for rule, points, qualifying in groups
+        }
+
+    @api.model
+    @api.private
+    def _usage(self, rules, balance_ids, day, without=None):
         """What balances got by rules with a cap per day or member: one query, or none.
 
         :param rules: :class:`EarnRule` values
+        :param without: entries that are left aside
         :return: ``{balance id: Usage}``; balances that got nothing are not in it
         """
         for_ever = [rule.id for rule in rules if rule.cap_member is not None]
-        capped = for_ever + [rule.id for rule in rules if rule.cap_day is not None]
+        capped = for_ever + [rule.id for rule in rules if rule.most_per_day is not None]
         if not capped or not balance_ids:
             return {}
         self.env.cr.execute(
@@ -104,6 +117,7 @@ class LoyaltyEarning(models.Model):
               FROM loyalty_earning
              WHERE balance_id = ANY(%(balances)s) AND rule_id = ANY(%(capped)s)
                AND (day = %(day)s OR rule_id = ANY(%(for_ever)s))
+               AND entry_id != ALL(%(without)s)
           GROUP BY balance_id, rule_id
             """,
             {
@@ -111,6 +125,7 @@ class LoyaltyEarning(models.Model):
                 "balances": list(balance_ids),
                 "capped": capped,
                 "for_ever": for_ever,
+                "without": without.ids if without else [],
             },
         )
         given = {}

@@ -5,7 +5,8 @@ from itertools import zip_longest
 from odoo import api, models
 
 from ..domain.amounts import to_decimal
-from ..domain.earning import EarnRule, Rounding, Usage, evaluate
+from ..domain.earning import EarnRule, Rounding, Usage, evaluate, needs_terms
+from ..domain.earning_terms import Terms
 from ..domain.lots import NewLot
 from ..domain.movement import Movement
 
@@ -93,18 +94,61 @@ class LoyaltyProgram(models.Model):
         roundings, earned = self._roundings(), {}
         tiers = self._tiers_of(balances) if any(rule.tier_ids for rule in rules) else {}
         ids = [balance.id for balance in balances.values()]
-        usages = {
-            day: dict(self._usage(rules, ids, day)) for day in {s.day for s in sales.values()}
-        }
+        days = dict.fromkeys((sale.day, sale.counts_on) for sale in sales.values())
+        usages = {pair: dict(self._usage(rules, ids, *pair)) for pair in days}
         for document, sale in sales.items():
             balance = balances[document.partner_id.id].id
-            usage = usages[sale.day].get(balance, Usage())
+            usage = usages[sale.day, sale.counts_on].get(balance, Usage())
             sale = replace(sale, tier_id=tiers.get(balance))
-            earned[document] = evaluate(rules, sale, usage, *roundings)
-            for day, others in usages.items():
-                before = others.get(balance, Usage())
-                others[balance] = before.plus(earned[document].by_rule, day == sale.day)
+            earning = evaluate(rules, sale, usage, *roundings)
+            if needs_terms(sale, earning):
+                earning = replace(earning, terms=Terms.of(rules, sale))
+            earned[document] = earning
+            self._add_usage(usages, balance, sale, earning.by_rule)
         return earned
+
+    def _add_usage(self, usages, balance_id, sale, by_rule):
+        """What ``sale`` gave counts for the caps of the next ones; visits on the day they count."""
+        visits = {rule_id: points for rule_id, points in by_rule.items() if not rule_id}
+        recorded = {rule_id: points for rule_id, points in by_rule.items() if rule_id}
+        for (day, counts_on), usage in usages.items():
+            before = usage.get(balance_id, Usage()).plus(recorded, day == sale.day)
+            usage[balance_id] = before.plus(visits, counts_on == sale.counts_on)
+
+    @api.private
+    def _usage(self, rules, balance_ids, day, counts_on=None, without=None):
+        """What members got before; visits, whose rule has no record, from the entries."""
+        given = super()._usage(rules, balance_ids, day, counts_on, without)
+        if any(not rule.id and rule.most_per_day for rule in rules):
+            visits = self._visits(balance_ids, counts_on or day, without)
+            for balance_id, number in visits.items():
+                given[balance_id] = given.get(balance_id, Usage()).plus({0: number})
+        return given
+
+    def _visits(self, balance_ids, day, without):
+        """``{balance id: visits}`` that count for the ladder on ``day``: one query."""
+        if self.tier_measure != "visits" or not balance_ids:
+            return {}
+        balances = self.env["loyalty.card"].browse(balance_ids)
+        rows = self.env["loyalty.ledger.entry"]._read_group(
+            [
+                ("program_id", "=", self.id),
+                ("partner_id", "in", balances.partner_id.ids),  # by which the index finds them
+                ("balance_id", "in", balances.ids),
+                ("qualifying_on", "=", day),
+                ("qualifying_points", "!=", 0),
+                ("kind", "in", ("earn", "clawback")),
+                ("id", "not in", without.ids if without else []),
+            ],
+            ["balance_id"],
+            ["qualifying_points:sum"],
+        )
+        return {balance.id: to_decimal(visits) for balance, visits in rows}
+
+    @api.private
+    def _is_for_pricelist(self, pricelist):
+        """Whether orders with this pricelist are in the program; Odoo's till hides it on others."""
+        return not self.pricelist_ids or pricelist in self.pricelist_ids
 
     def _tiers_of(self, balances):
         """``{balance id: tier id}`` of the members with these balances: one query."""

@@ -160,10 +160,12 @@ class LoyaltyProgramPoints(models.Model):
         return self.sudo().earn_rule_ids._resolve(products)
 
     @api.private
-    def _usage(self, rules, balance_ids, day):
+    def _usage(self, rules, balance_ids, day, counts_on=None, without=None):
         """What members got before by rules with a cap per day or member: one query, or none.
 
         :param rules: what :meth:`_earn_rules` returned
+        :param counts_on: the day on which a visit counts for a ladder, where that is another
+        :param without: entries that are left aside
         :return: ``{balance id: Usage}``; balances without any are not in it
         """
-        return self.env["loyalty.earning"]._usage(rules, balance_ids, day)
+        return self.env["loyalty.earning"]._usage(rules, balance_ids, day, without)

@@ -5,6 +5,7 @@ from odoo.tools.misc import unique
 
 from ..domain.amounts import round_half_up, to_decimal
 from ..domain.movement import Reversal
+from .loyalty_earn_basis import MORE
 from .pos_order import PAID_STATES
 
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -79,7 +80,7 @@ class PosOrder(models.Model):
 
     def _on_account(self):
         """What this order put on account and earns when it is paid (Decimal)."""
-        return sum((to_decimal(payment.amount) for payment in self._account_payments()), ZERO)
+        return self._account_payments()._loyalty_total()
 
     def _account_paid(self):
         """How much of :meth:`_on_account` was paid in money (Decimal)."""
@@ -122,7 +123,7 @@ class PosOrder(models.Model):
         """
         money = self.payment_ids.filtered(lambda payment: payment.payment_method_id._is_money())
         sold = sum((line._loyalty_worth() for line in self.lines), ZERO)
-        taken = sum((to_decimal(payment.amount) for payment in money), ZERO) - max(sold, ZERO)
+        taken = money._loyalty_total() - max(sold, ZERO)
         own = self.lines.filtered(lambda line: line.refunded_orderline_id.order_id == debtor)
         return max(taken, ZERO) - sum((line._loyalty_worth() for line in own), ZERO)
 
@@ -156,7 +157,7 @@ class PosOrder(models.Model):
         """
         earned = self._points_earned().filtered("program_id.is_membership")
         if not all_lives:
-            earned = earned.filtered(lambda e: e.key != self._earn_key(e.program_id))
+            earned = earned.filtered(lambda entry: not self._is_of_this_life(entry))
         left = self.env["loyalty.ledger"]._left_of(earned)
         held = {entry: amounts for entry, amounts in left.items() if any(amounts)}
         if not held:
@@ -169,6 +170,7 @@ class PosOrder(models.Model):
             reversals.append(Reversal(entry, key, *amounts, reason, self))
         entries = self.env["loyalty.ledger"].claw_back(reversals)
         self.env["loyalty.earning"]._record_clawbacks(entries)
+        self.env["loyalty.earn.basis"]._fill_caps(entries, but=self)
         if all_lives:
             self.loyalty_life += 1
             self._take_back_recommendations(self)
@@ -192,7 +194,10 @@ class PosOrder(models.Model):
         return program._today() if self._on_account() > 0 else sold
 
     def _has_earned_in_this_life(self):
-        return any(entry.key == self._earn_key(entry.program_id) for entry in self._points_earned())
+        return any(self._is_of_this_life(entry) for entry in self._points_earned())
+
+    def _is_of_this_life(self, entry):
+        return entry.key.split(MORE)[0] == self._earn_key(entry.program_id)
 
 
 class PosOrderLine(models.Model):

@@ -1,7 +1,8 @@
 from odoo import fields, models
 
-from ..domain.amounts import AMOUNT_QUANTUM, split, to_decimal
+from ..domain.amounts import to_decimal
 from ..domain.earning import Sale, SaleLine
+from ..domain.earning_spread import paid_goods
 from ..domain.movement import STORED_VALUE_TYPES
 
 ZERO = to_decimal(0)
@@ -12,46 +13,51 @@ class PosOrder(models.Model):
 
     Worked out from prices, quantities, taxes and payments as stored. Amounts on the lines, and
     which lines are rewards, come from the till and decide nothing in its favour: what was not paid
-    earns nothing, however it is named.
+    earns nothing, however it is named. The rules are told in ``docs/earning.md``.
     """
 
     _inherit = "pos.order"
 
-    def _points_sale(self, program, not_earning, bonus):
-        """This order as the domain sees it, or None when nothing on it can earn.
+    def _points_sale(self, program, not_goods, bonus):
+        """This order as the domain sees it.
 
-        :param not_earning: products that never earn here, see :meth:`_products_not_earning`
+        :param not_goods: products that are no goods here, see :meth:`_products_not_goods`
         :param bonus: the part that was paid by the bonus of stored value (Decimal)
         """
-        goods, discounts, worth_of_all = {}, {}, ZERO
-        for line in self.lines:
-            worth = line._loyalty_worth()
-            worth_of_all += worth
-            if line.refunded_orderline_id or line._loyalty_sales_orders():
-                continue
-            if worth < 0:  # discounts and rewards
-                discounts[line] = -worth
-            elif line._earns(not_earning) and (worth or line.combo_line_ids):
-                goods[line] = worth
-        if not goods:
-            return None
-        unearning = bonus + self._paid_without_earning(program) + _take_off(discounts, goods)
-        paid = sum((to_decimal(payment.amount) for payment in self.payment_ids), ZERO)
-        unearning += max(worth_of_all - paid, ZERO)
-        unearning += self._unearning_returned(program, not_earning)
+        worth = {line: line._loyalty_worth() for line in self.lines}
+        sold = self.lines.filtered(
+            lambda line: not line.refunded_orderline_id and not line._loyalty_sales_orders()
+        )
+        goods = sold.filtered(lambda line: worth[line] > 0 and line._is_goods(not_goods))
+        below = sold.filtered(lambda line: worth[line] < 0)
+        unearning = bonus + self._paid_without_earning(program)
+        if by_value := below._pay_by_stored_value():
+            below -= by_value
+            if not program.earn_on_stored_value:
+                unearning -= sum((worth[line] for line in by_value), ZERO)
+        unearning += max(sum(worth.values(), ZERO) - self.payment_ids._loyalty_total(), ZERO)
+        unearning += self._unearning_returned(program, not_goods)
         unearning += self._returned_beyond(program)
         day, weekday, hour = program._moment(self._loyalty_sold_at())
         return Sale(
-            tuple(
-                SaleLine(line.id, line.product_id.id, to_decimal(line.qty), worth)
-                for line, worth in goods.items()
-            ),
+            goods._as_sale_lines(worth) + self._settled_as_goods(worth),
             day,
             weekday,
             hour,
             "till",
             unearning=unearning,
+            discounts=below._as_discounts(worth, goods),
+            points_day=self._points_day(program, day),
         )
+
+    def _settled_as_goods(self, worth):
+        """What this order settles of sales orders: paid as its goods are, and earning there."""
+        settled = self.lines.filtered(
+            lambda line: not line.refunded_orderline_id and line._loyalty_sales_orders()
+        )
+        due = sum((worth[line] for line in settled), ZERO)
+        one = to_decimal(1)
+        return (SaleLine("settled", None, one, due, earns=False),) if due > 0 else ()
 
     def _payments_without_earning(self, program):
         """Payments in points, on account, and, where the program says so, by stored value."""
@@ -66,24 +72,23 @@ class PosOrder(models.Model):
     def _paid_without_earning(self, program):
         """What was paid by :meth:`_payments_without_earning`, and is no money since (Decimal)."""
         payments = self._payments_without_earning(program).filtered(lambda p: p.amount > 0)
-        paid = sum((to_decimal(payment.amount) for payment in payments), ZERO)
-        return max(paid - self._account_paid(), ZERO)
+        return max(payments._loyalty_total() - self._account_paid(), ZERO)
 
-    def _unearning_returned(self, program, not_earning):
-        """In an exchange: what the goods given back had cost in points, coupons or bonus.
+    def _unearning_returned(self, program, not_goods):
+        """In an exchange: what the goods given back had cost in points, gifts, cuts or bonus.
 
         New goods that they pay for are paid the same way; what is given back as points, coupons and
         bonus with this very order is not.
         """
         total = ZERO
         for original in self._refunded_order():
-            sale = original._points_sale(program, not_earning, original._bonus_paid())
-            if not sale or not sale.unearning:
-                continue
-            goods = {line.id: line.amount for line in sale.lines}
-            share = min(sale.unearning / (sum(goods.values()) or 1), 1)
-            back = [line for line in self.lines if line.refunded_orderline_id.id in goods]
-            total -= to_decimal(share * sum(line._loyalty_worth() for line in back))
+            sale = original._points_sale(program, not_goods, original._bonus_paid())
+            back = self.lines.filtered(
+                lambda line, sold=original: line.refunded_orderline_id.order_id == sold
+            ).grouped(lambda line: line.refunded_orderline_id.id)
+            for good in paid_goods(sale):
+                for line in back.get(good.line.id, ()):
+                    total -= line._loyalty_worth() * (1 - good.money / good.line.amount)
         return max(total - self._given_back_otherwise(program), ZERO) if total else ZERO
 
     def _returned_beyond(self, program):
@@ -119,7 +124,7 @@ class PosOrder(models.Model):
         rewards = self.lines.filtered("refunded_orderline_id").mapped(
             lambda line: max(line._loyalty_worth(), ZERO)
         )
-        return sum(rewards, ZERO) - sum((to_decimal(p.amount) for p in payments), ZERO)
+        return sum(rewards, ZERO) - payments._loyalty_total()
 
     def _bonus_paid(self):
         """The part of these orders' payments that came from bonus lots (Decimal)."""
@@ -148,70 +153,55 @@ class PosOrder(models.Model):
         since = min(self.session_id.start_at or now, now)
         return min(max(self.date_order or now, since), now)
 
-    def _products_not_earning(self, valid):
-        """Products that never earn at these orders' till: tips, down payments, Odoo's own cards.
+    def _products_not_goods(self, valid):
+        """Products that are no goods at these orders' till: down payments, Odoo's own cards.
 
-        Loads and goods that the shop excluded say so themselves (:meth:`PosOrderLine._earns`).
+        Loads say so themselves (:meth:`PosOrderLine._is_goods`).
 
         :param valid: the programs of that till
         """
         configs = self.config_id
-        products = configs.tip_product_id
+        products = configs._loyalty_value_products(valid)
         if "down_payment_product_id" in configs._fields:  # the module pos_sale
             products |= configs.down_payment_product_id
-        return products | configs._loyalty_value_products(valid)
+        return products
 
 
-def _take_off(discounts, goods):
-    """Take what is off certain products off their lines; returns what is off the whole order.
+class PosPayment(models.Model):
+    """What was paid, as exact amounts."""
 
-    :param discounts: ``{line: amount}``; ``goods``: ``{line: amount}``, which is changed
-    """
-    rest = ZERO
-    for discount, amount in discounts.items():
-        sold = discount.product_id.union(*(line.product_id for line in goods))
-        products = discount.reward_id._taken_off(sold)
-        lines = [line for line in goods if line.product_id in products and goods[line] > 0]
-        here = min(amount, sum((goods[line] for line in lines), ZERO))
-        rest += amount - here
-        if here:
-            shares = split(here, [goods[line] for line in lines], AMOUNT_QUANTUM)
-            goods.update(
-                {line: goods[line] - share for line, share in zip(lines, shares, strict=True)}
-            )
-    return rest
+    _inherit = "pos.payment"
 
-
-class LoyaltyReward(models.Model):
-    """Which goods a reward makes cheaper."""
-
-    _inherit = "loyalty.reward"
-
-    def _taken_off(self, products):
-        """Those of ``products`` whose price this reward takes off; none where it is the order's.
-
-        Asked of the reward's condition: Odoo keeps the list of the products empty by default.
-        """
-        if self.reward_type == "product":
-            return products & self.reward_product_ids
-        if self.reward_type == "discount" and self.discount_applicability == "specific":
-            return products.filtered_domain(self._get_discount_product_domain())
-        return products.browse()
+    def _loyalty_total(self):
+        """The sum of these payments (Decimal); change is below zero."""
+        return sum((to_decimal(payment.amount) for payment in self), ZERO)
 
 
 class PosOrderLine(models.Model):
-    """Whether a line is of a kind that earns."""
+    """What the till sold, for the rules of earning."""
 
-    _inherit = "pos.order.line"
+    _name = "pos.order.line"
+    _inherit = ["loyalty.sold.line", "pos.order.line"]
 
-    def _earns(self, not_earning):
-        """Whether this line sells goods that earn, whatever they cost."""
-        product = self.product_id
+    def _is_goods(self, not_goods):
+        """Whether this line sells goods, whether they earn or not."""
         return (
             self.qty > 0
-            and not self.reward_id
-            and not self.is_reward_line
-            and not product.loyalty_load_type
-            and not product.loyalty_no_earn
-            and product not in not_earning
+            and not self.product_id.loyalty_load_type
+            and self.product_id not in not_goods
         )
+
+    def _earns(self):
+        return super()._earns() and not self.is_reward_line
+
+    def _is_tip(self):
+        return self.product_id == self.order_id.config_id.tip_product_id
+
+    def _combo_line(self):
+        return self.combo_parent_id
+
+    def _sold_quantity(self):
+        return self.qty
+
+    def _sold_amount(self):
+        return self._loyalty_worth()

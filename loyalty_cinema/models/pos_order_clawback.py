@@ -1,14 +1,16 @@
 from decimal import Decimal
-from functools import partial
 
 from odoo import models
 
 from ..domain.amounts import AMOUNT_QUANTUM, to_decimal
-from ..domain.earning import Rounding, entitled
+from ..domain.earning import Earning, Rounding, entitled
 from ..domain.movement import Reversal
+from .loyalty_earn_basis import MORE
 from .pos_order import PAID_STATES
 
 ZERO = Decimal(0)
+#: Points, qualifying points and how often: of what nothing was taken back.
+NONE = (ZERO, ZERO, 0)
 
 
 class PosOrder(models.Model):
@@ -30,7 +32,7 @@ class PosOrder(models.Model):
     def _claw_back_refunded(self, refund):
         """Take back what the part of this order had earned that ``refund`` or earlier ones gave."""
         gone = self._refunded_quantities(refund)
-        self._claw_back(refund, partial(self._still_entitled, gone), "clawback")
+        self._claw_back(refund, gone, "clawback")
         if all(gone[line] >= to_decimal(line.qty) for line in self._lines_sold()):
             self._take_back_coupons(refund)
             self._take_back_recommendations(refund)
@@ -44,35 +46,64 @@ class PosOrder(models.Model):
         """
         for order in self:
             gone = {line: to_decimal(line.qty) * share for line in order.lines}
-            order._claw_back(note, partial(order._still_entitled, gone), "clawback-note")
+            order._claw_back(note, gone, "clawback-note")
             if share >= 1:
                 order._take_back_coupons(note)
                 order._take_back_recommendations(note)
             elif order._referral_is_undone(gone):
                 order._take_back_recommendations(note)
 
-    def _claw_back(self, document, still_entitled, prefix):
+    def _claw_back(self, document, gone, prefix):
         """Take back what this order earned, except what its part that is left still earns.
 
         :param document: the refund or credit note; till and back office count what they take back
             apart, and never take more than there is together
-        :param still_entitled: of an entry: ``(points, qualifying points)`` that stay
+        :param gone: ``{line: quantity}`` that was given back
         """
-        earned, reversals = self._points_earned(), []
+        earned = self._points_earned()
+        chains = earned.grouped(lambda entry: (entry.balance_id, entry.key.split(MORE)[0]))
+        bases = self.env["loyalty.earn.basis"]._by_key(key for _balance, key in chains)
         left = self.env["loyalty.ledger"]._left_of(earned)
         taken = self._taken_back_by(earned, document._name)
-        for entry in earned:
-            points, qualifying, times = taken.get(entry, (ZERO, ZERO, 0))
-            kept_points, kept_qualifying = still_entitled(entry)
-            amount = min(to_decimal(entry.amount) - kept_points - points, left[entry][0])
-            tier = to_decimal(entry.qualifying_points) - kept_qualifying - qualifying
-            tier = max(min(tier, left[entry][1]), ZERO)
-            amount = max(amount, ZERO)
-            if amount or tier:
-                key = f"{prefix}:{document.id}:{entry.id}:{times}"
-                reason = self.env._("Refund %s", document.display_name)
-                reversals.append(Reversal(entry, key, amount, tier, reason, document))
+        dues, reversals = {}, []
+        for (_balance, key), chain in chains.items():
+            due = self._still_entitled(chain, gone, bases.get(key))
+            dues[chain] = due
+            over = [
+                sum((to_decimal(entry[name]) for entry in chain), ZERO) - kept - back
+                for name, kept, back in zip(
+                    ("amount", "qualifying_points"),
+                    (due.spendable, due.qualifying),
+                    map(sum, zip(*(taken.get(e, NONE)[:2] for e in chain), strict=True)),
+                    strict=True,
+                )
+            ]
+            reversals += self._portions(document, prefix, chain, over, left, taken)
         entries = self.env["loyalty.ledger"].claw_back(reversals)
+        self._record_taken(entries, chains, bases, dues)
+        self.env["loyalty.earn.basis"]._fill_caps(entries, but=self)
+
+    def _portions(self, document, prefix, chain, over, left, taken):
+        """What is taken back of each entry of ``chain``, the last first: a list of reversals."""
+        reversals = []
+        for entry in chain.sorted("id", reverse=True):
+            parts = [
+                max(min(amount, rest), ZERO) for amount, rest in zip(over, left[entry], strict=True)
+            ]
+            if any(parts):
+                over = [amount - part for amount, part in zip(over, parts, strict=True)]
+                key = f"{prefix}:{document.id}:{entry.id}:{taken.get(entry, NONE)[2]}"
+                reason = self.env._("Refund %s", document.display_name)
+                reversals.append(Reversal(entry, key, *parts, reason, document))
+        return reversals
+
+    def _record_taken(self, entries, chains, bases, dues):
+        """Note by rule what was taken back: exactly, where it was evaluated again."""
+        for (_balance, key), chain in chains.items():
+            moved = entries.filtered(lambda entry, chain=chain: entry.reverses_id in chain)
+            if basis := bases.get(key):
+                basis._record_rules(moved, dues[chain], self._earned_of(basis) - moved)
+                entries -= moved
         self.env["loyalty.earning"]._record_clawbacks(entries)
 
     def _points_earned(self):
@@ -87,18 +118,56 @@ class PosOrder(models.Model):
         )
         return entries.filtered(lambda entry: not entry.key.startswith("referral:"))
 
-    def _still_entitled(self, gone, entry):
-        """``(points, qualifying points)`` that the part of this order not refunded earns."""
+    def _still_entitled(self, chain, gone, basis):
+        """What the part of this order not refunded earns (:class:`Earning`).
+
+        :param chain: the entries by which it earned, in one program
+        :param basis: what to evaluate again, where shares of the lines do not tell
+        """
+        if basis:
+            return basis._entitled(self._parts_kept(gone), self._earned_of(basis))
+        entry = chain[:1]
         parts, roundings = self._shares_of(entry), entry.program_id._roundings()
         if not entry.program_id.is_membership:  # granted as it is: the shares are no more exact
             roundings = (Rounding(AMOUNT_QUANTUM, "down"),) * 2
-        return [
-            entitled(
-                [(shares[place], to_decimal(line.qty), gone[line]) for line, shares in parts],
-                rounding,
+        return Earning(
+            *(
+                entitled(
+                    [(shares[place], to_decimal(line.qty), gone[line]) for line, shares in parts],
+                    rounding,
+                )
+                for place, rounding in enumerate(roundings)
             )
-            for place, rounding in enumerate(roundings)
-        ]
+        )
+
+    def _parts_kept(self, gone):
+        """``{line id: 0 to 1}``: how much of each line is left."""
+        return {
+            line.id: 1 - min(abs(gone[line] / to_decimal(line.qty)), 1)
+            for line in self.lines
+            if line.qty
+        }
+
+    def _kept_of(self, basis):
+        """How much of each line is left, of what the till and the office have given back."""
+        gone = self._refunded_quantities(self.browse())
+        notes = self.account_move._loyalty_notes()
+        rest = 1 - notes[-1:]._share_credited() if notes else 1
+        return {line_id: part * rest for line_id, part in self._parts_kept(gone).items()}
+
+    def _earned_of(self, basis):
+        """The entries by which this order earned by ``basis``, and what took some back."""
+        earned = self._points_earned().filtered(
+            lambda entry: (
+                entry.balance_id == basis.balance_id and entry.key.split(MORE)[0] == basis.key
+            )
+        )
+        return earned | earned.search([("reverses_id", "in", earned.ids)])
+
+    def _earns_by(self, basis):
+        """Whether this order is still sold as it was when it earned by ``basis``."""
+        is_sold = self.state in PAID_STATES and not self._owes()
+        return is_sold and basis.key == self._earn_key(basis.program_id)
 
     def _shares_of(self, entry):
         """``[(line, (points, qualifying points))]``: the lines' shares of one entry."""
@@ -180,8 +249,8 @@ class PosOrderLine(models.Model):
         """What was given back of this line over all refunds, ``refund`` included (Decimal).
 
         By the money where that says more than the quantity: a till that gives all the money back
-        for a hundredth of a piece takes back all the points. Lines of the wrong sign count for
-        nothing.
+        for a hundredth of a piece takes back all the points. Of a discount, where it says less.
+        Lines of the wrong sign count for nothing.
         """
         back = self.refund_orderline_ids.filtered(
             lambda line: line.order_id == refund or line.order_id.state in PAID_STATES
@@ -193,4 +262,7 @@ class PosOrderLine(models.Model):
             leeway = to_decimal(self.currency_id.rounding) * len(back)
             if money > worth * quantity / sold + leeway:
                 quantity = sold * money / worth
+        if sold > 0 and worth < 0:  # a discount is given back as far as it was paid back
+            money = sum(max(line._loyalty_worth(), ZERO) for line in back)
+            quantity = min(quantity, sold * money / -worth)
         return min(quantity, max(sold, ZERO))

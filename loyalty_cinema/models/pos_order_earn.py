@@ -4,6 +4,8 @@ from psycopg2.extras import Json
 
 from odoo import api, models
 
+from ..domain.earning_spread import goods_of
+
 ZERO = Decimal(0)
 
 
@@ -69,16 +71,20 @@ class PosOrder(models.Model):
             programs = valid.filtered("is_membership")
             if not programs:
                 continue
-            not_earning = orders._products_not_earning(valid)
+            not_goods = orders._products_not_goods(valid)
             for program in programs:
-                mine = orders.filtered(lambda o, p=program: o._loyalty_company_currency(p))
-                mine._earn_in(program, not_earning)
+                mine = orders.filtered(
+                    lambda o, p=program: (
+                        o._loyalty_company_currency(p) and p._is_for_pricelist(o.pricelist_id)
+                    )
+                )
+                mine._earn_in(program, not_goods)
             orders._write_points_receipts()
         sold._note_visits()  # last, for who becomes a member by an order has been here, too
 
-    def _earn_in(self, program, not_earning):
+    def _earn_in(self, program, not_goods):
         """Evaluate and post what these orders earn in one program; reward recommendations."""
-        sales = self._points_sales(program, not_earning)
+        sales = self._points_sales(program, not_goods)
         partners = self.env["res.partner"].union(*(order.partner_id for order in sales))
         balances = program._earning_balances(partners)
         sales = {order: sales[order] for order in sales if order.partner_id.id in balances}
@@ -95,10 +101,10 @@ class PosOrder(models.Model):
             order: program._earn_movement(
                 balances[order.partner_id.id],
                 earning,
-                order._points_day(program, sales[order].day),
+                sales[order].points_day,
                 order._earn_key(program),
                 order,
-                self.env._("Onsite %s", order.display_name),
+                order._earn_reason(),
             )
             for order, earning in earned.items()
             if earning.spendable or earning.qualifying
@@ -110,21 +116,30 @@ class PosOrder(models.Model):
                 for order, entry in zip(movements, entries, strict=True)
             ]
         )
+        self.env["loyalty.earn.basis"]._record(
+            (order, balances[order.partner_id.id], order._earn_key(program), earning)
+            for order, earning in earned.items()
+        )
         self._store_shares(
             (balances[order.partner_id.id].id, earned[order].line_points, qualifying)
             for order in movements
             for qualifying in (earned[order].line_qualifying,)
         )
 
-    def _points_sales(self, program, not_earning):
+    def _earn_reason(self):
+        return self.env._("Onsite %s", self.display_name)
+
+    def _points_sales(self, program, not_goods):
         """``{order: Sale}`` of those of these orders on which something can earn by now."""
         bonus = self._bonus_parts()
         sales = {
-            order: order._points_sale(program, not_earning, bonus.get(order.id, ZERO))
+            order: order._points_sale(program, not_goods, bonus.get(order.id, ZERO))
             for order in self
             if not order._owes()
         }
-        return {order: sale for order, sale in sales.items() if sale}
+        return {
+            order: sale for order, sale in sales.items() if any(line.earns for line in sale.lines)
+        }
 
     def _reward_recommendations(self, program, sales):
         """The newcomer's first purchase rewards both; before the purchases after it have earned.
@@ -143,7 +158,7 @@ class PosOrder(models.Model):
         by_partner = {member.partner_id: member for member in members}
         first = {}
         for order, sale in sales.items():
-            paid = sum((line.amount for line in sale.lines), ZERO) > sale.unearning
+            paid = any(good.money > 0 for good in goods_of(sale))
             if paid and (member := by_partner.get(order.partner_id)):
                 first.setdefault(member, order)
         if first:

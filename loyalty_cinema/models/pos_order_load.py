@@ -105,11 +105,8 @@ class PosOrder(models.Model):
                     "product. Sell it in an order of its own."
                 )
             )
-        unpaid = self._paid_on_account() + sum(
-            to_decimal(payment.amount)
-            for payment in self._stored_value_payments()
-            if payment.amount > 0
-        )
+        by_value = self._stored_value_payments().filtered(lambda payment: payment.amount > 0)
+        unpaid = self._paid_on_account() + by_value._loyalty_total()
         if self._paid_on_account() > 0 and unpaid > self._loyalty_due() - loads:
             raise LoadRefused(
                 self.env._(
@@ -121,7 +118,7 @@ class PosOrder(models.Model):
     def _paid_on_account(self):
         """What is to be paid later (Decimal); negative for what is taken off an account."""
         payments = self.payment_ids.filtered(lambda p: p.payment_method_id._is_on_account())
-        return sum((to_decimal(payment.amount) for payment in payments), to_decimal(0))
+        return payments._loyalty_total()
 
     def _bring_load(self, line):
         balance = self._load_target(line)

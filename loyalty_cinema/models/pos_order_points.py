@@ -63,7 +63,7 @@ class PosOrder(models.Model):
         goods = self._goods_for_points()
         holds = [self._tender_hold(payment) for payment in by_points]
         shares = [hold.balance_id.program_id._point_terms().most(goods) for hold in holds]
-        paid = sum(to_decimal(payment.amount) for payment in by_points)
+        paid = by_points._loyalty_total()
         if paid > min(shares):
             raise TenderRefused(
                 self.env._(
@@ -128,4 +128,4 @@ class PosOrder(models.Model):
         """The money of the payment that ``entry`` captured, at the value its points had then."""
         key = entry.key.removeprefix("capture:")
         payments = self.payment_ids.filtered(lambda payment: payment.transaction_id == key)
-        return sum((to_decimal(payment.amount) for payment in payments), to_decimal(0))
+        return payments._loyalty_total()

@@ -267,7 +267,7 @@ class PosOrder(models.Model):
     def _value_returned(self):
         """What this refund gives back to cards and points (Decimal)."""
         back = self._stored_value_payments().filtered(lambda payment: payment.amount < 0)
-        return -sum((to_decimal(payment.amount) for payment in back), to_decimal(0))
+        return -back._loyalty_total()
 
     def _tenders_left(self):
         """``[(order, payment by card or points, money that no document has given back of it)]``."""
@@ -309,7 +309,7 @@ class PosOrder(models.Model):
     def _value_paid(self):
         """What was paid by cards and points (Decimal)."""
         paid = self._stored_value_payments().filtered(lambda payment: payment.amount > 0)
-        return sum((to_decimal(payment.amount) for payment in paid), to_decimal(0))
+        return paid._loyalty_total()
 
     def _refund_leeway(self):
         """By how much an invoice may differ from what was paid: the till's rounding of cash."""
@@ -369,7 +369,7 @@ class PosOrder(models.Model):
     def _money_paid(self):
         """What was paid in money (negative: handed out), stored value left aside."""
         money = self.payment_ids - self._stored_value_payments()
-        return sum((to_decimal(payment.amount) for payment in money), to_decimal(0))
+        return money._loyalty_total()
 
     def _use_cash_refund_approval(self):
         """Use up a manager's approval for this order, if there is one."""

@@ -101,7 +101,7 @@ class PosOrderLine(models.Model):
         worth = self._loyalty_worth()
         if not self.loyalty_after_payment:
             return worth
-        paid = sum((to_decimal(payment.amount) for payment in self.order_id.payment_ids), ZERO)
+        paid = self.order_id.payment_ids._loyalty_total()
         others = sum((line._loyalty_worth() for line in self.order_id.lines - self), ZERO)
         return min(worth, max(paid - others, ZERO))
 

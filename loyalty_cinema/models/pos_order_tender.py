@@ -75,7 +75,7 @@ class PosOrder(models.Model):
 
     def _check_tenders_pay_goods(self, payments):
         """Stored value pays goods: never a load, which would breed bonus, nor change in cash."""
-        paid = sum(to_decimal(payment.amount) for payment in payments)
+        paid = payments._loyalty_total()
         goods = self._loyalty_due() - self._loads_total()
         if paid > goods:
             raise TenderRefused(

@@ -4,9 +4,8 @@ from itertools import zip_longest
 from odoo import fields, models
 
 from ..domain.amounts import to_decimal
-from ..domain.earning import Sale, SaleLine
-from ..domain.movement import STORED_VALUE_TYPES
-from .pos_order_base import _take_off
+from ..domain.earning import Sale
+from ..domain.earning_spread import goods_of
 
 ZERO = Decimal(0)
 
@@ -80,12 +79,12 @@ class SaleOrder(models.Model):
         return orders.filtered(lambda order: keys[order] not in given)
 
     def _loyalty_work_out(self, program):
-        """What these orders earn in ``program``: ``[(order, balance, day, Earning)]``."""
+        """What these orders earn in ``program``: ``[(order, balance, Sale, Earning)]``."""
         balances = program._earning_balances(self.partner_id)
         orders = self.filtered(lambda order: order.partner_id.id in balances)
         sales = {order: order._loyalty_sale(program) for order in orders}
         return [
-            (order, balances[order.partner_id.id], sales[order].day, earning)
+            (order, balances[order.partner_id.id], sales[order], earning)
             for order, earning in program._evaluate(sales, balances).items()
         ]
 
@@ -97,50 +96,49 @@ class SaleOrder(models.Model):
     def _loyalty_give(self, rows):
         """Post what was worked out, and remember each line's share of it."""
         movements = {}
-        for row in rows:
-            order, balance, day, earning = row
+        for order, balance, sale, earning in rows:
             if earning.spendable or earning.qualifying:
-                movements[row[0], row[1]] = order._loyalty_earn_movement(balance, earning)
+                movements[order, balance] = order._loyalty_earn_movement(balance, earning, sale)
         ledger = self.env["loyalty.ledger"]
         entries = dict(zip(movements, ledger.post(list(movements.values())), strict=True))
         self.env["loyalty.earning"]._record(
             [
-                (entries[order, balance].id, day, earning.by_rule)
-                for order, balance, day, earning in rows
+                (entries[order, balance].id, sale.day, earning.by_rule)
+                for order, balance, sale, earning in rows
                 if (order, balance) in entries
             ]
         )
-        for order, balance, _day, earning in rows:
-            order._loyalty_remember(balance, earning)
+        self.env["loyalty.earn.basis"]._record(
+            (order, balance, order._loyalty_earn_key(balance.program_id), earning)
+            for order, balance, _sale, earning in rows
+        )
         first = {}
-        for order, balance, *_rest in rows:
-            if order._loyalty_is_purchase(balance.program_id):
+        for order, balance, sale, earning in rows:
+            order._loyalty_remember(balance, earning)
+            if any(good.money > 0 for good in goods_of(sale)):
                 first = order._loyalty_recommended(balance) | first
         if first:
             self.env["loyalty.member"]._reward_first_purchase(first)
-
-    def _loyalty_is_purchase(self, program):
-        """Whether anything on this order was sold for more than nothing."""
-        sold = sum(self._loyalty_goods().mapped("price_total"))
-        off = -sum(self._loyalty_unearning_lines(program).mapped("price_total"))
-        return self.currency_id.compare_amounts(sold, off) > 0
 
     def _loyalty_recommended(self, balance):
         """``{member: this order}``, if somebody recommended the program to the member."""
         return dict.fromkeys(balance.member_ids.filtered("referrer_id"), self)
 
-    def _loyalty_earn_movement(self, balance, earning):
-        program = balance.program_id
-        today = program._today()  # they are theirs from now on
-        key, reason = self._loyalty_earn_key(program), self.env._("Order %s", self.name)
-        return program._earn_movement(balance, earning, today, key, self, reason)
+    def _loyalty_earn_movement(self, balance, earning, sale):
+        program, key = balance.program_id, self._loyalty_earn_key(balance.program_id)
+        return program._earn_movement(
+            balance, earning, sale.points_day, key, self, self._earn_reason()
+        )
+
+    def _earn_reason(self):
+        return self.env._("Order %s", self.name)
 
     def _loyalty_remember(self, balance, earning):
         worth = self._loyalty_worth(self._loyalty_goods(), balance.program_id)
         for line in worth:
             points = earning.line_points.get(line.id, ZERO)
             qualifying = earning.line_qualifying.get(line.id, ZERO)
-            if not points and not qualifying:
+            if not (points or qualifying or earning.terms):
                 continue
             shares = {
                 **(line.loyalty_shares or {}),
@@ -169,19 +167,21 @@ class SaleOrder(models.Model):
                 for line, own in self._loyalty_worth(lines, program).items()
             }
 
-        goods = amounts(self._loyalty_goods())
-        below = amounts(self._loyalty_unearning_lines(program))
-        unearning = _take_off({line: -amount for line, amount in below.items()}, goods)
+        goods, below = self._loyalty_goods(), self._loyalty_lines_below_zero()
+        worth, unearning = amounts(goods | below), ZERO
+        if by_value := below._pay_by_stored_value():
+            below -= by_value
+            if not program.earn_on_stored_value:
+                unearning = -sum((worth[line] for line in by_value), ZERO)
         return Sale(
-            tuple(
-                SaleLine(line.id, line.product_id.id, to_decimal(line.product_uom_qty), worth)
-                for line, worth in goods.items()
-            ),
+            goods._as_sale_lines(worth),
             day,
             weekday,
             hour,
             "web" if self._loyalty_is_online() else "sales",
             unearning=unearning,
+            discounts=below._as_discounts(worth, goods),
+            points_day=program._today(),  # they are theirs from now on
         )
 
     def _loyalty_worth(self, lines, program):
@@ -196,33 +196,23 @@ class SaleOrder(models.Model):
         return {line: line._loyalty_amount(by_invoice, program) * share for line in lines}
 
     def _loyalty_goods(self):
-        """The lines of these orders that may earn."""
+        """The lines of these orders that sell goods, whether they earn or not."""
         lines = self.order_line.filtered(
             lambda line: (
                 line.product_id
-                and not line.reward_id
                 and not line.is_downpayment
                 and line.price_total > 0
+                and line.product_uom_qty > 0
                 and not line.product_id.loyalty_load_type
-                and not line.product_id.loyalty_no_earn
             )
         )
-        for order in self:  # what Odoo's own programs leave aside, such as the delivery
-            lines -= order._get_no_effect_on_threshold_lines()
         return lines.filtered(lambda line: line.product_id not in lines._loyalty_value_products())
 
-    def _loyalty_unearning_lines(self, program):
-        """The lines that take something off the goods: rewards, coupons, discounts, returns.
-
-        A line of Odoo's own gift cards and eWallets is a payment by stored value.
-        """
-        lines = self.order_line.filtered(lambda line: line.price_total < 0)
-        lines = lines.filtered(lambda line: not line.is_downpayment)
-        if program.earn_on_stored_value:
-            lines = lines.filtered(
-                lambda line: line.reward_id.program_id.program_type not in STORED_VALUE_TYPES
-            )
-        return lines
+    def _loyalty_lines_below_zero(self):
+        """The lines that take something off the goods: rewards, coupons, discounts, returns."""
+        return self.order_line.filtered(
+            lambda line: line.price_total < 0 and not line.is_downpayment
+        )
 
     def _loyalty_sold_at(self):
         """When it was sold: rules for days and hours ask for the confirmation.
@@ -235,3 +225,22 @@ class SaleOrder(models.Model):
     def _loyalty_is_online(self):
         """Whether the order comes from a website, where that is installed."""
         return "website_id" in self._fields and bool(self["website_id"])
+
+
+class SaleOrderLine(models.Model):
+    """What a sales order sold, for the rules of earning."""
+
+    _name = "sale.order.line"
+    _inherit = ["loyalty.sold.line", "sale.order.line"]
+
+    def _combo_line(self):
+        return self.linked_line_id if self.combo_item_id else self.browse()
+
+    def _sold_quantity(self):
+        return self.product_uom_qty
+
+    def _sold_amount(self):
+        return to_decimal(self.price_total)
+
+    def _is_delivery(self):
+        return self in self.order_id._get_no_effect_on_threshold_lines()

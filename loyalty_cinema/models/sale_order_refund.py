@@ -3,7 +3,7 @@ from decimal import Decimal
 from odoo import models
 
 from ..domain.amounts import AMOUNT_QUANTUM, round_half_up, to_decimal
-from ..domain.earning import entitled
+from ..domain.earning import Earning, entitled
 from ..domain.movement import Reversal
 
 ZERO = Decimal(0)
@@ -40,8 +40,8 @@ class SaleOrder(models.Model):
             earned = by_order[order.id].filtered(lambda entry: entry.key.startswith(EARN_KEYS))
             for balance, chain in earned.grouped("balance_id").items():
                 due = order._loyalty_entitled(balance, chain)
-                order._loyalty_settle(chain, due, cause)
-                if not any(due):
+                order._loyalty_settle(balance, chain, due, cause)
+                if not (due.spendable or due.qualifying):
                     order._loyalty_forget_recommendation(balance)
             self.env["loyalty.card"]._rejoin_merged(order)
 
@@ -59,7 +59,7 @@ class SaleOrder(models.Model):
             if spent > 0 and not charged:  # else see sale_order_cancel.py
                 self._loyalty_give_back(balance, spent, "cancel")
             earned = chain.filtered(lambda entry: entry.key.startswith(EARN_KEYS))
-            self._loyalty_settle(earned, (ZERO, ZERO), "cancel")
+            self._loyalty_settle(balance, earned, Earning(), "cancel")
             self._loyalty_forget_recommendation(balance)
         if not charged:
             self.loyalty_life += 1
@@ -72,16 +72,29 @@ class SaleOrder(models.Model):
         if origins := self._loyalty_recommended(balance):
             self.env["loyalty.member"]._take_back_first_purchase(origins)
 
-    def _loyalty_settle(self, chain, due, cause):
+    def _loyalty_settle(self, balance, chain, due, cause):
         """Take back or give again, so that ``chain`` (what was earned) comes to ``due``."""
         held = [sum((to_decimal(e[name]) for e in chain), ZERO) for name in AMOUNTS]
-        over = [have - keep for have, keep in zip(held, due, strict=True)]
+        over = [
+            have - keep for have, keep in zip(held, (due.spendable, due.qualifying), strict=True)
+        ]
         moved = self._loyalty_claw(chain, [max(part, ZERO) for part in over], cause)
         moved |= self._loyalty_regain(chain, [max(-part, ZERO) for part in over], cause)
-        self.env["loyalty.earning"]._record_clawbacks(moved)
+        if basis := moved and self._loyalty_basis(balance):
+            basis._record_rules(moved, due, chain)
+        else:
+            self.env["loyalty.earning"]._record_clawbacks(moved)
+        self.env["loyalty.earn.basis"]._fill_caps(moved, but=self)
+
+    def _loyalty_basis(self, balance):
+        """What is evaluated again of this life of the order; often nothing."""
+        bases = self.env["loyalty.earn.basis"]
+        return bases.search([("key", "=", self._loyalty_earn_key(balance.program_id))])
 
     def _loyalty_entitled(self, balance, chain):
-        """Points to spend and qualifying points that the unrefunded lines still earn."""
+        """What the unrefunded lines still earn (:class:`Earning`)."""
+        if basis := self._loyalty_basis(balance):
+            return basis._entitled(self._kept_of(basis), chain)
         given = chain.filtered(lambda e: e.kind == "earn" and not e.reverses_id)[:1]
         lines = self.order_line.filtered(lambda li: str(balance.id) in (li.loyalty_shares or {}))
         program = balance.program_id
@@ -97,7 +110,34 @@ class SaleOrder(models.Model):
                 for line in lines
             ]
             due.append(min(to_decimal(given[name]), entitled(parts, rounding)))
-        return due
+        return Earning(*due)
+
+    def _kept_of(self, basis):
+        """``{line id: 0 to 1}``: how much is left of each line that it was worked out from.
+
+        A line that was deleted is not sold any more; a discount that was, is still off.
+        """
+        program, name = basis.program_id, str(basis.balance_id.id)
+        goods = self.order_line.filtered(lambda li: name in (li.loyalty_shares or {}))
+        kept = dict.fromkeys(basis._sold_ids(), ZERO)
+        for line, lost in self._loyalty_lost(goods, program).items():
+            paid = to_decimal(line.loyalty_paid)
+            kept[line.id] = 1 - min(max(lost / paid, ZERO), 1) if paid else ZERO
+        for line in self._loyalty_lines_below_zero():
+            off = to_decimal(line.price_total)
+            back = line._loyalty_returned(off, program=program) / off
+            kept[line.id] = 1 - min(max(back, ZERO), 1)
+        return kept
+
+    def _earned_of(self, basis):
+        """The entries by which this order earned, and what followed from them."""
+        return self._loyalty_entries().filtered(
+            lambda entry: entry.balance_id == basis.balance_id and entry.key.startswith(EARN_KEYS)
+        )
+
+    def _earns_by(self, basis):
+        """Whether the order is still sold as it was when it earned by ``basis``."""
+        return self.state == "sale" and basis.key == self._loyalty_earn_key(basis.program_id)
 
     def _loyalty_lost(self, lines, program):
         """``{line: Decimal}``: what each line earned on that is not sold or paid any more."""

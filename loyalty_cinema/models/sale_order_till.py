@@ -124,7 +124,7 @@ class PosOrder(models.Model):
             lambda line: line._loyalty_worth() > 0 or line._loyalty_sales_orders()
         )
         sold = sum((line._loyalty_worth() for line in lines), ZERO)
-        paid = sum((to_decimal(payment.amount) for payment in self.payment_ids), ZERO)
+        paid = self.payment_ids._loyalty_total()
         paid -= self._paid_without_earning(program) + self._bonus_paid()
         if deducted := -sum((line._loyalty_worth() for line in self.lines._deductions()), ZERO):
             sold += deducted
@@ -173,7 +173,3 @@ class PosOrderLine(models.Model):
                 and line._loyalty_sales_orders()
             )
         )
-
-    def _earns(self, not_earning):
-        """A sales order earns once: by itself, not at the till."""
-        return super()._earns(not_earning) and not self._loyalty_sales_orders()

@@ -281,6 +281,7 @@ RIGHTS = (
     ),
     (
         "loyalty.approval loyalty.benefit.issue loyalty.benefit.report loyalty.earning "
+        "loyalty.earn.basis "
         "loyalty.hold loyalty.ledger.entry loyalty.lot loyalty.lot.line "
         "loyalty.merged.partner loyalty.terms.change loyalty.tier.change loyalty.tier.report",
         {"read": READERS},
