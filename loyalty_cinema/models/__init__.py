@@ -2,6 +2,7 @@
 from . import loyalty_defaults
 from . import loyalty_fixed
 from . import loyalty_ledger_protected
+from . import loyalty_origin
 from . import loyalty_ledger_entry
 from . import loyalty_lot
 from . import loyalty_hold
@@ -96,6 +97,7 @@ from . import pos_order_load
 from . import pos_order_refund_line
 from . import pos_order_refund
 from . import pos_order_refund_converted
+from . import pos_order_reading
 from . import pos_order_points
 from . import pos_order_reward
 from . import pos_order_claim

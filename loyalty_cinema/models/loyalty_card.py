@@ -98,11 +98,12 @@ class LoyaltyCard(models.Model):
         for balance in self:
             balance.masked_code = f"•••• {balance.code[-4:]}" if balance.code else ""
 
-    @api.depends("program_id", "masked_code")
+    @api.depends("program_id", "masked_code", "member_card_id")
     def _compute_display_name(self):
-        """The program and the last four characters: a list of balances must not hand out codes."""
+        """The program and the number that people know, its last four digits: never a code."""
         for balance in self:
-            balance.display_name = f"{balance.program_id.name}: {balance.masked_code}"
+            code = balance.sudo()._printed_code()  # sudo: masked, for whoever reads the balance
+            balance.display_name = f"{balance.program_id.name}: {code}"
 
     def _printed_code(self):
         """The masked number that a customer knows: the card's, else the balance's own."""

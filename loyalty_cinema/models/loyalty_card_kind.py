@@ -78,6 +78,10 @@ class LoyaltyCardKind(models.Model):
         help="Amounts offered at the till, separated by commas, for example: 100000, 200000",
     )
     card_count = fields.Integer(compute="_compute_card_count")
+    is_kept_by_others = fields.Boolean(
+        compute="_compute_is_kept_by_others",
+        help="An administrator keeps it for all companies: this user sets the limits only.",
+    )
 
     _validity_not_negative = models.Constraint(
         "CHECK (validity_months >= 0)", "The validity of a card cannot be negative."
@@ -125,9 +129,31 @@ class LoyaltyCardKind(models.Model):
                 )
             )
 
+    @api.depends("company_id")
+    @api.depends_context("uid")
+    def _compute_is_kept_by_others(self):
+        administrator = self.env.su or self.env.user._is_system()
+        for kind in self:
+            # a new one is of the company of whoever makes it
+            kind.is_kept_by_others = (
+                bool(kind._origin and not kind.company_id) and not administrator
+            )
+
+    def copy_data(self, default=None):
+        """Who may not make a kind for all companies copies a shared one for the own company."""
+        if not self.env.su and not self.env.user._is_system():
+            default = {"company_id": self.env.company.id, **(default or {})}
+        data = super().copy_data(default)
+        if "name" in (default or {}):
+            return data
+        return [
+            {**values, "name": self.env._("%s (copy)", kind.name)}
+            for kind, values in zip(self, data, strict=True)
+        ]
+
     def _check_shared(self, changes_all):
-        shared = self.sudo().filtered(lambda kind: not kind.company_id)  # sudo: whose it is
-        if changes_all and shared and not self.env.su and not self.env.user._is_system():
+        shared = self.filtered("is_kept_by_others")
+        if changes_all and shared:
             raise AccessError(
                 self.env._(
                     "%(kind)s is used by all companies: an administrator changes it. You set its "

@@ -24,6 +24,7 @@ class LoyaltyIncident(models.Model):
     """
 
     _name = "loyalty.incident"
+    _inherit = "loyalty.origin.mixin"
     _description = "Refused Request of a Till"
     _order = "id desc"
     _rec_name = "message"
@@ -52,8 +53,6 @@ class LoyaltyIncident(models.Model):
         help="What the server worked out and did instead. Nothing for a refused request.",
     )
     message = fields.Char(required=True, readonly=True)
-    origin_model = fields.Char("Document type", readonly=True)
-    origin_id = fields.Many2oneReference("Document", model_field="origin_model", readonly=True)
 
     @api.model
     @api.private
@@ -119,13 +118,3 @@ class LoyaltyIncident(models.Model):
                 cls._insert(cr, values)
         except Exception:
             _logger.exception("Incident not recorded: %s", values["message"])
-
-    def action_open_origin(self):
-        """Open the order or document that the request was about."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.origin_model,
-            "res_id": self.origin_id,
-            "view_mode": "form",
-        }

@@ -9,7 +9,7 @@ class LoyaltyLedgerEntry(models.Model):
     """One immutable, signed movement of one balance. The balance is the sum of these (L1)."""
 
     _name = "loyalty.ledger.entry"
-    _inherit = "loyalty.ledger.protected"
+    _inherit = ["loyalty.ledger.protected", "loyalty.origin.mixin"]
     _description = "Loyalty Ledger Entry"
     _order = "id desc"
     _rec_name = "key"
@@ -58,8 +58,6 @@ class LoyaltyLedgerEntry(models.Model):
     date = fields.Datetime(required=True, index=True)
     reason = fields.Char()
     key = fields.Char("Idempotency key", required=True)
-    origin_model = fields.Char("Document type")
-    origin_id = fields.Many2oneReference("Document", model_field="origin_model")
     reverses_id = fields.Many2one(
         "loyalty.ledger.entry", index="btree_not_null", ondelete="restrict"
     )
@@ -100,13 +98,3 @@ class LoyaltyLedgerEntry(models.Model):
             raise LedgerProtected(self.env._("A movement can be posted to the accounts only once."))
         self.invalidate_recordset(["move_id"])
         move._loyalty_keep_day(due)
-
-    def action_open_origin(self):
-        """Open the order, invoice or session that the movement came from."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.origin_model,
-            "res_id": self.origin_id,
-            "view_mode": "form",
-        }

@@ -62,6 +62,19 @@ class LoyaltyProgram(models.Model):
                     )
                 )
 
+    def write(self, vals):
+        """Products behind rewards are archived and brought back with their program.
+
+        In sudo, as in ``loyalty_reward.py``: they are parts of the program. The history of terms
+        asks who the user is and is not misled by it.
+        """
+        others = {name: value for name, value in vals.items() if name != "active"}
+        done = super().write(others)
+        if "active" in vals:
+            self.check_access("write")
+            super(LoyaltyProgram, self.sudo()).write({"active": vals["active"]})
+        return done
+
     @api.model
     def _may_convert(self):
         """A manager, for the program; an accountant who reads journal entries, for the entry."""

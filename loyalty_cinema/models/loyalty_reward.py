@@ -7,6 +7,8 @@ from ..domain.amounts import AMOUNT_QUANTUM, round_half_up, to_decimal
 from ..domain.movement import STORED_VALUE_TYPES
 
 ZERO = to_decimal(0)
+#: What Odoo hands on to the product that stands for a reward.
+PRODUCT_FOLLOWS = {"description", "active"}
 
 
 class LoyaltyReward(models.Model):
@@ -18,6 +20,25 @@ class LoyaltyReward(models.Model):
     """
 
     _inherit = "loyalty.reward"
+
+    # -- the product behind it -----------------------------------------------------------------
+
+    def _create_missing_discount_line_products(self):
+        """Make the product that stands for the reward on orders.
+
+        sudo: it is a part of the reward. Who may write rewards need not be allowed to make
+        products, as managers of tills are not.
+        """
+        return super(LoyaltyReward, self.sudo())._create_missing_discount_line_products()
+
+    def write(self, vals):
+        """What the product follows is written with it, in sudo as above."""
+        follows = {name: vals[name] for name in PRODUCT_FOLLOWS & vals.keys()}
+        done = super().write({name: vals[name] for name in vals.keys() - follows.keys()})
+        if follows:
+            self.check_access("write")
+            super(LoyaltyReward, self.sudo()).write(follows)
+        return done
 
     # -- what it costs -------------------------------------------------------------------------
 

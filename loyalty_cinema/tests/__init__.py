@@ -41,6 +41,7 @@ from . import test_earning_domain
 from . import test_earn_rule
 from . import test_earning
 from . import test_membership_program
+from . import test_office_roles
 from . import test_order_amounts
 from . import test_rpc_attacks_closed
 from . import test_rpc_attacks_orders

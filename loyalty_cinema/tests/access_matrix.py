@@ -14,6 +14,7 @@ ANYBODY = f"portal, {STAFF}"
 TILL = "cashier, POS manager"
 ANY_TILL = "cashier, other cashier, POS manager"
 TILL_AND_BOOKS = f"{TILL}, accountant"
+TILL_AND_OFFICE = f"{TILL}, manager, accountant"
 MANAGERS = "manager, POS manager"
 ANY_MANAGER = "manager, other manager, POS manager"
 READERS = f"{MANAGERS}, accountant"
@@ -102,11 +103,10 @@ METHODS = {
         ANY_MANAGER: "action_view_members",
     },
     "loyalty.program": {
-        "POS manager, sales manager": "action_apply_tiers action_suggest_earn_rules",
+        GIVERS: "action_apply_tiers action_suggest_earn_rules action_suggest_tiers",
         NOBODY: "action_convert_to_stored_value create_from_template",
         "salesperson, cashier, manager, POS manager, sales manager, accountant": """
             action_open_loyalty_cards""",
-        GIVERS: "action_suggest_tiers",
         ANYBODY: "action_view_members get_program_templates",
     },
     "loyalty.reconciliation": {
@@ -128,6 +128,9 @@ METHODS = {
     },
     "loyalty.tier": {
         ANYBODY: "action_view_members",
+    },
+    "loyalty.settings": {
+        MANAGERS: "action_save action_setup_discount",
     },
     "loyalty.tier.assign": {
         MANAGERS: "action_assign",
@@ -289,7 +292,7 @@ RIGHTS = (
     (
         "loyalty.benefit.by.hand loyalty.benefit.withdraw loyalty.card.action "
         "loyalty.card.issue loyalty.card.owner loyalty.card.replace loyalty.member.import "
-        "loyalty.refund.approval loyalty.tier.assign",
+        "loyalty.refund.approval loyalty.settings loyalty.tier.assign",
         {"read write create": MANAGERS},
     ),
     (
@@ -326,8 +329,8 @@ RIGHTS = (
     (
         "loyalty.mail loyalty.reward loyalty.rule",
         {
-            "read": "salesperson, cashier, manager, POS manager, sales manager",
-            "write create unlink": "POS manager, sales manager",
+            "read": "salesperson, cashier, manager, POS manager, sales manager, accountant",
+            "write create unlink": GIVERS,
         },
     ),
     (
@@ -368,8 +371,12 @@ RIGHTS = (
         },
     ),
     (
-        "pos.bill pos.confirmation.wizard pos.pack.operation.lot",
+        "pos.bill pos.confirmation.wizard",
         {"read write create unlink": TILL},
+    ),
+    (
+        "pos.pack.operation.lot",
+        {"read": TILL_AND_OFFICE, "write create unlink": TILL},
     ),
     (
         "pos.category",
@@ -401,15 +408,15 @@ RIGHTS = (
     ),
     (
         "pos.order pos.order.line pos.payment",
-        {"read": TILL_AND_BOOKS, "write create unlink": TILL},
+        {"read": TILL_AND_OFFICE, "write create unlink": TILL},
     ),
     (
         "pos.payment.method",
-        {"read": TILL_AND_BOOKS, "write create unlink": "POS manager"},
+        {"read": TILL_AND_OFFICE, "write create unlink": "POS manager"},
     ),
     (
         "pos.session",
-        {"read": TILL_AND_BOOKS, "write create": TILL},
+        {"read": TILL_AND_OFFICE, "write create": TILL},
     ),
     (
         "report.pos.order",

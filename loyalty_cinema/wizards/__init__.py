@@ -9,6 +9,7 @@ from . import loyalty_stored_value_convert_entry
 from . import loyalty_member_import
 from . import loyalty_member_import_plan
 from . import loyalty_member_import_run
+from . import loyalty_settings
 from . import loyalty_tier_assign
 from . import loyalty_benefit_by_hand
 from . import loyalty_benefit_withdraw

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import ValidationError
 
-from ..domain.amounts import to_decimal
+from ..domain.amounts import AMOUNT_DIGITS, to_decimal
 
 
 class LoyaltyCardUpdateBalance(models.TransientModel):
@@ -13,6 +13,8 @@ class LoyaltyCardUpdateBalance(models.TransientModel):
     _inherit = "loyalty.card.update.balance"
 
     is_stored_value = fields.Boolean(related="card_id.program_id.is_stored_value")
+    currency_id = fields.Many2one(related="card_id.currency_id")
+    new_balance = fields.Float(digits=AMOUNT_DIGITS)
     is_paid = fields.Boolean(
         "The customer paid for it",
         help="Value that was paid and did not come on the balance. Otherwise it is a gift.",

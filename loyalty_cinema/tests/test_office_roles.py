@@ -1,0 +1,108 @@
+from odoo import Command
+from odoo.tests import tagged
+
+from .office_common import OfficeCase
+from .rpc_common import RpcCase, RpcRefused
+
+
+@tagged("post_install", "-at_install")
+class TestOfficeRoles(OfficeCase):
+    """Every role can do what its menus offer."""
+
+    def test_walk(self):
+        """Each screen behind each menu, its *New* and what its buttons open, as each role."""
+        for name in self.ROLES:
+            with self.subTest(name):
+                self.assertEqual("\n".join(map(str, self.walk(self.role(name)))), "")
+
+    def test_menus(self):
+        """The app is for managers and accountants; the others do not see it."""
+        seen = {name: bool(self.menus(self.role(name))) for name in self.ROLES}
+        self.assertEqual(seen, {name: name not in ("internal", "cashier") for name in self.ROLES})
+
+
+@tagged("post_install", "-at_install")
+class TestOfficeDeeds(RpcCase):
+    """What the menus offer to make is made, by the roles that have nothing else."""
+
+    MANAGERS = ("loyalty_cinema.group_manager", "point_of_sale.group_pos_manager")
+    COUPONS = {
+        "name": "Popcorn of the house",
+        "program_type": "coupons",
+        "reward_ids": [Command.create({"reward_type": "discount", "discount": 20})],
+    }
+
+    def manager_with(self, group):
+        """A user with this group and no right on products, companies or invoices."""
+        manager = self.cashier.copy(
+            {
+                "login": f"{group}-of-the-test",
+                "password": f"{group}-of-the-test",
+                "group_ids": [
+                    Command.set([self.env.ref(g).id for g in ("base.group_user", group)])
+                ],
+            }
+        )
+        self.assertFalse(manager.has_group("product.group_product_manager"))
+        self.login(manager)
+        return manager
+
+    def test_coupon_program(self):
+        """It is made, worded, archived and brought back; its product follows."""
+        for group in self.MANAGERS:
+            with self.subTest(group):
+                self.manager_with(group)
+                values = {**self.COUPONS, "company_id": self.company.id}
+                program = self.env["loyalty.program"].browse(
+                    self.rpc("loyalty.program", "create", values)
+                )
+                product = program.reward_ids.discount_line_product_id
+                self.assertTrue(product.active)
+                self.rpc("loyalty.reward", "write", program.reward_ids.ids, {"description": "Yum"})
+                self.assertEqual(product.name, "Yum")
+                self.rpc("loyalty.program", "write", program.ids, {"active": False})
+                self.assertFalse(product.active)
+                self.rpc("loyalty.program", "write", program.ids, {"active": True})
+                self.assertTrue(product.active)
+
+    def test_settings(self):
+        """A manager says which program customers join, and starts discount cards."""
+        program = self.env["loyalty.program"].create(
+            {
+                "name": "Another",
+                "program_type": "loyalty",
+                "is_membership": True,
+                "company_id": self.company.id,
+            }
+        )
+        self.company.loyalty_discount_program_id = False
+        self.manager_with(self.MANAGERS[0])
+        settings = self.rpc("loyalty.settings", "create", {"points_program_id": program.id})
+        self.rpc("loyalty.settings", "action_save", [settings])
+        self.assertEqual(self.company.loyalty_points_program_id, program)
+        opened = self.rpc("loyalty.settings", "action_setup_discount", [settings])
+        self.assertEqual(self.company.loyalty_discount_program_id.id, opened["res_id"])
+
+    def test_settings_of_others(self):
+        """Neither of another company, nor by a cashier."""
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self.manager_with(self.MANAGERS[0])
+        settings = self.rpc("loyalty.settings", "create", {"company_id": other.id})
+        with self.assertRaises(RpcRefused):
+            self.rpc("loyalty.settings", "action_save", [settings])
+        self.login(self.cashier)
+        with self.assertRaises(RpcRefused):
+            self.rpc("loyalty.settings", "create", {})
+
+    def test_kind_of_all_companies(self):
+        """A manager sets its limits and no other terms; a copy is the company's own."""
+        kind = self.env.ref("loyalty_cinema.kind_prepaid")
+        self.manager_with(self.MANAGERS[0])
+        read = self.rpc("loyalty.card.kind", "read", kind.ids, ["is_kept_by_others"])
+        self.assertTrue(read[0]["is_kept_by_others"])
+        self.rpc("loyalty.card.kind", "write", kind.ids, {"load_max": 500})
+        copy = self.env["loyalty.card.kind"].browse(self.rpc("loyalty.card.kind", "copy", kind.ids))
+        self.assertEqual((copy.company_id, copy.named), (self.company, kind.named))
+        self.assertNotEqual(copy.name, kind.name)
+        read = self.rpc("loyalty.card.kind", "read", copy.ids, ["is_kept_by_others"])
+        self.assertFalse(read[0]["is_kept_by_others"])
