@@ -5,6 +5,7 @@ from odoo import models
 from odoo.http import request
 
 from ..domain.amounts import AMOUNT_QUANTUM, round_half_up, to_decimal
+from ..domain.arguments import is_id
 from ..domain.movement import STORED_VALUE_TYPES, Template
 from ..exceptions import LoyaltyError
 
@@ -51,7 +52,7 @@ class PosOrder(models.Model):
                 answer = super(PosOrder, order).confirm_coupon_programs(data)
         except LoyaltyError as error:
             _logger.warning("Order %s: rewards not handed out: %s", self.name, error)
-            return self._with_members(self._confirmed_answer({}), asked)
+            return self._with_members(self._confirmed_answer(coupon_data), asked)
         order.loyalty_confirmed = True
         order._spread_native_points()
         balances = order.env["loyalty.card"]
@@ -144,13 +145,23 @@ class PosOrder(models.Model):
                 granted -= taken
 
     def _confirmed_answer(self, coupon_data):
-        """What Odoo's own method answers, for balances that need no change."""
+        """What Odoo's own method answers, for balances that need no change.
+
+        A till is told of programs that it named only: it has no record of others, stored value
+        above all, and Odoo's list of customers fails on a balance without a program.
+        """
+        named = {change.get("program_id") for change in coupon_data.values()}
         # sudo: the till learns the numbers of the balances that it named and this order touched.
         balances = (
             self.sudo()
             .env["loyalty.card"]
             .search(
-                [("entry_ids.origin_model", "=", self._name), ("entry_ids.origin_id", "=", self.id)]
+                [
+                    ("entry_ids.origin_model", "=", self._name),
+                    ("entry_ids.origin_id", "=", self.id),
+                    ("program_id", "in", [id_ for id_ in named if is_id(id_)]),
+                    ("program_id.is_stored_value", "=", False),
+                ]
             )
         )
         return {

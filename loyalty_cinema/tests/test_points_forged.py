@@ -41,6 +41,18 @@ class TestPointsForged(PointsCase, RpcTillCase):
         self.assertEqual((update["old_id"], update["id"]), (-3, self.points.id))
         self.assertFalse(self.incidents())
 
+    def test_a_repeated_request_tells_of_the_programs_it_names(self):
+        """The till has no record of wallets: their balances made its list of customers fail."""
+        line = self.ticket(100)
+        payments = [(self.tender, 60, self.held({"uuid": "repeat"}, 60)), (self.cash, 40, False)]
+        order = self.sync_rpc(self.order([line], payments, uuid="repeat"))
+        asked = {"points": 10, "program_id": self.program.id, "partner_id": self.partner.id}
+        wallet = {**asked, "points": 0, "program_id": self.wallet.program_id.id}
+        for data in ({}, {"-3": asked}, {"-3": asked}, {"-3": asked, "-4": wallet}):
+            answer = self.rpc("pos.order", "confirm_coupon_programs", [order.id], data)
+            told = [update["id"] for update in answer["coupon_updates"]]
+            self.assertEqual(told, self.points.ids if data else [])
+
     def test_points_on_lines_and_on_the_receipt(self):
         line = {**self.ticket(100), "loyalty_points": 900, "loyalty_shares": {"1": ["900", "0"]}}
         receipt = {"points": {"earned": 900, "balance": 900}}

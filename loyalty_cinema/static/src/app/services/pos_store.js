@@ -52,6 +52,14 @@ patch(PosStore.prototype, {
         return balance || super.fetchLoyaltyCard(...arguments);
     },
 
+    /**
+     * Balances shown beside a customer. Old orders may bring one whose program this till has not
+     * loaded (archived since, or of other tills): Odoo would fail on it, and the list stay dead.
+     */
+    getLoyaltyCards() {
+        return super.getLoyaltyCards(...arguments).filter((balance) => balance?.program_id);
+    },
+
     /** A customer who comes back may have bought elsewhere meanwhile. */
     setPartnerToCurrentOrder(partner) {
         this.members.forget(partner);

@@ -15,6 +15,16 @@ export function normalizeCode(text) {
 }
 
 /**
+ * What screens show of a code, as `domain/card_code.py` does.
+ *
+ * @param {string} code
+ * @returns {string}
+ */
+export function maskCode(code) {
+    return `•••• ${normalizeCode(code).slice(-4)}`;
+}
+
+/**
  * @param {string} digits
  * @returns {boolean} whether the last digit is the Luhn check digit of the others
  */

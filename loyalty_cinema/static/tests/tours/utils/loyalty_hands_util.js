@@ -6,7 +6,7 @@
 /** Asks for `order`, then waits until `done()`. */
 async function ask(order, done, seconds = 5) {
     console.log(`loyalty-hands:${JSON.stringify(order)}`);
-    for (const end = Date.now() + seconds * 1000; !done(); ) {
+    for (const end = Date.now() + seconds * 1000; !done();) {
         if (Date.now() > end) {
             throw new Error(`not done: ${JSON.stringify(order)}`);
         }
@@ -20,7 +20,10 @@ export async function pressKeys(text, { then = [], interval = 30 } = {}) {
     const count = (event) => event.isTrusted && pressed++;
     window.addEventListener("keyup", count, true);
     try {
-        await ask({ type: { keys: text, then, interval } }, () => pressed === text.length + then.length);
+        await ask(
+            { type: { keys: text, then, interval } },
+            () => pressed === text.length + then.length,
+        );
     } finally {
         window.removeEventListener("keyup", count, true);
     }
@@ -31,6 +34,16 @@ export const typeKeys = (text, ...then) => ({
     content: `type ${text} ${then.join(" ")}`,
     trigger: "body",
     run: () => pressKeys(text, { then }),
+});
+
+/** One key as people press it, with a pause after it. */
+export const typeSlowly = (key, pause = 250) => ({
+    content: `type ${key}`,
+    trigger: "body",
+    run: async () => {
+        await pressKeys(key);
+        await new Promise((resolve) => setTimeout(resolve, pause));
+    },
 });
 
 /** A scanner's keys: as fast as one sends them, with Enter at the end. */
@@ -46,7 +59,7 @@ export const resizeTo = (width, height) => ({
     run: () =>
         ask(
             { size: [width, height] },
-            () => window.innerWidth === width && window.innerHeight === height
+            () => window.innerWidth === width && window.innerHeight === height,
         ),
 });
 

@@ -94,6 +94,13 @@ export const closePopup = () => ({
     run: "click",
 });
 
+/** Leaves a popup without a cross in its corner. */
+export const discardPopup = () => ({
+    content: "discard the popup",
+    trigger: `${MODAL} .modal-footer button:contains("Discard")`,
+    run: "click",
+});
+
 export const notificationSays = (text) => ({
     content: `the notification says: ${text}`,
     trigger: `.o_notification:contains("${text}")`,

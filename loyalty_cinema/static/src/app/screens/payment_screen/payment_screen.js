@@ -2,14 +2,14 @@ import { onMounted, onWillUnmount } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { patch } from "@web/core/utils/patch";
-import { useBarcodeReader } from "@point_of_sale/app/hooks/barcode_reader_hook";
 import { PaymentScreen } from "@point_of_sale/app/screens/payment_screen/payment_screen";
+import { useCardReader } from "@loyalty_cinema/app/hooks/card_reader_hook";
 
 patch(PaymentScreen.prototype, {
     setup() {
         super.setup(...arguments);
         const order = this.currentOrder;
-        useBarcodeReader({ memberCard: (code) => this.pos.memberCards.payByScan(this, code) });
+        useCardReader((code) => this.pos.memberCards.payByScan(this, code));
         onMounted(() => this.pos.storedValueRefunds.preset(order));
         onWillUnmount(() => {
             this.pos.storedValue.releaseOrder(order);

@@ -2,7 +2,7 @@ import { Component, onWillStart, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { useAutofocus } from "@web/core/utils/hooks";
 import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
-import { useBarcodeReader } from "@point_of_sale/app/hooks/barcode_reader_hook";
+import { useCardReader } from "@loyalty_cinema/app/hooks/card_reader_hook";
 
 /** Who approved last at this till: most often the same manager approves again. */
 let lastManagerId = false;
@@ -40,7 +40,7 @@ export class ApprovalPopup extends Component {
             isBusy: false,
         });
         if (this.props.codeLabel) {
-            useBarcodeReader({ memberCard: (code) => (this.state.code = code) });
+            useCardReader((code) => (this.state.code = code));
         }
         onWillStart(async () => {
             if (this.props.needsManager) {

@@ -1,7 +1,7 @@
 import { Component, useEffect, useRef, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { BACKSPACE, Numpad, ZERO, getButtons } from "@point_of_sale/app/components/numpad/numpad";
-import { useBarcodeReader } from "@point_of_sale/app/hooks/barcode_reader_hook";
+import { useCardReader } from "@loyalty_cinema/app/hooks/card_reader_hook";
 
 const CLEAR = { value: "Clear", text: "C" };
 
@@ -47,7 +47,7 @@ export class CardEntryPopup extends Component {
         this.state = useState({ text: "", message: this.props.message, isBusy: false });
         this.inputRef = useRef("input");
         if (this.props.scan) {
-            useBarcodeReader({ memberCard: this.onScan });
+            useCardReader(this.onScan);
         }
         useEffect(
             () => this.inputRef.el?.focus(),

@@ -9,7 +9,6 @@ import {
 } from "@web/core/l10n/dates";
 import { useService } from "@web/core/utils/hooks";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
-import { useBarcodeReader } from "@point_of_sale/app/hooks/barcode_reader_hook";
 import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
 import { askApproval } from "@loyalty_cinema/app/components/popups/approval_popup/approval_popup";
 import { CardEntryPopup } from "@loyalty_cinema/app/components/popups/card_entry_popup/card_entry_popup";
@@ -20,6 +19,7 @@ import {
 import { discountText } from "@loyalty_cinema/app/utils/member_panel";
 import { formatValue, memberSummary } from "@loyalty_cinema/app/utils/points";
 import { normalizeCode } from "@loyalty_cinema/app/utils/member_card_code";
+import { useCardReader } from "@loyalty_cinema/app/hooks/card_reader_hook";
 
 /** Everything about one card: what is on it, what happened, and what may be done with it. */
 export class CardPopup extends Component {
@@ -42,7 +42,7 @@ export class CardPopup extends Component {
             data: null,
             credential: null,
         });
-        useBarcodeReader({ memberCard: (code) => this.find({ code, pin: false }) });
+        useCardReader((code) => this.find({ code, pin: false }));
         onMounted(() => this.props.credential && this.find(this.props.credential));
         useEffect(
             () => this.inputRef.el?.focus(),

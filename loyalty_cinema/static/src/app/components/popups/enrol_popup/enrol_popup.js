@@ -1,7 +1,7 @@
 import { Component, useEffect, useRef, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
-import { useBarcodeReader } from "@point_of_sale/app/hooks/barcode_reader_hook";
 import { normalizeCode } from "@loyalty_cinema/app/utils/member_card_code";
+import { useCardReader } from "@loyalty_cinema/app/hooks/card_reader_hook";
 
 /**
  * A new member in a few seconds: phone and name, Enter. A known customer's phone is enough.
@@ -37,7 +37,7 @@ export class EnrolPopup extends Component {
             isBusy: false,
         });
         // a member who brought a friend shows the card
-        useBarcodeReader({ memberCard: (code) => (this.state.referrer = code) });
+        useCardReader((code) => (this.state.referrer = code));
         useEffect(
             () => this._focusFirst(),
             () => [this.state.customer, this.state.message, this.state.candidates],

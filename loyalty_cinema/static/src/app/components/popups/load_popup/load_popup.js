@@ -9,12 +9,12 @@ import {
     ZERO,
     getButtons,
 } from "@point_of_sale/app/components/numpad/numpad";
-import { useBarcodeReader } from "@point_of_sale/app/hooks/barcode_reader_hook";
 import {
     digitButtons,
     pressKey,
 } from "@loyalty_cinema/app/components/popups/card_entry_popup/card_entry_popup";
 import { normalizeCode } from "@loyalty_cinema/app/utils/member_card_code";
+import { useCardReader } from "@loyalty_cinema/app/hooks/card_reader_hook";
 
 /**
  * First the card, unless it is known; then the amount, keyed in or one of the preset ones. A
@@ -44,7 +44,7 @@ export class LoadPopup extends Component {
             // A known card is looked up first: what is typed meanwhile would be taken for a code.
             isBusy: Boolean(this.props.credential),
         });
-        useBarcodeReader({ memberCard: (code) => this.findCard({ code, pin: false }) });
+        useCardReader((code) => this.findCard({ code, pin: false }));
         onMounted(() => this.props.credential && this.findCard(this.props.credential));
         useEffect(
             () => this.inputRef.el?.select(),
