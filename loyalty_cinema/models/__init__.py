@@ -57,6 +57,7 @@ from . import loyalty_terms_mixin
 from . import loyalty_adjustment_words
 from . import loyalty_adjustment_deed
 from . import loyalty_adjustment_merge
+from . import loyalty_acting
 from . import loyalty_code_attempt
 from . import loyalty_approval
 from . import loyalty_bonus_scheme

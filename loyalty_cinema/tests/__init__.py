@@ -75,6 +75,7 @@ from . import test_odoo_gaps_points
 from . import test_points_forged
 from . import test_points_accounts
 from . import test_points_properties
+from . import test_together_employees
 from . import test_till_member
 from . import test_till_panel
 from . import test_rpc_attacks_confirmed

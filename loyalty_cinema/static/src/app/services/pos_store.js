@@ -25,6 +25,17 @@ patch(PosStore.prototype, {
         return super.setup(...arguments);
     },
 
+    /** The employee who stands at a till that several share (`pos_hr`, no dependency); or null. */
+    get actingEmployee() {
+        const cashier = this.config?.module_pos_hr ? this.getCashier() : null;
+        return cashier?.model?.name === "hr.employee" ? cashier : null;
+    },
+
+    /** Is who stands here the user who is logged in to Odoo? Else a manager's PIN is asked for. */
+    get isUserActing() {
+        return !this.config.module_pos_hr || this.actingEmployee?.raw.user_id === this.user.id;
+    },
+
     /** A load product asks for its card and amount before it becomes a line. */
     async addLineToCurrentOrder(vals, opt = {}, configure = true) {
         const product = this.loads.loadProduct(vals);
