@@ -107,6 +107,7 @@ from . import pos_order_clawback
 from . import pos_order_confirm
 from . import pos_order_validate
 from . import pos_order_confirm_points
+from . import pos_order_refused
 from . import pos_order_sync
 from . import loyalty_card_code
 from . import loyalty_card_till
