@@ -61,6 +61,7 @@ from . import loyalty_terms_mixin
 from . import loyalty_adjustment_words
 from . import loyalty_adjustment_deed
 from . import loyalty_adjustment_merge
+from . import loyalty_acting
 from . import loyalty_code_attempt
 from . import loyalty_approval
 from . import loyalty_bonus_scheme
@@ -111,6 +112,7 @@ from . import pos_order_clawback
 from . import pos_order_confirm
 from . import pos_order_validate
 from . import pos_order_confirm_points
+from . import pos_order_refused
 from . import pos_order_sync
 from . import loyalty_card_code
 from . import loyalty_card_till

@@ -27,6 +27,7 @@ class LoyaltyApproval(models.Model):
     """
 
     _name = "loyalty.approval"
+    _inherit = "loyalty.acting.mixin"
     _description = "Manager's Approval"
     _order = "id desc"
     _rec_name = "action"
@@ -49,7 +50,8 @@ class LoyaltyApproval(models.Model):
     def _grant(self, action, manager_id, pin, reason, config, **target):
         """Record a manager's approval.
 
-        A manager at the own till needs no PIN. A wrong PIN is counted before this raises.
+        A manager at the own till needs no PIN; where employees share the till, it is the manager's
+        own while no other employee has logged in. A wrong PIN is counted before this raises.
 
         :param target: what it is for: ``order_uuid`` or ``member_card_id``
         :raises ReasonMissing: without a reason
@@ -71,6 +73,7 @@ class LoyaltyApproval(models.Model):
                 "company_id": config.company_id.id,
                 "date": fields.Datetime.now(),
                 "used": False,
+                **config._loyalty_acting_values(),
             }
         )
 
@@ -99,7 +102,8 @@ class LoyaltyApproval(models.Model):
     def _approver(self, manager_id, pin, config):
         """The manager who approves, verified; failures are counted as wrong guesses."""
         user = self.env.user
-        if user.has_group("loyalty_cinema.group_manager") and manager_id in (False, None, user.id):
+        is_manager = user.has_group("loyalty_cinema.group_manager")
+        if is_manager and manager_id in (False, None, user.id) and config._loyalty_acts_alone():
             return user
         managers = user._loyalty_managers(config.company_id)
         manager = managers.filtered(lambda candidate: candidate.id == manager_id)

@@ -38,6 +38,7 @@ class LoyaltyCodeAttempt(models.Model):
     """
 
     _name = "loyalty.code.attempt"
+    _inherit = "loyalty.acting.mixin"
     _description = "Wrong Card Number or PIN"
     _order = "id desc"
     _rec_name = "user_id"
@@ -198,6 +199,7 @@ class LoyaltyCodeAttempt(models.Model):
             "foreign": bool(config) and card_code.is_valid(number),
             "fingerprint": fingerprint,
             "way": way,
+            **config._loyalty_acting_values(),
         }
         with self._apart() as attempts:
             if not (fingerprint and attempts._is_repeated(fingerprint, way, session)):

@@ -71,14 +71,27 @@ class LoyaltyIncident(models.Model):
     @api.model
     @api.private
     def _report_refused(
-        self, kind, message, *, origin=None, asked=0, granted=0, partner=None, config=None
+        self,
+        kind,
+        message,
+        *,
+        origin=None,
+        asked=0,
+        granted=0,
+        partner=None,
+        config=None,
+        more=None,
     ):
         """Record a request that is being refused by an error: after its rollback, on its own.
 
         What the request created is gone by then, so a document that was made by it is not named.
-        Nothing is recorded when the request does not fail after all.
+        Nothing is recorded when the request does not fail after all. A till sends a refused order
+        again and again: it is one incident.
+
+        :param more: what ``pos_order_refused.py`` keeps of a refused order
         """
         values = self._values_for(kind, message, origin, asked, granted, partner, config)
+        values.update(more or {})
         registry = self.env.registry
         self.env.cr.postrollback.add(partial(self._insert_alone, registry, values))
 
@@ -115,6 +128,20 @@ class LoyaltyIncident(models.Model):
                     cr.execute(f"SELECT 1 FROM {table} WHERE id = %s", (values["origin_id"],))
                     if not cr.fetchone():
                         values = {**values, "origin_model": None, "origin_id": None}
-                cls._insert(cr, values)
+                if not cls._is_known(cr, values):
+                    cls._insert(cr, values)
         except Exception:
             _logger.exception("Incident not recorded: %s", values["message"])
+
+    @staticmethod
+    def _is_known(cr, values):
+        """Whether this order was refused for this very reason before."""
+        if not values.get("order_uuid"):
+            return False
+        cr.execute(
+            "SELECT 1 FROM loyalty_incident "
+            "WHERE order_uuid = %(order_uuid)s AND message = %(message)s "
+            "AND completed = %(completed)s LIMIT 1",
+            values,
+        )
+        return bool(cr.fetchone())

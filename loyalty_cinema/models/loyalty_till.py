@@ -149,7 +149,8 @@ class LoyaltyTill(models.AbstractModel):
         """Who may approve at this till, having a PIN for it: ``[{"id", "name"}]``."""
         session = self._till_session(session_id)
         users = self.env.user._loyalty_managers(session.company_id)
-        users = users.filtered(lambda user: user.loyalty_pin_hash or user == self.env.user)
+        own = self.env.user if session.config_id._loyalty_acts_alone() else users.browse()
+        users = users.filtered(lambda user: user.loyalty_pin_hash or user == own)
         return [{"id": user.id, "name": user.name} for user in users]
 
     @api.model

@@ -16,6 +16,7 @@ from ..exceptions import (
     LoyaltyError,
     PointsRefused,
 )
+from .loyalty_acting import ActingEmployee
 
 #: What the till is told of a refusal beside its text, to decide on its next step.
 REFUSALS = {
@@ -33,14 +34,16 @@ REFUSALS = {
 def arguments_checked(method):
     """Refuse in words what no till sends, before anything is done with it.
 
-    Each argument follows the rule of its name in ``domain/arguments.py``.
+    Each argument follows the rule of its name in ``domain/arguments.py``. With any call a till may
+    say which of its employees acts (``employee_id``); :meth:`LoyaltyTill._till_session` checks it.
     """
     parameters = signature(method)
 
     @wraps(method)
-    def checked(self, *args, **kwargs):
+    def checked(self, *args, employee_id=None, **kwargs):
         try:
             given = parameters.bind(self, *args, **kwargs).arguments
+            given = {**given, "employee_id": employee_id}
             wrong = unreadable({name: value for name, value in given.items() if name != "self"})
         except TypeError:
             wrong = method.__name__
@@ -52,6 +55,8 @@ def arguments_checked(method):
                     name=wrong,
                 )
             )
+        if employee_id:
+            self = self.with_context(loyalty_acting=ActingEmployee(employee_id))
         return method(self, *args, **kwargs)
 
     return checked
@@ -106,7 +111,16 @@ class LoyaltyTill(models.AbstractModel):
                     "The session %(session)s is closed. Open a new one.", session=session.name
                 )
             )
+        self._check_employee(session.config_id)
         return session.sudo().with_company(session.company_id)  # sudo: see the class
+
+    def _check_employee(self, config):
+        """:raises LoyaltyError: when the till names somebody who does not work at it"""
+        named = config._loyalty_knows_employees() and "loyalty_acting" in self.env.context
+        if named and not config._loyalty_employee():
+            raise LoyaltyError(
+                self.env._("This employee does not work at this till. Log in there again.")
+            )
 
     @staticmethod
     def _id(value):

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from ..domain.amounts import to_decimal
 from ..exceptions import InsufficientValue, LoyaltyError, RewardRefused, TenderRefused
@@ -19,7 +20,7 @@ class PosOrder(models.Model):
         try:
             answer = super(PosOrder, collecting).sync_from_ui(orders)
             collecting._earn_collected()
-        except LoyaltyError as refusal:
+        except UserError as refusal:
             self._report_refusal(orders, refusal)
             raise
         return answer
@@ -33,19 +34,15 @@ class PosOrder(models.Model):
     def _report_refusal(self, orders, refusal):
         """Note, after the rollback, what a till sent and was refused.
 
-        A refused reward has been noted where the numbers were known.
+        A refused reward has been noted where the numbers were known, and refusals by Odoo are no
+        business of ours; but a sale whose goods are gone is noted whatever the reason.
         """
-        if isinstance(refusal, RewardRefused):
-            return
-        session_id = next((o.get("session_id") for o in orders if isinstance(o, dict)), None)
-        # sudo: only the till's name is taken from it
-        session = (
-            self.env["pos.session"].sudo().browse(session_id if isinstance(session_id, int) else [])
-        )
+        about = self._sent_about(orders if isinstance(orders, list) else [])
+        if isinstance(refusal, RewardRefused) or not isinstance(refusal, LoyaltyError):
+            about = [order for order in about if order["more"]["completed"]]
         kind = "tender" if isinstance(refusal, TenderRefused | InsufficientValue) else "other"
-        self.env["loyalty.incident"]._report_refused(
-            kind, str(refusal), config=session.exists().config_id
-        )
+        for order in about:
+            self.env["loyalty.incident"]._report_refused(kind, str(refusal), **order)
 
     def _report_own_fields(self, vals, names):
         """Note that a client sent what only the server writes, unless it is what it has read."""

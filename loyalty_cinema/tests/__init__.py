@@ -6,6 +6,7 @@ from . import test_referral_limits
 from . import test_second_person
 from . import test_terms
 from . import test_tours
+from . import test_tours_refused
 from . import test_posting
 from . import test_posting_branch
 from . import test_posting_guard
@@ -60,6 +61,7 @@ from . import test_tours_panel
 from . import test_points_refund
 from . import test_points_returned
 from . import test_points_tender
+from . import test_refused_sale
 from . import test_sale_points
 from . import test_sale_points_lost
 from . import test_sale_points_money
@@ -77,6 +79,7 @@ from . import test_odoo_gaps_points
 from . import test_points_forged
 from . import test_points_accounts
 from . import test_points_properties
+from . import test_together_employees
 from . import test_till_member
 from . import test_till_panel
 from . import test_rpc_attacks_confirmed

@@ -12,8 +12,9 @@ const RETRY_DELAY_MS = 700;
  * a success. Calls that place or release value carry a key: asking again is always safe.
  */
 export class LoyaltyTill {
-    constructor(data) {
+    constructor(data, actingEmployee = () => null) {
         this.data = data;
+        this.actingEmployee = actingEmployee;
         this.lateVoids = new Set();
         window.addEventListener("pos-network-online", () => this.voidLate());
     }
@@ -118,7 +119,13 @@ export class LoyaltyTill {
 
     async _call(method, args, { again = false } = {}) {
         try {
-            return await this.data.call("loyalty.till", method, [odoo.pos_session_id, ...args]);
+            const acting = this.actingEmployee();
+            return await this.data.call(
+                "loyalty.till",
+                method,
+                [odoo.pos_session_id, ...args],
+                acting ? { employee_id: acting.id } : {},
+            );
         } catch (error) {
             if (!(error instanceof ConnectionLostError)) {
                 return this._refusal(error);
@@ -151,7 +158,7 @@ export class LoyaltyTill {
 export const loyaltyTillService = {
     dependencies: ["pos_data"],
     start(env, { pos_data }) {
-        return new LoyaltyTill(pos_data);
+        return new LoyaltyTill(pos_data, () => env.services.pos?.actingEmployee);
     },
 };
 

@@ -6,6 +6,7 @@ import { LoadService } from "@loyalty_cinema/app/services/load_service";
 import { MemberCardService } from "@loyalty_cinema/app/services/member_card_service";
 import { MemberPanelService } from "@loyalty_cinema/app/services/member_panel_service";
 import { MemberService } from "@loyalty_cinema/app/services/member_service";
+import { RefusedSaleService } from "@loyalty_cinema/app/services/refused_sale_service";
 import { StoredValueRefundService } from "@loyalty_cinema/app/services/stored_value_refund_service";
 import { StoredValueService } from "@loyalty_cinema/app/services/stored_value_service";
 import { SuggestionService } from "@loyalty_cinema/app/services/suggestion_service";
@@ -15,6 +16,7 @@ patch(PosStore.prototype, {
     async setup() {
         this.storedValue = new StoredValueService(this);
         this.storedValueRefunds = new StoredValueRefundService(this);
+        this.refusedSales = new RefusedSaleService(this);
         this.loads = new LoadService(this);
         this.members = new MemberService(this);
         this.panels = new MemberPanelService(this);
@@ -23,6 +25,37 @@ patch(PosStore.prototype, {
         this.claims = new ClaimService(this);
         this.memberCards = new MemberCardService(this);
         return super.setup(...arguments);
+    },
+
+    /** The employee who stands at a till that several share (`pos_hr`, no dependency); or null. */
+    get actingEmployee() {
+        const cashier = this.config?.module_pos_hr ? this.getCashier() : null;
+        return cashier?.model?.name === "hr.employee" ? cashier : null;
+    },
+
+    /** Is who stands here the user who is logged in to Odoo? Else a manager's PIN is asked for. */
+    get isUserActing() {
+        return !this.config.module_pos_hr || this.actingEmployee?.raw.user_id === this.user.id;
+    },
+
+    /** Orders of the last session are sent while the till is opened: what becomes of them counts. */
+    async initServerData() {
+        this.data.onOrdersSent = (...args) => this.refusedSales.sent(...args);
+        return super.initServerData(...arguments);
+    },
+
+    /** The server notes of a refused sale whether its goods are gone. */
+    getSyncAllOrdersContext(orders, options = {}) {
+        const context = super.getSyncAllOrdersContext(...arguments);
+        return orders.some((order) => this.refusedSales.isSoldBefore(order, options))
+            ? { ...context, loyalty_sold_before: true }
+            : context;
+    },
+
+    /** Before a till is closed: nothing that was sold may be forgotten. */
+    async pushOrdersWithClosingPopup() {
+        const isDone = await super.pushOrdersWithClosingPopup(...arguments);
+        return isDone && this.refusedSales.mayClose();
     },
 
     /** A load product asks for its card and amount before it becomes a line. */

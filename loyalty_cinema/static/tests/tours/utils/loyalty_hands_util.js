@@ -70,6 +70,19 @@ export const resizeTo = (width, height) => ({
 export const disturbNetwork = (match, rule) => networkIs({ match, ...rule });
 export const healNetwork = () => networkIs(null);
 
+/** From here on the tour does not fail for what Odoo logs of a lost connection. */
+export const expectLostConnection = () => ({
+    content: "a lost connection is expected",
+    trigger: "body",
+    run: () => {
+        const { error } = console;
+        console.error = (...args) => {
+            const isLost = /ConnectionLostError|couldn't be established/.test(String(args[0]));
+            (isLost ? console.info : error).apply(console, args);
+        };
+    },
+});
+
 const networkIs = (rule) => ({
     content: `network: ${JSON.stringify(rule)}`,
     trigger: "body",

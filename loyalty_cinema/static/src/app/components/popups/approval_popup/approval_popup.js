@@ -8,7 +8,7 @@ import { useCardReader } from "@loyalty_cinema/app/hooks/card_reader_hook";
 let lastManagerId = false;
 
 /**
- * A reason, and the manager who stands for it. A manager at the till is asked for the reason
+ * A reason, and the manager who stands for it. A manager at the own till is asked for the reason
  * only. Whether the PIN is right, and whether an approval was needed, only the server says.
  *
  * `submit(values)` returns the server's answer; a refusal is shown in the popup.
@@ -103,7 +103,7 @@ export function askApproval(pos, props) {
     return makeAwaitable(pos.dialog, ApprovalPopup, {
         needsManager: true,
         ...props,
-        ...(pos.user.raw.role === "manager" ? { needsManager: false } : {}),
+        ...(pos.user.raw.role === "manager" && pos.isUserActing ? { needsManager: false } : {}),
         loadManagers: () => pos.env.services.loyalty_till.managers(),
     });
 }
