@@ -126,7 +126,7 @@ export class StoredValueService {
         this.scanned.delete(order.uuid); // it has been used; the next tender may be another
         line.setAmount(answer.amount);
         line.transaction_id = answer.key;
-        line.card_no = (answer.masked_code || "").slice(-4);
+        line.card_no = answer.card_no || "";
         line.card_type = answer.program_name;
         line.cardholder_name = answer.holder || "";
         return true;
@@ -194,9 +194,9 @@ export class StoredValueService {
     }
 
     /** Shows what a refund line gives back and to which card, or as how many points. */
-    markRefund(line, { maskedCode, points }) {
+    markRefund(line, { maskedCode, cardNo, points }) {
         this._memo(line).answer = { masked_code: maskedCode, points };
-        line.card_no = maskedCode.slice(-4);
+        line.card_no = cardNo;
         line.setPaymentStatus("done");
     }
 
