@@ -118,7 +118,10 @@ test("a discount card tells what it saved and what the next band takes", () => {
         { label: "Saved by 10 %", value: "25000 ₫" },
         { label: "Missing for 15 %", value: "300000 ₫" },
     ]);
-    const [reached] = receiptBlocks({ discount: { ...discount, percent: 15, next: false } }, format);
+    const [reached] = receiptBlocks(
+        { discount: { ...discount, percent: 15, next: false } },
+        format,
+    );
     expect(reached.rows[1]).toEqual({ label: "Your discount from now on", value: "15 %" });
     const nothing = { ...discount, used: 0, saved: 0, percent: 0, next: false };
     expect(receiptBlocks({ discount: nothing }, format)).toEqual([]);

@@ -102,7 +102,18 @@ export class StoredValueService {
         return line.payment_method_id.stored_value_type === "loyalty";
     }
 
+    /** A key that was cancelled before the page was reloaded is nobody's business: the next one. */
     async _authorize(line, order, credential) {
+        const memo = this._memo(line);
+        const answer = await this._ask(line, order, credential);
+        if (answer.code === "retry") {
+            memo.attempt += 1;
+            return this._ask(line, order, credential);
+        }
+        return answer;
+    }
+
+    async _ask(line, order, credential) {
         const memo = this._memo(line);
         const answer = await this.till.authorize({
             orderUuid: order.uuid,
