@@ -69,7 +69,7 @@ enter() {
 }
 
 mkdir -p "$VAR/log"
-for part in odoo python postgres database clock; do
+for part in odoo python node postgres database clock; do
     # shellcheck source=/dev/null
     source "$ROOT/script/lib/$part.sh"
 done

@@ -129,6 +129,7 @@ from . import pos_config_pricelist
 from . import loyalty_card_kind_discount
 from . import res_company_discount
 from . import loyalty_member_card_discount
+from . import pos_order_discount_receipt
 from . import res_partner_tier
 from . import sale_order_line_points
 from . import sale_order_paid

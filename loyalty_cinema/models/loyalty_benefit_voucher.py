@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 
-#: Coupons that belong to somebody and are claimed by a reward line.
-VOUCHER_TYPES = ("coupons", "next_order_coupons")
+from .loyalty_reward import VOUCHER_TYPES
 
 
 class LoyaltyCard(models.Model):

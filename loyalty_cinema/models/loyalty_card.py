@@ -109,6 +109,10 @@ class LoyaltyCard(models.Model):
         """The masked number that a customer knows: the card's, else the balance's own."""
         return self.member_card_id.masked_code or self.masked_code
 
+    def _card_digits(self):
+        """The last four of the number that is printed on the card of this balance."""
+        return self._printed_code()[-4:]
+
     def _card_usable(self):
         """Whether the card that opens this balance, if there is one, is in use."""
         return not self.member_card_id or self.member_card_id.state == "active"

@@ -1,7 +1,7 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
-from ..domain.amounts import AMOUNT_DIGITS, to_decimal
+from ..domain.amounts import AMOUNT_DIGITS, by_smaller_units, to_decimal
 from ..exceptions import LoyaltyError
 
 #: Which field of a kind opens a balance of which of Odoo's program types.
@@ -10,6 +10,25 @@ OPENS_BY_PROGRAM_TYPE = {
     "ewallet": "opens_wallet",
     "loyalty": "opens_points",
 }
+
+#: The limits that a company begins with, of each kind that comes with the addon: in a currency that
+#: has smaller units, and in one without. Managers change them on the kind.
+FIRST_LIMITS = {
+    "kind_gift": {
+        "load_min": (5, 50_000),
+        "load_max": (500, 10_000_000),
+        "balance_max": (500, 10_000_000),
+        "denominations": ("20, 50, 100, 200", "100000, 200000, 500000, 1000000"),
+    },
+    "kind_prepaid": {
+        "load_min": (5, 50_000),
+        "load_max": (1_000, 20_000_000),
+        "balance_max": (5_000, 100_000_000),
+        "load_daily_max": (2_000, 40_000_000),
+        "denominations": ("50, 100, 200, 500", "200000, 500000, 1000000, 2000000"),
+    },
+}
+FIRST_LIMITS["kind_combined"] = FIRST_LIMITS["kind_prepaid"]
 
 
 class LoyaltyCardKind(models.Model):
@@ -151,6 +170,27 @@ class LoyaltyCardKind(models.Model):
             for kind, values in zip(self, data, strict=True)
         ]
 
+    @api.model
+    @api.private
+    def _set_first_limits(self, company):
+        """Give the shipped kinds the limits that ``company`` begins with.
+
+        Where it has set none, or those that it began with are of another currency.
+        """
+        decimals = company.currency_id.decimal_places
+        for name, limits in FIRST_LIMITS.items():
+            kind = self.env.ref(f"loyalty_cinema.{name}", raise_if_not_found=False)
+            if not kind:
+                continue
+            kind = kind.with_user(SUPERUSER_ID).with_company(company)  # the installation's terms
+            now = {field: kind[field] for field in limits}
+            first = [
+                dict(zip(limits, amounts, strict=True))
+                for amounts in zip(*limits.values(), strict=True)
+            ]
+            if not any(now.values()) or now in first:
+                kind.write({f: by_smaller_units(decimals, *limits[f]) for f in limits})
+
     def _check_shared(self, changes_all):
         shared = self.filtered("is_kept_by_others")
         if changes_all and shared:
@@ -190,6 +230,13 @@ class LoyaltyCardKind(models.Model):
         self.ensure_one()
         parts = (part.strip() for part in (self.denominations or "").split(","))
         return [float(to_decimal(part)) for part in parts if part]
+
+    @api.model
+    @api.private
+    def _that_opens(self, program_type, company):
+        """The first kind of card of ``company`` that holds a balance of this program type."""
+        kinds = self.search([("company_id", "in", [company.id, False])])
+        return kinds.filtered(lambda kind: kind._opens(program_type))[:1].with_company(company)
 
     def _opens(self, program_type):
         """Whether cards of this kind hold a balance of this program type."""

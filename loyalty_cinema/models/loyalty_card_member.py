@@ -70,6 +70,10 @@ class LoyaltyCard(models.Model):
             return self.partner_id.name
         return super()._printed_code()
 
+    def _card_digits(self):
+        """None: a member's points are known by the member, and have no number."""
+        return "" if self.program_id.is_membership and self.partner_id else super()._card_digits()
+
     @api.private
     def _member_card_code(self):
         """The masked number of the card that a member presents; False without one."""

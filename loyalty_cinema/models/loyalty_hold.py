@@ -38,6 +38,12 @@ class LoyaltyHold(models.Model):
     _amount_positive = models.Constraint("CHECK (amount > 0)", "A hold is of a positive amount.")
     _open_idx = models.Index("(expires_at) WHERE state = 'open'")
 
+    def _card_digits(self):
+        """The last four of the card that was presented, or of the one that the balance is on."""
+        if self.origin_model == "loyalty.member.card":
+            return self.env[self.origin_model].browse(self.origin_id).exists().masked_code[-4:]
+        return self.balance_id._card_digits()
+
     @api.model
     @scheduled_job
     def _cron_release(self):

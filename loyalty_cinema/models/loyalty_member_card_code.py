@@ -54,6 +54,18 @@ class LoyaltyMemberCard(models.Model):
         self.sudo().write({"pin_hash": pin_hash})  # sudo: nobody has access to the hash
         self._log(self.env._("PIN set"))
 
+    def _lacks_pin(self):
+        """Whether its kind pays with a PIN only, and nobody has set one yet."""
+        card = self.sudo()  # sudo: as _verify_pin; only whether there is one
+        return bool(card) and card.kind_id.pin_required and not card.pin_hash
+
+    def _lacks_pin_message(self):
+        return self.env._(
+            "Card %(card)s pays with a PIN only, and has none yet. Press Card, find it, and set "
+            "its PIN.",
+            card=self.masked_code,
+        )
+
     @api.private
     def _verify_pin(self, pin):
         """Whether ``pin`` opens the card. A card that asks for no PIN is open.

@@ -114,17 +114,3 @@ class LoyaltyProgram(models.Model):
         # sudo: the cashier need not read the company's settings
         discounts = config.sudo().company_id._loyalty_discount_program()
         return [*domain, ("id", "not in", discounts.ids)]
-
-
-class PosOrder(models.Model):
-    """Receipts say nothing of points where there are none."""
-
-    _inherit = "pos.order"
-
-    def _receipt_balances(self):
-        found = super()._receipt_balances()
-        return {
-            order: balance
-            for order, balance in found.items()
-            if balance.program_id != order.company_id._loyalty_discount_program()
-        }

@@ -161,14 +161,8 @@ class LoyaltyMemberCard(models.Model):
     @api.private
     def _check_limits(self, balance, amount, bonus=0):
         """As :meth:`_check_load`, of a card that is still to be activated too."""
-        self.ensure_one()
+        self._check_loadable(balance)
         kind, amount = self.kind_id.with_company(self.company_id), to_decimal(amount)
-        if not kind.reloadable and self._loaded(balance) > 0:
-            raise LoadRefused(
-                self.env._(
-                    "Card %s has been loaded already. It cannot be topped up.", self.masked_code
-                )
-            )
         if amount < to_decimal(kind.load_min):
             self._refuse_load(self.env._("The smallest load is %s."), kind.load_min)
         if _exceeds(amount, kind.load_max):
@@ -181,6 +175,17 @@ class LoyaltyMemberCard(models.Model):
         ):
             self._refuse_load(
                 self.env._("A card of this kind takes at most %s a day."), kind.load_daily_max
+            )
+
+    @api.private
+    def _check_loadable(self, balance):
+        """:raises LoadRefused: for a card that is loaded once, and has been"""
+        self.ensure_one()
+        if not self.kind_id.reloadable and self._loaded(balance) > 0:
+            raise LoadRefused(
+                self.env._(
+                    "Card %s has been loaded already. It cannot be topped up.", self.masked_code
+                )
             )
 
     def _refuse_load(self, message, limit):

@@ -1,7 +1,7 @@
 from collections import Counter
 from math import ceil
 
-from odoo import models
+from odoo import api, models
 
 from ..domain.amounts import AMOUNT_QUANTUM, round_half_up, to_decimal
 from ..domain.movement import STORED_VALUE_TYPES
@@ -9,6 +9,8 @@ from ..domain.movement import STORED_VALUE_TYPES
 ZERO = to_decimal(0)
 #: What Odoo hands on to the product that stands for a reward.
 PRODUCT_FOLLOWS = {"description", "active"}
+#: Coupons that belong to somebody and are claimed by a reward line.
+VOUCHER_TYPES = ("coupons", "next_order_coupons")
 
 
 class LoyaltyReward(models.Model):
@@ -39,6 +41,28 @@ class LoyaltyReward(models.Model):
             self.check_access("write")
             super(LoyaltyReward, self.sudo()).write(follows)
         return done
+
+    # -- what it is called ---------------------------------------------------------------------
+
+    def _is_spent_in_parts(self):
+        """Whether each point takes money off, on a coupon: what is not used stays on it."""
+        return (
+            self.program_type in VOUCHER_TYPES
+            and self.reward_type == "discount"
+            and self.discount_mode == "per_point"
+        )
+
+    @api.depends("program_id.name")
+    def _compute_description(self):
+        """A voucher of money is called what its program is: "Food voucher", on paper and screen.
+
+        Odoo says how it is counted: "1 ₫ per point on specific products".
+        """
+        result = super()._compute_description()
+        for reward in self:
+            if reward._is_spent_in_parts() and reward.program_id.name:
+                reward.description = reward.program_id.name
+        return result
 
     # -- what it costs -------------------------------------------------------------------------
 

@@ -174,6 +174,8 @@ class LoyaltyTill(models.AbstractModel):
         """A refusal when ``card`` asks for a PIN that the credential does not have, else None."""
         if not card.pin_required:
             return None
+        if card._lacks_pin():
+            return {"code": "blocked", "message": card._lacks_pin_message()}
         pin = (credential or {}).get("pin")
         if not pin:
             return {"code": "pin_required", "message": self.env._("Ask the customer for the PIN.")}

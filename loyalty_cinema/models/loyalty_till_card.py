@@ -47,6 +47,8 @@ class LoyaltyTill(models.AbstractModel):
         balance = self._load_target(session, product.loyalty_load_type, **found)
         balance._check_available_in(session)
         bonus = expires_on = False
+        if balance.member_card_id:
+            balance.member_card_id._check_loadable(balance)  # before an amount is asked for
         if amount:
             wanted = self.env["loyalty.ledger"].sudo()._amount_for(balance, amount)  # sudo: class
             bonus, expires_on = self._preview_bonus(balance, wanted)
@@ -89,7 +91,9 @@ class LoyaltyTill(models.AbstractModel):
         return {"amount": float(bonus), "expires_on": fields.Date.to_string(expires_on) or False}
 
     def _describe_load(self, balance):
-        kind = balance.member_card_id.kind_id.with_company(balance.company_id)
+        card_kind = balance.member_card_id.kind_id.with_company(balance.company_id)
+        # a wallet without a card has no limits, but the amounts of the cards that would open it
+        kind = card_kind or card_kind._that_opens(balance.program_type, balance.company_id)
         return {
             "balance_id": balance.id,
             "masked_code": balance._printed_code(),
@@ -97,8 +101,8 @@ class LoyaltyTill(models.AbstractModel):
             "program_name": balance.program_id.name,
             "balance": balance.points,
             "denominations": kind._denominations() if kind else [],
-            "load_min": kind.load_min,
-            "load_max": kind.load_max,
+            "load_min": card_kind.load_min,
+            "load_max": card_kind.load_max,
         }
 
     @api.model
@@ -185,6 +189,7 @@ class LoyaltyTill(models.AbstractModel):
             "owner": card.owner_id.name or False,
             "expires_on": fields.Date.to_string(card.expires_on) or False,
             "pin_required": card.pin_required,
+            "pin_missing": card._lacks_pin(),
             "opens": [t for t in OPENS_BY_PROGRAM_TYPE if card.kind_id._opens(t)],
         }
 
@@ -218,6 +223,7 @@ class LoyaltyTill(models.AbstractModel):
                 "kind": entry.kind,
                 "kind_label": labels[entry.kind],
                 "program_type": entry.program_id.program_type,
+                "point_name": entry.balance_id.point_name,
                 "amount": entry.amount,
                 "balance_after": entry.balance_after,
                 "reason": entry.reason or "",

@@ -113,10 +113,11 @@ class LoyaltyTill(models.AbstractModel):
 
     def _terms_message(self, balance, terms, room):
         currency = balance.program_id.currency_id
+        most = min(room, to_decimal(self._money_worth(balance)))  # nobody pays more than they have
         return self.env._(
             "Points can pay at most %(most)s here, at least %(least)s at a time, in steps of "
             "%(step)s.",
-            most=currency.format(float(room)),
+            most=currency.format(float(most)),
             least=self._format_points(balance, max(terms.minimum, terms.unit)),
             step=self._format_points(balance, terms.unit),
         )

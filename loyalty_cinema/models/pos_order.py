@@ -105,6 +105,7 @@ class PosOrder(models.Model):
             "loads": self._bring_loads(),
         }
         self._claim_rewards()
+        receipt["vouchers"] = self._vouchers_used()
         self._return_claims()
         self._claw_back_points()
         self._check_money_refunded()

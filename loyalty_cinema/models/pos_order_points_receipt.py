@@ -10,14 +10,9 @@ class PosOrder(models.Model):
 
     def _write_points_receipts(self):
         """Add the points to what the receipts of these orders say; four statements for all."""
-        balances = self._receipt_balances()
-        if not balances:
+        rows = [(order.id, Json(part)) for order, part in self._receipt_parts().items() if part]
+        if not rows:
             return
-        moved = self._points_moved(balances)
-        rows = [
-            (order.id, Json({"points": _block(balance, moved.get(order.id))}))
-            for order, balance in balances.items()
-        ]
         self.env["pos.order"].flush_model(["loyalty_receipt"])
         self.env.cr.execute_values(
             """
@@ -31,6 +26,15 @@ class PosOrder(models.Model):
             page_size=len(rows),
         )
         self.invalidate_recordset(["loyalty_receipt"], flush=False)
+
+    def _receipt_parts(self):
+        """``{order: {"points": …}}``: what its receipt says once points have moved."""
+        balances = self._receipt_balances()
+        moved = self._points_moved(balances) if balances else {}
+        return {
+            order: {"points": _block(balance, moved.get(order.id))}
+            for order, balance in balances.items()
+        }
 
     def _receipt_balances(self):
         """``{order: balance}``: the customer's, in the company's membership program or another."""

@@ -123,13 +123,14 @@ class PosOrder(models.Model):
             ledger.reverse(entry, key, amount=back, origin=self)
             left -= amount
             balance = entry.balance_id
+            payment.write({"card_no": balance._card_digits(), "card_type": balance.program_id.name})
             result.append(
                 {
                     "label": method.name,
                     "masked_code": balance._printed_code(),
                     "program_type": balance.program_type,
                     "amount": float(amount),
-                    "points": float(back),
+                    **({} if entry.is_stored_value else {"points": float(back)}),
                     "balance": balance.available,
                 }
             )

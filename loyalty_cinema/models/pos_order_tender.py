@@ -34,9 +34,7 @@ class PosOrder(models.Model):
             self.env["loyalty.ledger"].capture(hold.key, payment.amount, origin=self)
             amounts = {"amount": payment.amount}
         balance = hold.balance_id
-        payment.write(
-            {"card_no": balance._printed_code()[-4:], "card_type": balance.program_id.name}
-        )
+        payment.write({"card_no": hold._card_digits(), "card_type": balance.program_id.name})
         return {
             "label": payment.payment_method_id.name,
             "masked_code": balance._printed_code(),

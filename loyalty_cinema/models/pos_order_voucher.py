@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 from ..domain.amounts import to_decimal
 
@@ -73,6 +73,21 @@ class PosOrder(models.Model):
         and is believed back to the opening of its session.
         """
         return program._moment(self._loyalty_sold_at())[0]
+
+    def _vouchers_used(self):
+        """What the receipt says of vouchers that are spent in parts: used, and what is left."""
+        parts = self.lines.filtered(
+            lambda line: line.coupon_id and line.reward_id._is_spent_in_parts()
+        )
+        return [
+            {
+                "label": coupon.program_id.name,
+                "amount": -float(sum((line._loyalty_worth() for line in lines), ZERO)),
+                "balance": coupon.available * lines.reward_id[:1].discount,
+                "expires_on": fields.Date.to_string(coupon.expiration_date) or False,
+            }
+            for coupon, lines in parts.grouped("coupon_id").items()
+        ]
 
     def _settle_stored_value(self):
         """Afterwards the vouchers that this order used or gave back are noted as such."""

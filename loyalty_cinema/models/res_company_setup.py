@@ -72,6 +72,8 @@ class ResCompany(models.Model):
 
     def _loyalty_setup_programs(self):
         """One gift-card and one wallet program, on Odoo's types, with its discount channels off."""
+        if not any(self[field] for field in PROGRAM_FIELDS.values()):  # once: they may be taken off
+            self.env["loyalty.card.kind"]._set_first_limits(self)
         for program_type, field in PROGRAM_FIELDS.items():
             if not self[field]:
                 values = self._loyalty_program_values(program_type)
@@ -81,6 +83,8 @@ class ResCompany(models.Model):
     def _loyalty_follow_currency(self):
         """Programs without balances follow a company, or its chart, into another currency."""
         for company in self:
+            if any(company[field] for field in PROGRAM_FIELDS.values()):
+                self.env["loyalty.card.kind"]._set_first_limits(company)
             for field in PROGRAM_FIELDS.values():
                 program = company[field].sudo()
                 if program.currency_id != company.currency_id and not program.coupon_ids:

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from .loyalty_benefit_voucher import VOUCHER_TYPES
+from .loyalty_reward import VOUCHER_TYPES
 from .sale_order_claim import UNCONFIRMED
 
 

@@ -7,6 +7,7 @@ from . import test_second_person
 from . import test_terms
 from . import test_tours
 from . import test_tours_refused
+from . import test_tours_look
 from . import test_posting
 from . import test_posting_branch
 from . import test_posting_guard

@@ -10,7 +10,9 @@ listens to the browser's console and does what the line says through DevTools:
 - ``{"network": {"match": text, "delay": ms, "lose": "request" | "answer", "twice": bool,
   "times": n}}``: what becomes of the next ``times`` requests (all, if left out) whose address holds
   ``match``; ``{"network": null}`` ends it;
-- ``{"look": name}``: a picture for human eyes, if ``LOYALTY_SHOTS`` names a folder.
+- ``{"look": name}``: a picture for human eyes, if ``LOYALTY_SHOTS`` names a folder;
+- ``{"audit": name}``: what axe-core finds wrong for people who see, hear or touch less; it is left
+  in ``window.loyaltyAudit``.
 """
 
 import base64
@@ -26,6 +28,8 @@ from odoo.tests.common import ChromeBrowser
 #: A folder for the pictures that the tours' `look` steps ask for; none are taken without it.
 SHOTS_FOLDER = os.environ.get("LOYALTY_SHOTS")
 PREFIX = "loyalty-hands:"
+#: A tool for tests, which is installed beside the addon and never part of it.
+AXE = Path(__file__).parents[2] / "var/npm/node_modules/axe-core/axe.min.js"
 
 
 def give_hands(test_class):
@@ -103,7 +107,23 @@ def _take_picture(browser, name):
     path.write_bytes(base64.b64decode(picture["data"]))
 
 
-HANDS = {"type": _type_keys, "size": _resize, "network": _set_network, "look": _take_picture}
+def _audit(browser, name):
+    run = (
+        f"axe.run().then((found) => (window.loyaltyAudit = {{ name: {json.dumps(name)}, found }}))"
+    )
+    for script in (AXE.read_text(), run):
+        browser._websocket_request(
+            "Runtime.evaluate", params={"expression": script, "awaitPromise": True}, timeout=60
+        )
+
+
+HANDS = {
+    "type": _type_keys,
+    "size": _resize,
+    "network": _set_network,
+    "look": _take_picture,
+    "audit": _audit,
+}
 
 
 def _request_handler(go_on):

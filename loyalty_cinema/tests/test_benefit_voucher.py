@@ -56,8 +56,14 @@ class TestBenefitVoucher(BenefitMixin, ClaimCase):
         answer = self.hold(uuid, 300, voucher)
         self.assertTrue(answer["ok"], answer)
         self.assertEqual(voucher.available, 450)
-        self.claim(self.food_line(300), goods=[self.burgers(300)], uuid=uuid)
+        order = self.claim(self.food_line(300), goods=[self.burgers(300)], uuid=uuid)
         self.assertEqual((voucher.points, voucher.held), (450, 0))
+        [told] = order.loyalty_receipt["vouchers"]
+        self.assertEqual(
+            (told["label"], told["amount"], told["balance"]), ("Food and drink", 300, 450)
+        )
+        named = self.food_reward.description, self.food_reward.discount_line_product_id.name
+        self.assertEqual(named, ("Food and drink", "Food and drink"), "not: 1 $ per point on …")
         self.assertEqual((self.food.state, self.food.spent), ("issued", 300))
         self.claim(self.food_line(450), goods=[self.burgers(500)])
         self.assertEqual((voucher.points, self.food.state), (0, "used"))

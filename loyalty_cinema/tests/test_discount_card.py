@@ -265,3 +265,15 @@ class TestDiscountCardAtTill(DiscountCardCase):
 
     def test_the_receipt_says_nothing_of_points(self):
         self.assertFalse((self.spend(200).loyalty_receipt or {}).get("points"))
+
+    def test_the_receipt_tells_what_the_card_did(self):
+        """Nothing saved yet, the band reached; then what it saved, and what is missing."""
+        first = self.spend(200).loyalty_receipt["discount"]
+        self.assertEqual((first["used"], first["saved"], first["percent"]), (0, 0, 10))
+        self.assertEqual((first["missing"], first["next"]), (300, 15))
+        self.assertEqual(first["masked_code"], self.card.masked_code)
+        pricelist = self.minh.property_product_pricelist
+        order = self.spend(180, pricelist_id=pricelist.id)
+        then = order.loyalty_receipt["discount"]
+        self.assertEqual((then["used"], then["saved"], then["percent"]), (10, 20, 10))
+        self.assertEqual((then["missing"], then["next"]), (120, 15))

@@ -77,7 +77,12 @@ class TestOdooGapsTender(CashierCase):
         plan = self.till.refund_plan(self.session.id, order.id, 100)
         self.assertEqual((plan["tenders"][0]["amount"], plan["cash"]), (80, 20))
         payments = [(self.tender, -80, False), (self.cash, -20, False)]
-        self.sync(self.order([self.refund_line(line)], payments))
+        refund = self.sync(self.order([self.refund_line(line)], payments))
+        [back] = refund.loyalty_receipt["refunds"]
+        self.assertEqual((back["amount"], back["balance"]), (80, 100))
+        self.assertEqual((back.get("points"), back["masked_code"][:4]), (None, "••••"))
+        paid = refund.payment_ids.filtered(lambda payment: payment.payment_method_id == self.tender)
+        self.assertEqual(paid.card_no, back["masked_code"][-4:])
         self.assertEqual(self.wallet.points, 100)
         self.assert_whole()
 

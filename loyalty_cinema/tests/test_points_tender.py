@@ -22,6 +22,8 @@ class TestPointsTender(PointsTenderCase):
         self.assertEqual(self.points.points, 500 - 300 + 7)
         [tender] = order.loyalty_receipt["tenders"]
         self.assertEqual((tender["amount"], tender["points"]), (30, 300))
+        paid = order.payment_ids.filtered(lambda p: p.payment_method_id == self.by_points)
+        self.assertFalse(paid.card_no, "a member's name is no card number")
         self.assert_whole()
 
     def test_as_much_as_there_is(self):

@@ -46,7 +46,7 @@ registry.category("web_tour.tours").add("LoyaltyCardPopupTour", {
             Till.cardShows("Active"),
             {
                 content: "top up from the popup",
-                trigger: ".o_loyalty_top_up:contains('Wallet top-up')",
+                trigger: ".o_loyalty_top_up:contains('Top up')",
                 run: "click",
             },
             Till.enterLoad("100000"),

@@ -4,6 +4,7 @@ import {
     birthdayText,
     discountText,
     expiryText,
+    panelSignals,
     progressText,
     tierColors,
     voucherText,
@@ -16,7 +17,7 @@ const dong = (amount) => `${amount} ₫`;
 const { DateTime } = luxon;
 
 test("letters can be read on every tier's colour; a typing error is grey", () => {
-    expect(tierColors("#FFD700")).toEqual({ background: "#FFD700", text: "#212529" });
+    expect(tierColors("#FFD700")).toEqual({ background: "#FFD700", text: "#000000" });
     expect(tierColors("#2f4f8f").text).toBe("#ffffff");
     expect(tierColors("url(x)").background).toBe("#6c757d");
     expect(tierColors(false).background).toBe("#6c757d");
@@ -24,7 +25,7 @@ test("letters can be read on every tier's colour; a typing error is grey", () =>
 
 test("progress is told in the measure of the ladder", () => {
     const progress = { missing: 1500, next: "Gold", measure: "points" };
-    expect(progressText(progress, dong)).toBe("1,500 points to Gold");
+    expect(progressText(progress, dong)).toBe("1,500 tier points to Gold");
     expect(progressText({ ...progress, measure: "spend" }, dong)).toBe("1500 ₫ to Gold");
     expect(progressText({ ...progress, missing: 2, measure: "visits" }, dong)).toBe(
         "2 visits to Gold",
@@ -61,7 +62,7 @@ test("a voucher of value tells what is left of it, and every voucher its last da
 test("points that expire next year are no news", () => {
     const today = DateTime.fromISO("2030-11-01");
     const next = (date) => ({ next_expiry: { date, points: 300 } });
-    expect(expiryText(next("2030-11-30"), today)).toBe("300 expire after Nov 30, 2030");
+    expect(expiryText(next("2030-11-30"), today)).toBe("300 points expire after Nov 30, 2030");
     expect(expiryText(next("2031-11-30"), today)).toBe("");
     expect(expiryText({ next_expiry: false }, today)).toBe("");
 });
@@ -81,4 +82,40 @@ test("a drink for a dish, unless there is one", () => {
     expect(fitting([drink], [popcorn, { product: 3, categories: [20] }])).toEqual([]);
     expect(fitting([drink], [popcorn, { product: 2, categories: [] }])).toEqual([]);
     expect(fitting([drink], [])).toEqual([]);
+});
+
+test("a folded panel still shows what must not be overlooked", () => {
+    const names = (panel) => panelSignals(panel).map(({ name, count }) => [name, count]);
+    const panel = {
+        complaint: "Popcorn was cold",
+        birthday: { in_days: 0 },
+        special_day: "Day of the cinema",
+        vouchers: [{}, {}],
+        tasks: [{}],
+    };
+    expect(names(panel)).toEqual([
+        ["complaint", undefined],
+        ["birthday", undefined],
+        ["day", undefined],
+        ["vouchers", 2],
+        ["tasks", 1],
+    ]);
+    expect(panelSignals(panel)[1].text).toBe("Birthday today");
+    expect(names({ complaint: false, birthday: false, vouchers: [], tasks: [] })).toEqual([]);
+});
+
+test("letters on every tier's colour can be read", () => {
+    const part = (text) => {
+        const value = parseInt(text, 16) / 255;
+        return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+    };
+    const light = (color) =>
+        0.2126 * part(color.slice(1, 3)) +
+        0.7152 * part(color.slice(3, 5)) +
+        0.0722 * part(color.slice(5, 7));
+    for (const color of ["#a8a9ad", "#d4af37", "#5b7083", "#2a6f97", "#808080", "#ff0000"]) {
+        const { background, text } = tierColors(color);
+        const [dark, bright] = [light(background), light(text)].sort((a, b) => a - b);
+        expect((bright + 0.05) / (dark + 0.05)).toBeGreaterThan(4.5);
+    }
 });

@@ -2,6 +2,7 @@ import { expect, test } from "@odoo/hoot";
 import { useEnglish } from "@loyalty_cinema/../tests/unit/english";
 import {
     formatPoints,
+    memberPoints,
     memberSummary,
     claimsToHold,
     rewardText,
@@ -19,9 +20,11 @@ test("points are shown without needless decimals", () => {
 
 test("a member is one line; pending points only when there are some", () => {
     const mai = { name: "Mai Tran", available: 12300, pending: 0, point_name: "points" };
-    expect(memberSummary(mai)).toBe("Mai Tran · 12,300 points");
-    expect(memberSummary({ ...mai, pending: 500 })).toBe("Mai Tran · 12,300 points (+500 pending)");
-    expect(memberSummary(mai, 5000)).toBe("Mai Tran · 12,300 points (−5,000 for rewards)");
+    expect(memberSummary(mai)).toBe("Mai Tran · 12,300 points to spend");
+    expect(memberSummary({ ...mai, pending: 500 })).toBe(
+        "Mai Tran · 12,300 points to spend (+500 pending)",
+    );
+    expect(memberPoints(mai, 5000)).toBe("12,300 points to spend (−5,000 for rewards)");
 });
 
 test("claims are added up by balance: points of members, and vouchers of customers", () => {

@@ -40,6 +40,7 @@ test("no bonus, no line about it; nothing about cards, no block", () => {
 
 test("points that paid are printed as points, and the money they stood for", () => {
     const tender = {
+        program_type: "loyalty",
         label: "Points",
         masked_code: "•••• 1",
         amount: 20,
@@ -75,4 +76,53 @@ test("a refunded load shows its bonus", () => {
     const refunded = { label: "Top-up", masked_code: "", amount: -100, bonus: 10, balance: 0 };
     const [block] = receiptBlocks({ refunds: [refunded] }, format);
     expect(block.rows.map((row) => row.value)).toEqual(["100 ₫", "10 ₫", "0 ₫"]);
+});
+
+test("a wallet's refund is money, with its number and what is left, whatever the server adds", () => {
+    const refund = {
+        label: "Member wallet",
+        masked_code: "•••• 2222",
+        program_type: "ewallet",
+        amount: 100000,
+        points: 100000,
+        balance: 150000,
+    };
+    const [block] = receiptBlocks({ refunds: [refund], points: { program: "Club" } }, format);
+    expect(block.card).toBe("•••• 2222");
+    expect(block.rows).toEqual([
+        { label: "Given back to it", value: "100000 ₫" },
+        { label: "Balance left", value: "150000 ₫" },
+    ]);
+});
+
+test("a voucher that is spent in parts tells what is left", () => {
+    const voucher = { label: "Food voucher", amount: 250000, balance: 500000, expires_on: false };
+    const [block] = receiptBlocks({ vouchers: [voucher] }, format);
+    expect(block.title).toBe("Food voucher");
+    expect(block.rows.map((row) => row.value)).toEqual(["250000 ₫", "500000 ₫"]);
+});
+
+test("a discount card tells what it saved and what the next band takes", () => {
+    const discount = {
+        label: "Discount card",
+        masked_code: "•••• 3333",
+        used: 10,
+        saved: 25000,
+        percent: 10,
+        missing: 300000,
+        next: 15,
+    };
+    const [block] = receiptBlocks({ discount }, format);
+    expect(block.card).toBe("•••• 3333");
+    expect(block.rows).toEqual([
+        { label: "Saved by 10 %", value: "25000 ₫" },
+        { label: "Missing for 15 %", value: "300000 ₫" },
+    ]);
+    const [reached] = receiptBlocks(
+        { discount: { ...discount, percent: 15, next: false } },
+        format,
+    );
+    expect(reached.rows[1]).toEqual({ label: "Your discount from now on", value: "15 %" });
+    const nothing = { ...discount, used: 0, saved: 0, percent: 0, next: false };
+    expect(receiptBlocks({ discount: nothing }, format)).toEqual([]);
 });

@@ -26,9 +26,10 @@ test("a refund plan is read by payment method", () => {
     expect(plannedFor(plan, 1)).toEqual({
         amount: 120,
         points: 0,
+        cardNo: "",
         maskedCode: "•••• 1111, •••• 3333",
     });
-    expect(plannedFor(plan, 9)).toEqual({ amount: 0, points: 0, maskedCode: "" });
+    expect(plannedFor(plan, 9)).toEqual({ amount: 0, points: 0, cardNo: "", maskedCode: "" });
     const isPositive = (amount) => amount > 0.005;
     expect(needsApproval(50, plan, isPositive)).toBe(false);
     expect(needsApproval(50.01, plan, isPositive)).toBe(true);

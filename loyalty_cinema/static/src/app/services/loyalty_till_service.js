@@ -135,14 +135,19 @@ export class LoyaltyTill {
                 await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS));
                 return this._call(method, args);
             }
-            return {
-                ok: false,
-                code: "offline",
-                message: _t(
-                    "There is no connection to the server. Nothing was taken. Cards need the connection: try again in a moment, or take another payment.",
-                ),
-            };
+            return { ok: false, code: "offline", message: this._offlineMessage(method) };
         }
+    }
+
+    /** Another payment is advice for who wants to pay, and for nobody else. */
+    _offlineMessage(method) {
+        return method === "authorize"
+            ? _t(
+                  "There is no connection to the server. Nothing was taken. Cards need the connection: try again in a moment, or take another payment.",
+              )
+            : _t(
+                  "There is no connection to the server, and nothing was done. Try again in a moment.",
+              );
     }
 
     /** A server error that nobody turned into an answer: still a message, never a success. */

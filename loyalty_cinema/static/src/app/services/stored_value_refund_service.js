@@ -119,7 +119,7 @@ export class StoredValueRefundService {
                       amount,
                   )
                 : _t(
-                      "%s goes out in money without an original order. A manager must agree and say why.",
+                      "%s goes out in money, and no sale is named that it was paid for. A manager must agree and say why.",
                       amount,
                   ),
             submit: (values) => this.till.approveCashRefund(order.uuid, values),

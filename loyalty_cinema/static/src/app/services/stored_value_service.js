@@ -102,7 +102,18 @@ export class StoredValueService {
         return line.payment_method_id.stored_value_type === "loyalty";
     }
 
+    /** A key that was cancelled before the page was reloaded is nobody's business: the next one. */
     async _authorize(line, order, credential) {
+        const memo = this._memo(line);
+        const answer = await this._ask(line, order, credential);
+        if (answer.code === "retry") {
+            memo.attempt += 1;
+            return this._ask(line, order, credential);
+        }
+        return answer;
+    }
+
+    async _ask(line, order, credential) {
         const memo = this._memo(line);
         const answer = await this.till.authorize({
             orderUuid: order.uuid,
@@ -126,7 +137,7 @@ export class StoredValueService {
         this.scanned.delete(order.uuid); // it has been used; the next tender may be another
         line.setAmount(answer.amount);
         line.transaction_id = answer.key;
-        line.card_no = (answer.masked_code || "").slice(-4);
+        line.card_no = answer.card_no || "";
         line.card_type = answer.program_name;
         line.cardholder_name = answer.holder || "";
         return true;
@@ -194,9 +205,9 @@ export class StoredValueService {
     }
 
     /** Shows what a refund line gives back and to which card, or as how many points. */
-    markRefund(line, { maskedCode, points }) {
+    markRefund(line, { maskedCode, cardNo, points }) {
         this._memo(line).answer = { masked_code: maskedCode, points };
-        line.card_no = maskedCode.slice(-4);
+        line.card_no = cardNo;
         line.setPaymentStatus("done");
     }
 

@@ -17,18 +17,24 @@ const EXPIRY_NEWS_DAYS = 31;
  */
 export function tierColors(color) {
     const background = COLOR_PATTERN.test(color || "") ? color : NO_COLOR;
-    const [red, green, blue] = [1, 3, 5].map((at) => parseInt(background.slice(at, at + 2), 16));
-    // the brightness of a colour to the human eye (ITU-R BT.601)
-    const brightness = 0.299 * red + 0.587 * green + 0.114 * blue;
-    return { background, text: brightness > 150 ? "#212529" : "#ffffff" };
+    const [red, green, blue] = [1, 3, 5].map((at) =>
+        linear(parseInt(background.slice(at, at + 2), 16) / 255),
+    );
+    const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    // from there on black differs more from it than white: at least 4.5 to 1 (WCAG 2)
+    return { background, text: luminance > 0.179 ? "#000000" : "#ffffff" };
 }
+
+/** A part of a colour as light, which is what the eye compares (sRGB). */
+const linear = (part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
 
 /**
  * What a member still lacks for the next tier, in the measure of the ladder.
  *
  * @param {{missing: number, next: string|false, measure: string}} progress
  * @param {(amount: number) => string} formatCurrency
- * @returns {string} "150 points to Platinum"; nothing on the highest tier
+ * @returns {string} "150 tier points to Platinum"; nothing on the highest tier. Points of a tier are
+ *      not those to spend, and are called by another name
  */
 export function progressText({ missing, next, measure }, formatCurrency) {
     if (!next) {
@@ -40,7 +46,7 @@ export function progressText({ missing, next, measure }, formatCurrency) {
         case "visits":
             return _t("%(count)s visits to %(tier)s", { count: formatPoints(missing), tier: next });
         default:
-            return _t("%(points)s points to %(tier)s", {
+            return _t("%(points)s tier points to %(tier)s", {
                 points: formatPoints(missing),
                 tier: next,
             });
@@ -102,18 +108,42 @@ export function voucherText({ name, points, expires_on: last }, reward, formatCu
 /**
  * Points that expire soon; later ones are no news.
  *
- * @param {{next_expiry?: {date: string, points: number}|false}} member
+ * @param {{next_expiry?: {date: string, points: number}|false, point_name?: string}} member
  * @param {Object} today luxon date
  * @returns {string}
  */
-export function expiryText({ next_expiry: next }, today) {
+export function expiryText({ next_expiry: next, point_name: unit }, today) {
     if (!next?.date || deserializeDate(next.date).diff(today, "days").days > EXPIRY_NEWS_DAYS) {
         return "";
     }
-    return _t("%(points)s expire after %(date)s", {
+    return _t("%(points)s %(unit)s expire after %(date)s", {
         points: formatPoints(next.points),
+        unit: unit || _t("points"),
         date: shortDate(next.date),
     });
+}
+
+/**
+ * What must not be overlooked while the panel is folded.
+ *
+ * @param {{complaint?: string|false, birthday?: Object|false, special_day?: string,
+ *          vouchers?: Array, tasks?: Array}} panel
+ * @returns {Array<{name: string, icon: string, text: string, count?: number, class?: string}>}
+ */
+export function panelSignals({ complaint, birthday, special_day: day, vouchers, tasks }) {
+    const [gifts, deeds] = [vouchers?.length || 0, tasks?.length || 0];
+    return [
+        complaint && {
+            name: "complaint",
+            icon: "fa-exclamation-triangle",
+            class: "o_loyalty_bad",
+            text: _t("Open complaint: %s", complaint),
+        },
+        birthday && { name: "birthday", icon: "fa-birthday-cake", text: birthdayText(birthday) },
+        day && { name: "day", icon: "fa-calendar", text: day },
+        gifts && { name: "vouchers", icon: "fa-ticket", text: _t("Vouchers"), count: gifts },
+        deeds && { name: "tasks", icon: "fa-check-square-o", text: _t("To do"), count: deeds },
+    ].filter(Boolean);
 }
 
 /**

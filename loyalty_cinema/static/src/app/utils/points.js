@@ -32,12 +32,25 @@ export function formatValue({ program_type: type, point_name: unit }, amount, fo
  * One short line about a member.
  *
  * @param {{name: string, available: number, pending: number, point_name: string}} member
- * @param {number} claimed what the rewards on the order cost
- * @returns {string} "Mai Tran · 12,300 points (+500 pending)"
+ * @returns {string} "Mai Tran · 12,300 points to spend (+500 pending)"
  */
-export function memberSummary({ name, available, pending, point_name: unit }, claimed = 0) {
+export function memberSummary(member) {
+    return `${member.name} · ${memberPoints(member)}`;
+}
+
+/**
+ * What a member can spend; the points that decide the tier are others.
+ *
+ * @param {{available: number, pending: number, point_name: string}} member
+ * @param {number} claimed what the rewards on the order cost
+ * @returns {string} "12,300 points to spend (−5,000 for rewards) (+500 pending)"
+ */
+export function memberPoints({ available, pending, point_name: unit }, claimed = 0) {
     return [
-        `${name} · ${formatPoints(available)} ${unit}`,
+        _t("%(points)s %(unit)s to spend", {
+            points: formatPoints(available),
+            unit: unit || _t("points"),
+        }),
         claimed ? _t("(−%s for rewards)", formatPoints(claimed)) : "",
         pending ? _t("(+%s pending)", formatPoints(pending)) : "",
     ]

@@ -5,7 +5,8 @@ import { formatPoints } from "@loyalty_cinema/app/utils/points";
 /**
  * Turns the server's account of an order's cards and points into what the receipt prints.
  *
- * @param {{tenders?: Array, loads?: Array, refunds?: Array, points?: Object}} receipt
+ * @param {{tenders?: Array, loads?: Array, refunds?: Array, vouchers?: Array, points?: Object,
+ *      discount?: Object}} receipt
  *      `pos.order.loyalty_receipt`
  * @param {(amount: number) => string} format prints an amount of money
  * @returns {Array<{title: string, card: string, rows: Array<{label: string, value: string}>}>}
@@ -39,30 +40,39 @@ export function receiptBlocks(receipt, format) {
                 ...balanceLeft(receipt, entry),
             ]),
         ),
+        ...(receipt.vouchers || []).map((entry) =>
+            block(entry, format, [
+                [_t("Used"), entry.amount],
+                [voucherLeftLabel(entry), entry.balance],
+            ]),
+        ),
         ...(receipt.points ? [pointsBlock(receipt.points)] : []),
+        ...discountBlocks(receipt.discount, format),
     ];
 }
 
+const isPoints = ({ program_type: type }) => type === "loyalty";
+
 /** Balances of points are printed as points, beside the money that they paid. */
 function block(entry, format, rows) {
-    const print = entry.points ? formatPoints : format;
+    const print = isPoints(entry) ? formatPoints : format;
     return {
         title: entry.label,
         // the code of a balance of points is nothing that a member knows
-        card: (!entry.points && entry.masked_code) || "",
+        card: (!isPoints(entry) && entry.masked_code) || "",
         rows: rows
             .filter(([, amount]) => amount !== undefined && amount !== false)
             .map(([label, amount, own]) => ({ label, value: (own || print)(amount) })),
     };
 }
 
-function pointsRow(label, { points }) {
-    return points ? [[label, Math.abs(points)]] : [];
+function pointsRow(label, entry) {
+    return isPoints(entry) && entry.points ? [[label, Math.abs(entry.points)]] : [];
 }
 
 /** The block about points ends with what is left of them: nothing in between needs telling. */
 function balanceLeft({ points }, entry) {
-    return points && entry.points ? [] : [[_t("Balance left"), entry.balance]];
+    return points && isPoints(entry) ? [] : [[_t("Balance left"), entry.balance]];
 }
 
 function pointsBlock(points) {
@@ -91,4 +101,25 @@ function bonusLabel(entry) {
     return entry.bonus_expires_on
         ? _t("Bonus, until %s", formatDate(deserializeDate(entry.bonus_expires_on)))
         : _t("Bonus");
+}
+
+function voucherLeftLabel({ balance, expires_on: last }) {
+    return balance && last
+        ? _t("Left, until %s", formatDate(deserializeDate(last)))
+        : _t("Left on the voucher");
+}
+
+/** What the discount card did on this order, and what it takes for more; nothing to tell, no block. */
+function discountBlocks(discount, format) {
+    if (!discount) {
+        return [];
+    }
+    const { used, saved, percent, missing, next } = discount;
+    const inPercent = (number) => `${formatPoints(number)} %`;
+    const rows = [
+        ...(saved > 0 ? [[_t("Saved by %s", inPercent(used)), format(saved)]] : []),
+        ...(percent !== used ? [[_t("Your discount from now on"), inPercent(percent)]] : []),
+        ...(next ? [[_t("Missing for %s", inPercent(next)), format(missing)]] : []),
+    ].map(([label, value]) => ({ label, value }));
+    return rows.length ? [{ title: discount.label, card: discount.masked_code || "", rows }] : [];
 }

@@ -18,8 +18,8 @@ export function tenderRoom({ totalDue, loads, taken, remaining }) {
  * @param {{tenders: Array<{method_id: number, amount: number, masked_code: string,
  *                          points?: number}>}} plan
  * @param {number} methodId
- * @returns {{amount: number, points: number, maskedCode: string}} what goes back through one
- *      payment method: money, and the points it stands for
+ * @returns {{amount: number, points: number, maskedCode: string, cardNo: string}} what goes back
+ *      through one payment method: money, and the points it stands for
  */
 export function plannedFor(plan, methodId) {
     const tenders = plan.tenders.filter((tender) => tender.method_id === methodId);
@@ -27,6 +27,7 @@ export function plannedFor(plan, methodId) {
     return {
         amount: total("amount"),
         points: total("points"),
+        cardNo: tenders.at(-1)?.card_no || "",
         maskedCode: tenders.map((tender) => tender.masked_code).join(", "),
     };
 }

@@ -101,3 +101,67 @@ export const look = (name) => ({
         await new Promise((resolve) => setTimeout(resolve, 600));
     },
 });
+
+const OURS = '[class*="o_loyalty"]';
+const FAULTS = ["serious", "critical"];
+
+/** Is it of this addon: below a node of ours, or the frame of a popup of ours? */
+function isOurs(selector) {
+    const node = document.querySelector(selector);
+    return Boolean(node?.closest(OURS) || (node?.matches(".modal") && node.querySelector(OURS)));
+}
+
+/** What axe-core finds wrong in nodes of ours, noted; `nothingIsWrong` says all of it. */
+export const audit = (name) => ({
+    content: `audit: ${name}`,
+    trigger: "body",
+    run: async () => {
+        await ask({ audit: name }, () => window.loyaltyAudit?.name === name, 60);
+        const found = window.loyaltyAudit.found.violations
+            .filter(({ impact }) => FAULTS.includes(impact))
+            .flatMap(({ id, nodes }) => nodes.map(({ target, any }) => ({ id, target, any })))
+            .filter(({ target }) => isOurs(target.at(-1)));
+        window.loyaltyFaults = [
+            ...(window.loyaltyFaults || []),
+            ...found.map(
+                ({ id, target, any }) => `${name}: ${id} ${target} ${any[0]?.message || ""}`,
+            ),
+        ];
+    },
+});
+
+export const nothingIsWrong = () => ({
+    content: "axe-core has found nothing serious in nodes of ours",
+    trigger: "body",
+    run: () => {
+        if (window.loyaltyFaults.length) {
+            throw new Error(window.loyaltyFaults.join("\n"));
+        }
+    },
+});
+
+/** The three sizes that a till has: a counter, a small counter, a telephone. */
+const SIZES = [
+    [1280, 800],
+    [1024, 600],
+    [390, 844],
+];
+
+/** Popups slide, and letters fade in: no eye and no axe-core judges them half-way. */
+const settle = () => ({
+    content: "wait until nothing moves",
+    trigger: "body",
+    run: () =>
+        Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => {}))),
+});
+
+/** A screen as it is, at each size: a picture, and what axe-core says; then the first size again. */
+export const inspect = (name) => [
+    ...SIZES.flatMap(([width, height]) => [
+        resizeTo(width, height),
+        settle(),
+        look(`${name} ${width}`),
+        audit(`${name} ${width}`),
+    ]),
+    resizeTo(...SIZES[0]),
+];

@@ -103,7 +103,7 @@ export const goOnOffline = () => Till.Dialog.confirm("Continue with limited func
 
 export const cardIsActive = () => ({
     content: "the card in the popup is active",
-    trigger: `${MODAL} .o_loyalty_card_head .text-bg-success`,
+    trigger: `${MODAL} .o_loyalty_card_head .o_loyalty_good`,
 });
 
 /** The network is gone, as far as the browser can tell; and it is back. */

@@ -57,7 +57,13 @@ export class MemberPanel extends Component {
         const label = [text, review].filter(Boolean).join(" · ");
         const percent = Math.min(100, Math.max(0, progress.percent || 0));
         const color = tierColors(tier?.color).background;
-        return label ? { label, style: `width: ${percent}%; background-color: ${color};` } : null;
+        return label
+            ? {
+                  label,
+                  percent: Math.round(percent),
+                  style: `width: ${percent}%; background-color: ${color};`,
+              }
+            : null;
     }
 
     get vouchers() {

@@ -23,6 +23,18 @@ export function pressKey(text, key) {
 export const digitButtons = () => getButtons([CLEAR, ZERO, BACKSPACE]);
 
 /**
+ * Screen keys are for fingers: who goes on with Tab comes from the field to the buttons.
+ *
+ * @param {string} refName of what contains the keys
+ */
+export function useScreenKeys(refName) {
+    const keys = useRef(refName);
+    useEffect(() => {
+        keys.el?.querySelectorAll("button").forEach((key) => (key.tabIndex = -1));
+    });
+}
+
+/**
  * One line of digits: a card's number (scanned, typed or tapped) or a PIN.
  *
  * `submit(text)` asks the server and returns `{isAnswered, message, payload}`. Until it is
@@ -46,6 +58,7 @@ export class CardEntryPopup extends Component {
     setup() {
         this.state = useState({ text: "", message: this.props.message, isBusy: false });
         this.inputRef = useRef("input");
+        useScreenKeys("keys");
         if (this.props.scan) {
             useCardReader(this.onScan);
         }

@@ -2,25 +2,46 @@ import { _t } from "@web/core/l10n/translation";
 
 /** What a card's state is called at the till, and how it is coloured. */
 export const CARD_STATES = {
-    issued: { label: _t("Not active yet"), class: "text-bg-info" },
-    active: { label: _t("Active"), class: "text-bg-success" },
-    blocked: { label: _t("Blocked"), class: "text-bg-danger" },
-    lost: { label: _t("Reported lost"), class: "text-bg-danger" },
+    issued: { label: _t("Not active yet"), class: "o_loyalty_new" },
+    active: { label: _t("Active"), class: "o_loyalty_good" },
+    blocked: { label: _t("Blocked"), class: "o_loyalty_bad" },
+    lost: { label: _t("Reported lost"), class: "o_loyalty_bad" },
     replaced: { label: _t("Replaced"), class: "text-bg-secondary" },
     expired: { label: _t("Expired"), class: "text-bg-secondary" },
 };
 
+/** `done` is what is said afterwards, of the card that the customer then has. */
 const ACTIONS = {
-    activate: { label: _t("Activate") },
-    set_pin: { label: _t("Set PIN"), isPin: true, asksReason: true, needsManager: true },
-    block: { label: _t("Block"), asksReason: true },
-    unblock: { label: _t("Unblock"), asksReason: true, needsManager: true },
-    lost: { label: _t("Report lost"), asksReason: true },
+    activate: { label: _t("Activate"), done: (card) => _t("Card %s is active.", card) },
+    set_pin: {
+        label: _t("Set PIN"),
+        isPin: true,
+        asksReason: true,
+        needsManager: true,
+        done: (card) => _t("Card %s has its new PIN.", card),
+    },
+    block: {
+        label: _t("Block"),
+        asksReason: true,
+        done: (card) => _t("Card %s is blocked.", card),
+    },
+    unblock: {
+        label: _t("Unblock"),
+        asksReason: true,
+        needsManager: true,
+        done: (card) => _t("Card %s can be used again.", card),
+    },
+    lost: {
+        label: _t("Report lost"),
+        asksReason: true,
+        done: (card) => _t("Card %s is reported lost.", card),
+    },
     replace: {
         label: _t("Replace"),
         asksReason: true,
         needsManager: true,
         codeLabel: _t("Scan the new card or type its number"),
+        done: (card) => _t("Card %s takes the place of the old one.", card),
     },
 };
 

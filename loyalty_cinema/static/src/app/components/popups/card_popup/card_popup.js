@@ -180,15 +180,28 @@ export class CardPopup extends Component {
             return;
         }
         if (this.state.data) {
-            await this.run({ name: "activate" });
+            await this.run(this.actions.find(({ name }) => name === "activate"));
         } else {
             await this.find({ partner_id: answer.partner_id });
         }
     }
 
-    sellLoad(product) {
-        this.props.close();
-        return this.pos.loads.sell(product, this.state.credential);
+    /** What the button does, not what the product is called. */
+    loadLabel({ loyalty_load_type: type }) {
+        return type === "gift_card" ? _t("Load gift card") : _t("Top up");
+    }
+
+    /** Who changes their mind is back at the card. */
+    async sellLoad(product) {
+        if (await this.pos.loads.sell(product, this.state.credential)) {
+            this.props.close();
+        }
+    }
+
+    /** The action that mends a card which pays with a PIN only and has none. */
+    get missingPin() {
+        const { card } = this.state.data;
+        return card?.pin_missing && this.actions.find((action) => action.isPin);
     }
 
     /** Runs one of the card's actions; what must be asked first is part of the action. */
@@ -215,6 +228,7 @@ export class CardPopup extends Component {
             : await call({});
         if (answer?.ok) {
             this._show(answer, newCode ? { code: newCode, pin: false } : credential);
+            this.pos.notification.add(action.done(answer.card.masked_code), { type: "success" });
         } else if (answer) {
             this.state.message = answer.message;
         }

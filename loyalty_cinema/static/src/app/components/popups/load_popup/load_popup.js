@@ -1,5 +1,6 @@
 import { Component, onMounted, useEffect, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
+import { localization } from "@web/core/l10n/localization";
 import { Dialog } from "@web/core/dialog/dialog";
 import { parseFloat } from "@web/views/fields/parsers";
 import {
@@ -12,9 +13,11 @@ import {
 import {
     digitButtons,
     pressKey,
+    useScreenKeys,
 } from "@loyalty_cinema/app/components/popups/card_entry_popup/card_entry_popup";
-import { normalizeCode } from "@loyalty_cinema/app/utils/member_card_code";
 import { useCardReader } from "@loyalty_cinema/app/hooks/card_reader_hook";
+import { isMemberCardCode, normalizeCode } from "@loyalty_cinema/app/utils/member_card_code";
+import { groupedAmount } from "@loyalty_cinema/app/utils/typed_amount";
 
 /**
  * First the card, unless it is known; then the amount, keyed in or one of the preset ones. A
@@ -36,6 +39,7 @@ export class LoadPopup extends Component {
 
     setup() {
         this.inputRef = useRef("input");
+        useScreenKeys("keys");
         this.state = useState({
             credential: null,
             info: null,
@@ -78,9 +82,31 @@ export class LoadPopup extends Component {
         return min ? _t("At least %s", format(min)) : max ? _t("At most %s", format(max)) : "";
     }
 
+    /** The card was typed or scanned here, and another one may have been meant. */
+    get canGoBack() {
+        return Boolean(this.state.info) && !this.props.credential && !this.props.amount;
+    }
+
+    otherCard() {
+        Object.assign(this.state, { info: null, credential: null, text: "", message: "" });
+    }
+
     onNumpad(key) {
-        this.state.text = pressKey(this.state.text, key);
+        this._type(pressKey(this.state.text, key));
         this.inputRef.el?.focus();
+    }
+
+    /** In the middle of a number the cursor must stay where it is. */
+    onInput({ target }) {
+        if (target.selectionStart === target.value.length) {
+            this._type(target.value);
+        } else {
+            this.state.text = target.value;
+        }
+    }
+
+    _type(text) {
+        this.state.text = this.state.info ? groupedAmount(text) : text;
     }
 
     onKeydown(ev) {
@@ -95,9 +121,11 @@ export class LoadPopup extends Component {
         if (!text || this.state.isBusy) {
             return;
         }
-        return this.state.info
+        // a scanner types into the amount, too: no amount has so many digits, and their check digit
+        const code = normalizeCode(text).replaceAll(localization.thousandsSep || " ", "");
+        return this.state.info && !isMemberCardCode(code)
             ? this.load(this._amount(text))
-            : this.findCard({ code: normalizeCode(text), pin: false });
+            : this.findCard({ code, pin: false });
     }
 
     async findCard(credential) {
