@@ -139,7 +139,7 @@ def _parts(value):
 def _text(part):
     if isinstance(part, Decimal):
         return str(part)
-    return sorted(filter(None, part)) if isinstance(part, frozenset) else part
+    return sorted(part) if isinstance(part, frozenset) else part
 
 
 def _set(part):

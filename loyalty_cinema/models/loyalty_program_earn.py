@@ -89,7 +89,8 @@ class LoyaltyProgram(models.Model):
         """
         if not sales:
             return {}
-        sold = {line.product_id for sale in sales.values() for line in sale.lines}
+        lines = [line for sale in sales.values() for line in sale.lines]
+        sold = {product for li in lines for product in (li.product_id, li.combo_id) if product}
         rules = self._earn_rules(self.env["product.product"].browse(sold))
         roundings, earned = self._roundings(), {}
         tiers = self._tiers_of(balances) if any(rule.tier_ids for rule in rules) else {}

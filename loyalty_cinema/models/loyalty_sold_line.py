@@ -92,15 +92,17 @@ class LoyaltySoldLine(models.AbstractModel):
         :param worth: ``{line: Decimal}``, what each costs: below zero
         :param goods: the lines that they may be for
         """
-        return tuple(
-            Discount(
-                line.id,
-                -worth[line],
-                line.reward_id._lines_made_cheaper(goods),
-                line.reward_id._is_gift(),
-            )
-            for line in self
-        )
+        return tuple(Discount(line.id, -worth[line], *line._what_it_pays(goods)) for line in self)
+
+    def _what_it_pays(self, goods):
+        """``(ids of the goods that it is for, whether it pays for whole pieces)``.
+
+        Goods that come back with the order they are sold by are such pieces, too.
+        """
+        if not self.reward_id and self._sold_quantity() < 0:
+            same = goods.filtered(lambda line: line.product_id == self.product_id)
+            return (frozenset(same.ids) or None), True
+        return self.reward_id._lines_made_cheaper(goods), self.reward_id._is_gift()
 
     def _pay_by_stored_value(self):
         """Those of these lines by which Odoo's own gift cards and eWallets pay."""

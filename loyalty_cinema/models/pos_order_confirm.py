@@ -80,6 +80,7 @@ class PosOrder(models.Model):
         granted, used = {}, {}
         # Programs whose last use was this very order's reward are no longer among the till's.
         programs = self.config_id._get_program_ids() | self.lines.reward_id.program_id
+        programs = programs.filtered(lambda p: p._is_for_pricelist(self.pricelist_id))
         for key, change in data.items():
             order = self.sudo()  # sudo: rules and cards are read to judge what the till asks for
             program = order.env["loyalty.program"].browse(change.get("program_id")).exists()

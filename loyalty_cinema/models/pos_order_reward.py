@@ -71,6 +71,14 @@ class PosOrder(models.Model):
             self._refuse_reward(
                 lines, self.env._("“%(reward)s” is not a reward of the card that pays for it.")
             )
+        if not program._is_for_pricelist(self.pricelist_id):  # Odoo's till hides it
+            self._refuse_reward(
+                lines,
+                self.env._(
+                    "“%(reward)s” is not given with the prices of this order. Remove it, or choose "
+                    "a pricelist of its program."
+                ),
+            )
         owners = balance.partner_id | balance._holder() if balance else balance.partner_id
         if program.is_membership and self.partner_id not in owners:
             self._refuse_reward(

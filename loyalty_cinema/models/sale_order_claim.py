@@ -60,6 +60,15 @@ class SaleOrder(models.Model):
                 )
             )
         program = balance.program_id
+        if not program._is_for_pricelist(line.order_id.pricelist_id):
+            raise UserError(
+                self.env._(
+                    "“%(line)s” is not given with the pricelist of this order. Remove the line, or "
+                    "choose a pricelist of %(program)s.",
+                    line=line.name,
+                    program=program.name,
+                )
+            )
         owner = balance.partner_id
         foreign = program.is_nominative and owner and owner != line.order_id.partner_id
         if foreign or (line.reward_id and line.reward_id.program_id != program):

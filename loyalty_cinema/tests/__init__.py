@@ -39,6 +39,7 @@ from . import test_rpc_attacks_arguments
 from . import test_rpc_attacks_codes
 from . import test_rpc_attacks_pin
 from . import test_demo
+from . import test_earning_baskets
 from . import test_earning_domain
 from . import test_earn_rule
 from . import test_earning

@@ -4,6 +4,7 @@ Hypothesis makes them up, and shrinks the first that breaks a promise. Derandomi
 every run.
 """
 
+import json
 from datetime import date
 from decimal import Decimal
 from itertools import combinations
@@ -15,6 +16,7 @@ from odoo.tests import BaseCase, tagged
 
 from ..domain.earning import (
     SHARE_QUANTUM,
+    Discount,
     EarnRule,
     Rounding,
     Sale,
@@ -23,6 +25,7 @@ from ..domain.earning import (
     entitled,
     evaluate,
 )
+from ..domain.earning_terms import Terms
 
 PRODUCTS = range(1, 5)
 DAY = date(2026, 11, 27)
@@ -68,20 +71,39 @@ def rules(draw, kinds=LINEAR, cap=no_cap):
     ]
 
 
-def sale_of(lines, unearning=Decimal(0)):
-    return Sale(tuple(lines), DAY, DAY.weekday(), 19.5, "till", None, unearning)
+def sale_of(lines, unearning=Decimal(0), discounts=()):
+    return Sale(tuple(lines), DAY, DAY.weekday(), 19.5, "till", None, unearning, tuple(discounts))
 
 
 @st.composite
 def sales(draw):
-    """A sale of up to six lines, some of it paid by points, perhaps with a discount line."""
+    """Up to six lines, some that earn nothing or are of a combo; discounts; paid by points."""
     lines = [
-        SaleLine(number, product, Decimal(draw(st.integers(1, 5))), draw(amounts))
+        SaleLine(
+            number,
+            product,
+            Decimal(draw(st.integers(1, 5))),
+            draw(amounts),
+            earns=draw(st.integers(0, 3)) > 0,
+            combo_id=draw(st.none() | st.just(1)),
+            combo_qty=Decimal(draw(st.integers(0, 2))),
+        )
         for number, product in enumerate(draw(st.lists(st.sampled_from(PRODUCTS), max_size=6)))
     ]
-    if draw(st.booleans()):
-        lines.append(SaleLine("discount", None, Decimal(1), -draw(amounts)))
-    return sale_of(lines, draw(st.just(Decimal(0)) | amounts))
+    return sale_of(lines, draw(st.just(Decimal(0)) | amounts), draw(discounts(lines)))
+
+
+@st.composite
+def discounts(draw, lines):
+    """Up to two gifts or price cuts, of some lines or of all."""
+    ids = [line.id for line in lines]
+    of_some = st.frozensets(st.sampled_from(ids)) if ids else st.just(frozenset())
+    return [
+        Discount(
+            f"discount {number}", draw(amounts) + 1, draw(st.none() | of_some), draw(st.booleans())
+        )
+        for number in range(draw(st.integers(0, 2)))
+    ]
 
 
 def shares_of(earning, target):
@@ -156,7 +178,7 @@ class TestEarningDomain(BaseCase):
     @given(st.data(), rules(), sales(), roundings)
     def test_what_is_left_is_what_the_rest_alone_earns(self, data, some_rules, sale, rounding):
         """But for the sixth decimals in which shares are stored."""
-        goods = [line for line in sale.lines if line.amount >= 0]
+        goods = sale.lines
         before = sale_of(goods)
         back = data.draw(refunds(before))
         rest = sale_of(
@@ -165,6 +187,9 @@ class TestEarningDomain(BaseCase):
                 line.product_id,
                 line.qty - back[line.id],
                 line.amount * (line.qty - back[line.id]) / line.qty,
+                line.earns,
+                combo_id=line.combo_id,
+                combo_qty=line.combo_qty * (line.qty - back[line.id]) / line.qty,
             )
             for line in goods
         )
@@ -174,6 +199,30 @@ class TestEarningDomain(BaseCase):
         self.assertLessEqual(left, allowed)
         if rounding.mode == "down":
             self.assertGreaterEqual(left, rounding.apply(unrounded))
+
+    @any_case
+    @given(st.data(), rules((*LINEAR, "per_visit"), caps), sales(), roundings)
+    def test_what_is_evaluated_again_starts_where_it_was_and_ends_at_zero(
+        self, data, some_rules, sale, rounding
+    ):
+        """Kept as text in between; and with everything kept, it is what was earned."""
+        earning = evaluate(some_rules, sale, rounding=rounding)
+        terms = Terms.from_json(json.loads(json.dumps(Terms.of(some_rules, sale).to_json())))
+        back = data.draw(refunds(sale))
+        some = {line.id: 1 - back[line.id] / line.qty for line in sale.lines}
+        nothing = dict.fromkeys(back, Decimal(0))
+        whole, part, none = (
+            evaluate(*terms.left(kept), rounding=rounding) for kept in ({}, some, nothing)
+        )
+        for target in TARGETS:
+            earned, again = shares_of(earning, target), shares_of(whole, target)
+            for line_id, share in earned.items():
+                self.assertAlmostEqual(share, again[line_id], 4)
+            self.assertLessEqual(
+                sum(shares_of(part, target).values()),
+                sum(earned.values()) + 2 * len(earned) * SHARE_QUANTUM,
+            )
+        self.assertEqual((none.spendable, none.qualifying), (0, 0))
 
     def test_thirds_of_a_point_are_not_lost(self):
         """Six lines of a third each are two points; any three of them are one."""

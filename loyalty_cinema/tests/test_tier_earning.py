@@ -140,16 +140,29 @@ class TestTierMeasures(TierCase):
         self.assertEqual(self.counted(), 0)
         self.assert_whole()
 
-    def test_a_visit_is_a_visit_until_all_of_it_is_given_back(self):
+    def test_a_visit_is_a_day_until_all_of_it_is_given_back(self):
+        """Five orders within a minute are one visit."""
+        self.measure("visits")
+        orders = [self.order([self.ticket(70)], [(self.cash, 70, False)]) for _order in range(3)]
+        self.env["pos.order"].with_user(self.cashier).sync_from_ui(orders)
+        first, second = self.buy(70, 30), self.buy(5)
+        self.assertEqual(self.counted(), 1)
+        self.give_back((first.lines[0], 1))
+        self.give_back((first.lines[1], 1))
+        self.assertEqual(self.counted(), 1, "the other orders of the day are left")
+        uuids = [order["uuid"] for order in orders]
+        for order in self.env["pos.order"].search([("uuid", "in", uuids)]):
+            self.give_back((order.lines, 1))
+        self.assertEqual(self.counted(), 1)
+        self.give_back((second.lines, 1))
+        self.assertEqual(self.counted(), 0)
+        self.assert_whole()
+
+    def test_part_of_a_visit_is_a_visit(self):
         self.measure("visits")
         order = self.buy(70, 30)
-        self.buy(5)
-        self.assertEqual(self.counted(), 2)
         self.give_back((order.lines[0], 1))
-        self.assertEqual(self.counted(), 2)
-        self.give_back((order.lines[1], 1))
         self.assertEqual(self.counted(), 1)
-        self.assert_whole()
 
     def test_what_points_paid_for_is_not_spent(self):
         self.measure("spend")

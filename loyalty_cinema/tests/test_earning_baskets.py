@@ -1,0 +1,176 @@
+"""The baskets of ``docs/earning.md``: worked by hand, bought at the till and on a sales order."""
+
+from odoo.tests import tagged
+
+from .basket_common import PURSE, BasketCase, Bought, Reward
+
+ONE = {"kind": "per_amount", "rate": 1, "per_amount": 1}
+PIECE = {"kind": "per_unit", "rate": 1}
+FREE = {"reward_type": "product", "reward_product_qty": 1}
+
+
+def off(discount, mode="percent", on="order", **more):
+    """The values of a reward that is a discount."""
+    return {
+        "reward_type": "discount",
+        "discount": discount,
+        "discount_mode": mode,
+        "discount_applicability": on,
+        **more,
+    }
+
+
+def some(*names):
+    """One of each."""
+    return [Bought(name) for name in names]
+
+
+#: ``number: (rules, goods, rewards, points)``; goods on a sales order where Odoo adds the free one.
+BASKETS = {
+    1: (
+        [{"kind": "percent", "rate": 5}],
+        [Bought("ticket", 2), Bought("popcorn", 1, 29)],
+        [],
+        11,
+    ),
+    2: ([{**ONE, "per_amount": 10}], [Bought("coffee", 1, 14)] * 3, [], 4),
+    3: ([ONE], some("ticket", "wine"), [], 100),
+    4: ([ONE], some("ticket", "wine"), [Reward({**FREE, "product": "wine"}, 100)], 100),
+    5: ([ONE], some("ticket", "wine"), [Reward(off(10), 20)], 90),
+    6: ([ONE], some("ticket", "wine"), [Reward(off(50, "per_order"), 50)], 75),
+    7: (
+        [ONE],
+        some("ticket", "wine"),
+        [Reward(off(20, on="specific", products="ticket"), 20)],
+        80,
+    ),
+    8: ([ONE], some("ticket", "popcorn"), [Reward(off(100, on="cheapest"), 30)], 100),
+    9: ([{"kind": "percent", "rate": 10, "on": ["menu"]}], some("menu"), [], 3),
+    10: ([{**PIECE, "on": ["menu"]}], [Bought("menu", 2), Bought("coffee")], [], 2),
+    11: ([{**PIECE, "on": ["coffee"]}], [Bought("menu", 2), Bought("coffee")], [], 3),
+    12: ([ONE], some("plain menu", "ticket"), [], 100),
+    13: (
+        [{**PIECE, "on": ["coffee"]}],
+        [Bought("coffee", 3)],
+        [Reward({**FREE, "product": "coffee"}, 10)],
+        2,
+    ),
+    14: ([PIECE], [Bought("ticket", 4)], [Reward(off(50), 200)], 4),
+    15: (
+        [PIECE],
+        [Bought("ticket", 4)],
+        [Reward(off(50, on="specific", products="ticket"), 200)],
+        4,
+    ),
+    16: (
+        [PIECE],
+        [Bought("coffee", 2)],
+        [Reward(off(1, "per_point", discount_max_amount=10), 10)],
+        1,
+    ),
+    17: ([PIECE], [Bought("coffee", 1, None, "uom.product_uom_dozen", 12)], [], 12),
+    18: ([PIECE], [Bought("nuts", 1500, None, "uom.product_uom_gram", 0.001)], [], 1),
+    19: (
+        [
+            {"kind": "percent", "rate": 10, "on": ["poster"], "exclusive": True, "sequence": 1},
+            {"kind": "percent", "rate": 5, "sequence": 2},
+        ],
+        some("poster", "ticket"),
+        [],
+        95,
+    ),
+    20: ([{**ONE, "cap_order": 500}], some("poster"), [], 500),
+}
+#: Where Odoo adds the free piece to a sales order by itself.
+ORDERED = {4: some("ticket"), 13: [Bought("coffee", 2)]}
+
+
+@tagged("post_install", "-at_install")
+class TestEarningBaskets(BasketCase):
+    """The same points by both ways, and those that were worked out by hand."""
+
+    def setUp(self):
+        super().setUp()
+        self.grant(PURSE)
+
+    def check(self, number, way):
+        rules, goods, rewards, points = BASKETS[number]
+        self.rules(*rules)
+        if way == "till":
+            self.at_till(goods, rewards)
+        else:
+            self.on_order(ORDERED.get(number, goods), rewards)
+        self.assertEqual(self.earned_by(), points)
+        self.assert_whole()
+
+    def test_baskets_at_the_till(self):
+        for number in BASKETS:
+            with self.subTest(number), self.cr.savepoint() as undo:
+                self.check(number, "till")
+                undo.close(rollback=True)
+            self.env.invalidate_all(flush=False)
+
+    def test_baskets_on_sales_orders(self):
+        for number in BASKETS:
+            with self.subTest(number), self.cr.savepoint() as undo:
+                self.check(number, "order")
+                undo.close(rollback=True)
+            self.env.invalidate_all(flush=False)
+
+    def ways(self):
+        """Buy and give back, by both ways; each undone at its end."""
+        for buy, back in (
+            (self.at_till, self.back_at_till),
+            (self.on_order, self.back_on_order),
+        ):
+            with self.subTest(buy.__name__), self.cr.savepoint() as undo:
+                yield buy, back
+                self.assert_whole()
+                undo.close(rollback=True)
+            self.env.invalidate_all(flush=False)
+
+    def test_21_a_cap_is_asked_again_of_what_is_left(self):
+        for buy, back in self.ways():
+            self.rules({**ONE, "cap_order": 500})
+            order = buy([Bought("ticket", 9)])
+            self.assertEqual(self.earned_by(), 500)
+            back(order, "ticket", 6)
+            self.assertEqual(self.earned_by(), 300)
+            back(order, "ticket", 3)
+            self.assertEqual(self.earned_by(), 0)
+
+    def test_22_a_discount_that_stays_behind_is_off_what_is_left(self):
+        for buy, back in self.ways():
+            self.rules(ONE)
+            order = buy(some("poster", "ticket"), [Reward(off(100, "per_order"), 100)])
+            self.assertEqual(self.earned_by(), 900)
+            back(order, "poster", 1)
+            self.assertEqual(self.earned_by(), 0)
+
+    def test_23_part_refunds_are_exact(self):
+        for buy, back in self.ways():
+            self.rules({**ONE, "per_amount": 10})
+            order = buy([Bought("coffee", 3, 14)])
+            for points in (2, 1, 0):
+                back(order, "coffee", 1)
+                self.assertEqual(self.earned_by(), points)
+
+    def test_24_a_refund_makes_room_under_the_cap_of_the_day(self):
+        for buy, back in self.ways():
+            self.rules({**ONE, "cap_day": 500})
+            first, second = buy(some("poster")), buy(some("poster"))
+            self.assertEqual(self.earned_by(), 500)
+            back(first, "poster", 1)
+            self.assertEqual(self.earned_by(), 500)
+            back(second, "poster", 1)
+            self.assertEqual(self.earned_by(), 0)
+
+    def test_25_a_visit_is_a_day(self):
+        for buy, back in self.ways():
+            self.rules({"kind": "per_visit", "rate": 10})
+            first, second = buy(some("ticket")), buy(some("ticket"))
+            self.assertEqual(self.earned_by(), 10)
+            back(first, "ticket", 1)
+            self.assertEqual(self.earned_by(), 10)
+            back(second, "ticket", 1)
+            self.assertEqual(self.earned_by(), 0)
