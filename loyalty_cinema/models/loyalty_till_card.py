@@ -220,7 +220,7 @@ class LoyaltyTill(models.AbstractModel):
                 "program_type": entry.program_id.program_type,
                 "amount": entry.amount,
                 "balance_after": entry.balance_after,
-                "reason": entry.reason or "",
+                "reason": entry.reason_text or "",
             }
             for entry in found
         ]

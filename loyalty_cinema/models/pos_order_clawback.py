@@ -6,6 +6,7 @@ from odoo import models
 from ..domain.amounts import AMOUNT_QUANTUM, to_decimal
 from ..domain.earning import Rounding, entitled
 from ..domain.movement import Reversal
+from ..domain.saying import _lt
 from .pos_order import PAID_STATES
 
 ZERO = Decimal(0)
@@ -70,7 +71,7 @@ class PosOrder(models.Model):
             amount = max(amount, ZERO)
             if amount or tier:
                 key = f"{prefix}:{document.id}:{entry.id}:{times}"
-                reason = self.env._("Refund %s", document.display_name)
+                reason = _lt("Refund %s", document.display_name)
                 reversals.append(Reversal(entry, key, amount, tier, reason, document))
         entries = self.env["loyalty.ledger"].claw_back(reversals)
         self.env["loyalty.earning"]._record_clawbacks(entries)

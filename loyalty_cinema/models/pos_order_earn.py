@@ -4,6 +4,8 @@ from psycopg2.extras import Json
 
 from odoo import api, models
 
+from ..domain.saying import _lt
+
 ZERO = Decimal(0)
 
 
@@ -98,7 +100,7 @@ class PosOrder(models.Model):
                 order._points_day(program, sales[order].day),
                 order._earn_key(program),
                 order,
-                self.env._("Onsite %s", order.display_name),
+                _lt("Onsite %s", order.display_name),
             )
             for order, earning in earned.items()
             if earning.spendable or earning.qualifying

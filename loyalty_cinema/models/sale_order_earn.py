@@ -6,6 +6,7 @@ from odoo import fields, models
 from ..domain.amounts import to_decimal
 from ..domain.earning import Sale, SaleLine
 from ..domain.movement import STORED_VALUE_TYPES
+from ..domain.saying import _lt
 from .pos_order_base import _take_off
 
 ZERO = Decimal(0)
@@ -132,7 +133,7 @@ class SaleOrder(models.Model):
     def _loyalty_earn_movement(self, balance, earning):
         program = balance.program_id
         today = program._today()  # they are theirs from now on
-        key, reason = self._loyalty_earn_key(program), self.env._("Order %s", self.name)
+        key, reason = self._loyalty_earn_key(program), _lt("Order %s", self.name)
         return program._earn_movement(balance, earning, today, key, self, reason)
 
     def _loyalty_remember(self, balance, earning):
