@@ -3,6 +3,7 @@
 from functools import wraps
 
 from odoo.exceptions import AccessError
+from odoo.tools.translate import code_translations
 
 #: What the scheduler puts into the context of a job, for its progress.
 JOB_KEYS = ("cron_id", "cron_end_time", "ir_cron_progress_id", "lastcall")
@@ -29,3 +30,11 @@ def scheduled_job(method):
         return method(self.with_env(self.env(context=context)), *args, **kwargs)
 
     return run
+
+
+def said(saying, lang):
+    """A :class:`~.domain.saying.Saying` in a language (a code of Odoo's; none: English)."""
+    if not lang or lang == "en_US":
+        return str(saying)
+    terms = code_translations.get_python_translations("loyalty_cinema", lang)
+    return saying.words(lang, terms.get)

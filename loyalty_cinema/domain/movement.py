@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from .lots import NewLot, Part
+from .saying import Saying
 
 #: Every kind of movement, with what a member reads in the list of movements.
 KINDS = [
@@ -55,6 +56,7 @@ class Movement:
     :param balance_id: the balance (``loyalty.card``)
     :param amount: signed; a credit is positive. Zero where only qualifying points move
     :param key: idempotency key: posting it again changes nothing
+    :param reason: people's own text, or what the house says (:mod:`~.saying`)
     :param origin: ``(model, id)`` of the document it belongs to
     :param new_lots: for a credit: the lots it makes (default: one lot of the kind's source)
     :param group_key: key of the load whose lots these join (a bonus joins its load)
@@ -73,7 +75,7 @@ class Movement:
     amount: Decimal
     kind: str
     key: str
-    reason: str | None = None
+    reason: str | Saying | None = None
     origin: tuple[str, int] | None = None
     new_lots: tuple[NewLot, ...] = ()
     group_key: str | None = None
@@ -124,7 +126,7 @@ class Template:
     credit_kind: str
     debit_kind: str
     origin: tuple[str, int] | None = None
-    reason: str | None = None
+    reason: str | Saying | None = None
     mirror: bool = True
     key_prefix: str | None = None
     server: bool = False

@@ -5,11 +5,13 @@ How to use: build a :class:`Batch` from the locked balances and their open lots,
 ``touched_lots`` and ``states``.
 """
 
+import json
 from dataclasses import dataclass
 from decimal import Decimal
 
 from .lots import LotState, NewLot, Part, claw, take
 from .movement import OVERDRAWING_KINDS, REACHING_KINDS, Movement, source_for
+from .saying import Saying
 
 ZERO = Decimal(0)
 
@@ -32,6 +34,7 @@ class BalanceState:
     is_stored_value: bool
     is_points: bool
     quantum: Decimal
+    lang: str | None = None
     visited: bool = False
 
     @property
@@ -84,7 +87,8 @@ class EntryRow:
             m.qualifying_on if m.qualifying else None,
             s.is_stored_value,
             now,
-            m.reason,
+            str(m.reason) if m.reason else None,
+            json.dumps(m.reason.kept) if isinstance(m.reason, Saying) else None,
             m.key,
             *(m.origin or (None, None)),
             m.reverses_id,

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import split_every
 
 from ..domain.movement import Template
+from ..domain.saying import Saying, _lt
 from ..tools import scheduled_job
 
 _logger = logging.getLogger(__name__)
@@ -136,7 +137,10 @@ class LoyaltyBenefit(models.Model):
         Their mails are written later (``loyalty_benefit_announce.py``).
         """
         # members' lines can be read by cashiers, and tell no birthday
-        reason = self.env._("Gift of the house") if self.occasion == "birthday" else self.name
+        reason = _lt("Gift of the house")
+        if self.occasion != "birthday":
+            names = self._fields["name"]._get_stored_translations(self)
+            reason = Saying("%s", (names or {},))
         template = Template("adjust", "adjust", reason=reason)
         # sudo: vouchers are made by the service; whoever triggered it has no right to make value
         cards = self.env["loyalty.card"].sudo()

@@ -5,6 +5,7 @@ from odoo.http import request
 
 from ..domain.amounts import AMOUNT_DIGITS, to_decimal
 from ..domain.movement import Movement, Template
+from ..domain.saying import _lt
 from ..exceptions import BalanceUnusable, FixedByValue, LedgerProtected
 
 #: Written by the ledger's SQL only; the ORM refuses them from everyone.
@@ -246,5 +247,5 @@ class LoyaltyCard(models.Model):
                 )
             )
         self.check_access("write")  # server-side code goes as far as its user's rights
-        reason = self.env._("Changed by the system")
+        reason = _lt("Changed by the system")
         return Template("adjust", "adjust", reason=reason, mirror=False)

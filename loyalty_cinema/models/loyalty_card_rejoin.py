@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..domain.saying import _lt
+
 
 class LoyaltyCard(models.Model):
     """What comes back to a balance that was merged into another goes on to that one.
@@ -40,4 +42,4 @@ class LoyaltyCard(models.Model):
                 limit=1,
             )
             if survivor and (card or balance.partner_id):
-                balance._move_into(survivor, self.env._("Merged before"))
+                balance._move_into(survivor, _lt("Merged before"))

@@ -171,7 +171,7 @@ class LoyaltyLedger(models.AbstractModel):
         return fields.Datetime.now() + timedelta(hours=float(hours or HOLD_HOURS_DEFAULT))
 
     def _check_reason(self, movement):
-        if movement.kind in KINDS_WITH_REASON and not (movement.reason or "").strip():
+        if movement.kind in KINDS_WITH_REASON and not str(movement.reason or "").strip():
             raise ReasonMissing(self.env._("Say why: this kind of movement needs a reason."))
 
     def _same_key(self, entry, movement):

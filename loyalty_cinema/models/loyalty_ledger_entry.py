@@ -2,7 +2,9 @@ from odoo import api, fields, models
 
 from ..domain.amounts import AMOUNT_DIGITS, as_text
 from ..domain.movement import KINDS
+from ..domain.saying import Saying
 from ..exceptions import LedgerProtected
+from ..tools import said
 
 
 class LoyaltyLedgerEntry(models.Model):
@@ -56,7 +58,9 @@ class LoyaltyLedgerEntry(models.Model):
     )
     is_stored_value = fields.Boolean("Stored value")
     date = fields.Datetime(required=True, index=True)
-    reason = fields.Char()
+    reason = fields.Char(help="People's own words; what the house says is in English.")
+    saying = fields.Json("What the house says", help="The term and what goes into it.")
+    reason_text = fields.Char("Why", compute="_compute_reason_text")
     key = fields.Char("Idempotency key", required=True)
     reverses_id = fields.Many2one(
         "loyalty.ledger.entry", index="btree_not_null", ondelete="restrict"
@@ -78,6 +82,15 @@ class LoyaltyLedgerEntry(models.Model):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for entry in self:
             entry.display_name = f"{labels.get(entry.kind, '')} {as_text(entry.amount)}"
+
+    @api.depends_context("lang")
+    @api.depends("reason", "saying")
+    def _compute_reason_text(self):
+        """The reason in the reader's language, as far as the house gave it."""
+        lang = self.env.lang or "en_US"
+        for entry in self:
+            saying = Saying.of(entry.saying)
+            entry.reason_text = said(saying, lang) if saying else entry.reason
 
     @api.private
     def _set_move(self, move, due=None):

@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ from odoo import api, fields, models
 from odoo.tools import split_every
 
 from ..domain.movement import Movement
+from ..domain.saying import _lt
 from .loyalty_ledger_post import ENTRY_COLUMNS
 
 #: Which open lots (``l``, of the balance ``b``) an expiry takes.
@@ -54,6 +56,7 @@ EXPIRE = f"""
                CASE WHEN g.source = 'bonus' THEN -g.amount ELSE 0 END,
                CASE WHEN g.source = 'granted' THEN -g.amount ELSE 0 END,
                b.points - g.so_far, 0, NULL, b.is_stored_value, %(now)s, %(reason)s,
+               %(saying)s::jsonb,
                'expire:' || g.lot_id || ':' || g.uses, NULL, NULL, NULL,
                %(uid)s, %(uid)s, %(uid)s, %(now)s, %(now)s
           FROM gone g JOIN balance b ON b.id = g.balance_id
@@ -63,8 +66,12 @@ EXPIRE = f"""
         SELECT lot_id, entry_id, -amount, %(uid)s, %(now)s FROM gone ORDER BY entry_id
     ), history AS (
         INSERT INTO loyalty_history (card_id, description, issued, used, create_uid, create_date)
-        SELECT balance_id, COALESCE(%(reason)s, %(label)s), 0, amount, %(uid)s, %(now)s
-          FROM gone ORDER BY entry_id
+        SELECT g.balance_id, COALESCE(said.words, %(words)s), 0, g.amount, %(uid)s, %(now)s
+          FROM gone g JOIN balance b ON b.id = g.balance_id
+          LEFT JOIN res_partner owner ON owner.id = b.partner_id
+          LEFT JOIN unnest(%(langs)s::varchar[], %(texts)s::varchar[]) AS said (lang, words)
+               ON said.lang = owner.lang
+         ORDER BY g.entry_id
     ), lots AS (
         UPDATE loyalty_lot l SET remaining = l.remaining - g.amount
           FROM gone g WHERE l.id = g.lot_id
@@ -142,7 +149,7 @@ class LoyaltyLedgerExpire(models.AbstractModel):
             values,
         )
         due = self.env.cr.fetchone()[0] or []
-        values["reason"] = self.env._("No visit for %s months", months)
+        values["reason"] = _lt("No visit for %s months", months)
         return self._in_batches(due, batch_size, LOTS_IDLE, absent=ABSENT, **values)
 
     def _in_batches(self, due, batch_size, lots, **values):
@@ -189,13 +196,27 @@ class LoyaltyLedgerExpire(models.AbstractModel):
         if not balance_ids:
             return entries
         values |= {"balances": balance_ids, "now": fields.Datetime.now(), "uid": self.env.uid}
-        values |= {"label": self._kind_label("expire"), "reason": reason}
+        values |= self._expiry_words(reason)
         self.env["loyalty.program"].flush_model(["is_stored_value", "currency_id"])
+        self.env["res.partner"].flush_model(["lang"])
         locked = ("b, m" if absent else "b") + ("" if wait else " SKIP LOCKED")
         self.env.cr.execute(EXPIRE.format(lots=lots, absent=absent, locked=locked), values)
         [entry_ids] = self.env.cr.fetchone()
         self._forget_cached(balance_ids)
         return entries.browse(entry_ids)
+
+    def _expiry_words(self, reason):
+        """What entries and members' lines say of an expiry, in each language in use."""
+        langs = [code for code, _name in self.env["res.lang"].get_installed()]
+        readers = [self._reader(lang) for lang in [self.env.lang, *langs]]
+        words = [reader._in_words(reason) or reader._kind_label("expire") for reader in readers]
+        return {
+            "reason": str(reason) if reason else None,
+            "saying": json.dumps(reason.kept) if reason else None,
+            "words": words[0],
+            "langs": langs,
+            "texts": words[1:],
+        }
 
     @api.private
     def _open_existing_balances(self):

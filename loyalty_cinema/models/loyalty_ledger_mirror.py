@@ -1,11 +1,16 @@
 from odoo import models
 from odoo.tools import format_date
 
+from ..domain.saying import Saying
+from ..tools import said
+
 
 class LoyaltyLedgerMirror(models.AbstractModel):
     """The members' list of movements (``loyalty.history``), written from the entries.
 
-    Never read back as truth: later Odoo versions change how history and points relate.
+    Its text is stored, for Odoo's own pages show it and Odoo's own code writes there, too: in the
+    language of the customer, who reads it. Everybody else reads the entry, which says it in the
+    reader's. Never read back as truth: later Odoo versions change how history and points relate.
     """
 
     _inherit = "loyalty.ledger"
@@ -15,7 +20,7 @@ class LoyaltyLedgerMirror(models.AbstractModel):
         rows = [
             (
                 row.movement.balance_id,
-                self._history_text(row.movement, batch),
+                self._history_text(row, batch),
                 max(row.movement.amount, 0),
                 max(-row.movement.amount, 0),
                 *(row.movement.origin or (None, None)),
@@ -33,16 +38,25 @@ class LoyaltyLedgerMirror(models.AbstractModel):
                 page_size=len(rows),
             )
 
-    def _history_text(self, movement, batch):
+    def _history_text(self, row, batch):
         """What a member reads: the reason or the kind, and from when it can be spent."""
-        text = movement.reason or self._kind_label(movement.kind)
+        movement, reader = row.movement, self._reader(row.state.lang)
+        text = reader._in_words(movement.reason) or reader._kind_label(movement.kind)
         days = [lot.available_on for lot in movement.new_lots if batch.is_pending(lot)]
         if not days:
             return text
-        day = format_date(self.env, max(days))
-        return self.env._("%(movement)s, available from %(day)s", movement=text, day=day)
+        day = format_date(reader.env, max(days))
+        return reader.env._("%(movement)s, available from %(day)s", movement=text, day=day)
+
+    def _reader(self, lang):
+        """This service in the language of a customer; in that of the user where it is not known."""
+        return self.with_context(lang=lang) if lang and lang != self.env.lang else self
+
+    def _in_words(self, reason):
+        """A reason in the language of this service; people's own words as they are."""
+        return said(reason, self.env.lang) if isinstance(reason, Saying) else reason
 
     def _kind_label(self, kind):
-        """The kind of a movement, in the language of the user."""
+        """The kind of a movement, in the language of this service."""
         kinds = self.env["loyalty.ledger.entry"]._fields["kind"]
         return dict(kinds._description_selection(self.env))[kind]

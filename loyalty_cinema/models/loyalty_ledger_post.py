@@ -10,7 +10,8 @@ from ..exceptions import BalanceUnusable, InsufficientValue
 ENTRY_COLUMNS = (
     "id, balance_id, program_id, company_id, currency_id, partner_id, member_card_id, kind, "
     "amount, paid_amount, bonus_amount, granted_amount, balance_after, "
-    "qualifying_points, qualifying_on, is_stored_value, date, reason, key, origin_model, "
+    "qualifying_points, qualifying_on, is_stored_value, date, reason, saying, key, "
+    "origin_model, "
     "origin_id, reverses_id, user_id, create_uid, write_uid, create_date, write_date"
 )
 
@@ -78,16 +79,18 @@ class LoyaltyLedgerPost(models.AbstractModel):
         """Lock and read the balances: ``{id: BalanceState}``."""
         self.env["loyalty.card"].flush_model()
         self.env["loyalty.program"].flush_model(["is_stored_value", "currency_id"])
+        self.env["res.partner"].flush_model(["lang"])
         self.env.cr.execute(
             """
             SELECT b.id, b.points::text, b.held::text, b.overdraft::text,
                    b.pending::text, b.qualifying_points::text, b.program_id,
                    COALESCE(b.company_id, p.company_id), p.currency_id, b.partner_id,
                    b.member_card_id, COALESCE(p.is_stored_value, FALSE),
-                   p.program_type = 'loyalty', c.rounding::text
+                   p.program_type = 'loyalty', c.rounding::text, owner.lang
               FROM loyalty_card b
               JOIN loyalty_program p ON p.id = b.program_id
               JOIN res_currency c ON c.id = p.currency_id
+              LEFT JOIN res_partner owner ON owner.id = b.partner_id
              WHERE b.id = ANY(%s)
              ORDER BY b.id
                FOR UPDATE OF b
@@ -99,7 +102,7 @@ class LoyaltyLedgerPost(models.AbstractModel):
             is_stored_value, rounding = row[11], Decimal(row[13])
             quantum = to_decimal(rounding) if is_stored_value else AMOUNT_QUANTUM
             states[row[0]] = BalanceState(
-                row[0], *(Decimal(text or 0) for text in row[1:6]), *row[6:13], quantum
+                row[0], *(Decimal(text or 0) for text in row[1:6]), *row[6:13], quantum, row[14]
             )
         if len(states) < len(balance_ids):
             raise BalanceUnusable(self.env._("This card does not exist any more."))

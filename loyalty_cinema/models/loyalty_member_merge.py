@@ -1,5 +1,8 @@
 from odoo import api, models
 
+from ..domain.saying import _lt
+from ..tools import said
+
 
 class LoyaltyMember(models.Model):
     """Two customers turn out to be one person: one member is left, with all points."""
@@ -28,7 +31,7 @@ class LoyaltyMember(models.Model):
         """Take over everything of ``others`` (in the order they joined), who cease to exist."""
         if not others:
             return
-        reason = self.env._("Merged with %s", self.partner_id.display_name)
+        reason = _lt("Merged with %s", self.partner_id.display_name)
         for balance in others.balance_id:
             balance._move_into(self.balance_id, reason)
         first = (self | others).sorted(lambda member: (member.joined_on, member.id))[0]
@@ -48,5 +51,5 @@ class LoyaltyMember(models.Model):
             }
         )
         others.referrer_id = False
-        self._message_log(body=reason)
+        self._message_log(body=said(reason, self.env.lang))
         others.unlink()

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from ..domain.amounts import by_smaller_units, to_decimal
 from ..domain.lots import NewLot
 from ..domain.movement import Movement, Reversal
+from ..domain.saying import _lt
 
 #: Who is rewarded, by which field of the program.
 REWARDS = {"referrer": "referral_points_referrer", "newcomer": "referral_points_newcomer"}
@@ -163,7 +164,7 @@ class LoyaltyMember(models.Model):
             return
         ledger = self.env["loyalty.ledger"].sudo()  # sudo: as above
         left, before = ledger._left_of(entries), len(self._reversals(entries))
-        reason = self.env._("The first purchase was given back")
+        reason = _lt("The first purchase was given back")
         ledger.claw_back(
             [
                 Reversal(
@@ -186,9 +187,9 @@ class LoyaltyMember(models.Model):
             "points", program._points_expire_on(day), points, program._points_available_on(day)
         )
         if self == newcomer:
-            reason = self.env._("Welcome: recommended by a member")
+            reason = _lt("Welcome: recommended by a member")
         else:
-            reason = self.env._("A member whom you recommended has bought for the first time")
+            reason = _lt("A member whom you recommended has bought for the first time")
         return Movement(
             self.balance_id.id,
             points,

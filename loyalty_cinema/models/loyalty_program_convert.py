@@ -7,6 +7,7 @@ from ..domain import conversion
 from ..domain.amounts import to_decimal
 from ..domain.lots import Part
 from ..domain.movement import Movement
+from ..domain.saying import _lt
 from .loyalty_terms_mixin import DECIDED
 from .res_company_setup import PROGRAM_FIELDS
 
@@ -75,7 +76,7 @@ class LoyaltyProgram(models.Model):
         holdings = self._conversion_holdings()
         quantum = to_decimal(self.currency_id.rounding)
         lots = conversion.lots_of(holdings, bonus, quantum)
-        reason = self.env._("Converted to stored value")
+        reason = _lt("Converted to stored value")
         self._empty_native_balances(reason)
         self._become_stored_value()
         entries = self._open_stored_value(lots, reason)

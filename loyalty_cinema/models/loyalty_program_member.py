@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..domain.saying import _lt
+
 
 class LoyaltyProgram(models.Model):
     """The members of a membership program, and their balances."""
@@ -103,7 +105,7 @@ class LoyaltyProgram(models.Model):
             balances = others.filtered(lambda balance, p=program: balance.program_id == p)
             targets = program._member_balances(balances.partner_id)
             for balance in balances:
-                reason = self.env._("One balance for each member")
+                reason = _lt("One balance for each member")
                 balance._move_into(targets[balance.partner_id.id], reason)
 
     @api.private

@@ -226,7 +226,7 @@ class LoyaltyTill(models.AbstractModel):
                 "point_name": entry.balance_id.point_name,
                 "amount": entry.amount,
                 "balance_after": entry.balance_after,
-                "reason": entry.reason or "",
+                "reason": entry.reason_text or "",
             }
             for entry in found
         ]

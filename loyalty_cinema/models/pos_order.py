@@ -90,6 +90,7 @@ class PosOrder(models.Model):
 
     def _settle_stored_value(self):
         self.ensure_one()
+        self._take_its_name()
         self._take_refunded_orders()
         self._check_refund_lines()
         if self._refunded_order():
@@ -112,6 +113,11 @@ class PosOrder(models.Model):
         if self._refunded_order():
             self.env["loyalty.card"]._rejoin_merged(self)
         self.write({"loyalty_settled": True, "loyalty_receipt": any(receipt.values()) and receipt})
+
+    def _take_its_name(self):
+        """Give the order now the name that Odoo gives to paid ones: movements are called by it."""
+        if self.name == "/" and self.pos_reference:
+            self.name = self._compute_order_name()
 
     def _touches_stored_value(self):
         """Whether value moves with this order, or moved with what it refunds."""

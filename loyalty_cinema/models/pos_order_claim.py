@@ -2,6 +2,7 @@ from odoo import api, models
 
 from ..domain.amounts import AMOUNT_QUANTUM, split, to_decimal
 from ..domain.movement import STORED_VALUE_TYPES, Movement
+from ..domain.saying import _lt
 from ..exceptions import LoadRefused
 from .pos_order import PAID_STATES
 
@@ -94,7 +95,7 @@ class PosOrder(models.Model):
             "spend" if stored else "redeem",
             f"{step}:{self.id}:{balance.id}",
             origin=(self._name, self.id),
-            reason=self.env._("Onsite %s", self.display_name),
+            reason=_lt("Onsite %s", self.display_name),
             held=held,
         )
 

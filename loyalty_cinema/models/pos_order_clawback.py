@@ -5,6 +5,7 @@ from odoo import models
 from ..domain.amounts import AMOUNT_QUANTUM, to_decimal
 from ..domain.earning import Earning, Rounding, entitled
 from ..domain.movement import Reversal
+from ..domain.saying import _lt
 from .loyalty_earn_basis import MORE
 from .pos_order import PAID_STATES
 
@@ -93,7 +94,7 @@ class PosOrder(models.Model):
             if any(parts):
                 over = [amount - part for amount, part in zip(over, parts, strict=True)]
                 key = f"{prefix}:{document.id}:{entry.id}:{taken.get(entry, NONE)[2]}"
-                reason = self.env._("Refund %s", document.display_name)
+                reason = _lt("Refund %s", document.display_name)
                 reversals.append(Reversal(entry, key, *parts, reason, document))
         return reversals
 

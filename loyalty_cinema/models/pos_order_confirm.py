@@ -60,6 +60,11 @@ class PosOrder(models.Model):
             update["code"] = balances.browse(update["id"]).masked_code
         return self._with_members(answer, asked)
 
+    def add_loyalty_history_lines(self, coupon_data, coupon_updates):
+        """As Odoo has it, in the language of the customer, who reads it."""
+        reader = self.with_context(lang=self.partner_id.lang or self.env.lang)
+        return super(PosOrder, reader).add_loyalty_history_lines(coupon_data, coupon_updates)
+
     def _check_existing_loyalty_cards(self, coupon_data):
         """Lock the customer before Odoo looks for an existing wallet: two tills, one wallet."""
         partners = {data.get("partner_id") for data in coupon_data.values()} - {None, False}

@@ -5,6 +5,7 @@ from psycopg2.extras import Json
 from odoo import api, models
 
 from ..domain.earning_spread import goods_of
+from ..domain.saying import _lt
 
 ZERO = Decimal(0)
 
@@ -127,7 +128,7 @@ class PosOrder(models.Model):
         )
 
     def _earn_reason(self):
-        return self.env._("Onsite %s", self.display_name)
+        return _lt("Onsite %s", self.display_name)
 
     def _points_sales(self, program, not_goods):
         """``{order: Sale}`` of those of these orders on which something can earn by now."""

@@ -158,7 +158,7 @@ class SaleOrder(models.Model):
 
     def _add_loyalty_history_lines(self):
         # sudo: salespersons lost the right to write history; Odoo's code chooses what is written.
-        result = super(SaleOrder, self.sudo())._add_loyalty_history_lines()
+        result = super(SaleOrder, self._for_its_reader().sudo())._add_loyalty_history_lines()
         domain = [("order_model", "=", self._name), ("order_id", "=", self.id)]
         nothing = [
             ("issued", "=", 0),
@@ -169,8 +169,12 @@ class SaleOrder(models.Model):
         return result
 
     def _update_loyalty_history(self, coupon_id, points):
-        # sudo: as above.
-        return super(SaleOrder, self.sudo())._update_loyalty_history(coupon_id, points)
+        reader = self._for_its_reader().sudo()  # sudo: as above
+        return super(SaleOrder, reader)._update_loyalty_history(coupon_id, points)
+
+    def _for_its_reader(self):
+        """This order in the language of the customer, who reads what Odoo writes of it."""
+        return self.with_context(lang=self.partner_id.lang or self.env.lang)
 
     def _is_moving(self):
         """Whether one of the methods above is at work: a client cannot make a template."""

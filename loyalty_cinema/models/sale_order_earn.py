@@ -6,6 +6,7 @@ from odoo import fields, models
 from ..domain.amounts import to_decimal
 from ..domain.earning import Sale
 from ..domain.earning_spread import goods_of
+from ..domain.saying import _lt
 
 ZERO = Decimal(0)
 
@@ -131,7 +132,7 @@ class SaleOrder(models.Model):
         )
 
     def _earn_reason(self):
-        return self.env._("Order %s", self.name)
+        return _lt("Order %s", self.name)
 
     def _loyalty_remember(self, balance, earning):
         worth = self._loyalty_worth(self._loyalty_goods(), balance.program_id)

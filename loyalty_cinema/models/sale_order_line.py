@@ -2,6 +2,7 @@ from odoo import api, models
 
 from ..domain.amounts import to_decimal
 from ..domain.movement import Template
+from ..domain.saying import _lt
 from ..exceptions import LedgerProtected
 
 #: What a claim is: whose points pay, for what, and what it takes off.
@@ -73,7 +74,7 @@ class SaleOrderLine(models.Model):
         if isinstance(self.env.context.get("loyalty_movement"), Template):
             return self
         origin = (order._name, order.id) if len(order) == 1 else None
-        reason = self.env._("Change of a confirmed order")
+        reason = _lt("Change of a confirmed order")
         template = Template("refund", "spend", origin=origin, reason=reason, mirror=False)
         return self.with_context(loyalty_movement=template)
 

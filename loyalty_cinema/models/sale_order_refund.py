@@ -5,6 +5,7 @@ from odoo import models
 from ..domain.amounts import AMOUNT_QUANTUM, round_half_up, to_decimal
 from ..domain.earning import Earning, entitled
 from ..domain.movement import Reversal
+from ..domain.saying import _lt
 
 ZERO = Decimal(0)
 #: What members earned, as opposed to what they spent.
@@ -225,7 +226,7 @@ class SaleOrder(models.Model):
         return len(self._loyalty_entries())
 
     def _loyalty_reason(self):
-        return self.env._("Order %s", self.name)
+        return _lt("Order %s", self.name)
 
     # -- credits that name no line --------------------------------------------------------------
 

@@ -2,6 +2,7 @@ from . import test_company_setup
 from . import test_ledger
 from . import test_js_units
 from . import test_last_visit
+from . import test_saying
 from . import test_referral_limits
 from . import test_second_person
 from . import test_terms

@@ -101,6 +101,7 @@ class TestExpiry(PointsCase):
             self.ledger.expire(balances)
             return self.cr.sql_log_count - before
 
+        statements(1)  # which reads what an expiry is called in each language
         self.assertEqual([statements(1), statements(20)], [2, 2])
 
     def test_l2_what_is_held_or_pending_does_not_expire(self):

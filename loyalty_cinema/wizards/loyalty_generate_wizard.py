@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..domain.amounts import to_decimal
 from ..domain.movement import Template
+from ..domain.saying import _lt
 
 #: What a second manager approves, and what is then done.
 ASKED = (
@@ -93,7 +94,7 @@ class LoyaltyGenerateWizard(models.TransientModel):
         """Generate what ``adjustment`` allows; see ``models/loyalty_adjustment_deed.py``."""
         if self.program_id.is_membership:
             return self._generate_members(adjustment)
-        reason = self.description or self.env._("Generated in the back office")
+        reason = self.description or _lt("Generated in the back office")
         origin = (adjustment._name, adjustment.id)
         template = Template("adjust", "adjust", origin=origin, reason=reason, mirror=False)
         # sudo: managers have no right to make balances; that they may generate these was asked

@@ -5,6 +5,7 @@ from odoo import Command, models
 
 from ..domain.lots import NewLot
 from ..domain.movement import Movement
+from ..domain.saying import _lt
 from .loyalty_member_import import PREVIEW_LINES
 from .loyalty_member_import_plan import CHUNK
 
@@ -114,7 +115,7 @@ class LoyaltyMemberImport(models.TransientModel):
         """One batch of opening entries, as many as members with points."""
         program = self.program_id.sudo()  # sudo: only its rule of expiry and its clock
         default = program._points_expire_on(program._today())
-        reason = self.env._("Opening balance")
+        reason = _lt("Opening balance")
         movements = [
             Movement(
                 members[row.line].balance_id.id,
