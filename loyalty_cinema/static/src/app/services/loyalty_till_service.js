@@ -15,6 +15,8 @@ export class LoyaltyTill {
     constructor(data) {
         this.data = data;
         this.lateVoids = new Set();
+        // Asks a manager to let the till go on after too many wrong numbers; set by the till.
+        this.unlock = null;
         window.addEventListener("pos-network-online", () => this.voidLate());
     }
 
@@ -106,6 +108,11 @@ export class LoyaltyTill {
         return this._call("refund_plan", [originalOrderId, amount]);
     }
 
+    /** A manager lets this till try numbers and PINs again. */
+    liftLock({ manager_id, pin }) {
+        return this._call("lift_lock", [manager_id, pin]);
+    }
+
     /** What can still be refunded of loads that were sold, by their order lines. */
     refundableLoads(lineIds) {
         return this._call("refundable_loads", [lineIds]);
@@ -118,7 +125,11 @@ export class LoyaltyTill {
 
     async _call(method, args, { again = false } = {}) {
         try {
-            return await this.data.call("loyalty.till", method, [odoo.pos_session_id, ...args]);
+            const all = [odoo.pos_session_id, ...args];
+            const answer = await this.data.call("loyalty.till", method, all);
+            return answer.code === "locked" && this.unlock
+                ? await this._unlock(answer, method, args)
+                : answer;
         } catch (error) {
             if (!(error instanceof ConnectionLostError)) {
                 return this._refusal(error);
@@ -136,6 +147,12 @@ export class LoyaltyTill {
                 ),
             };
         }
+    }
+
+    /** The same again after a manager has said so; else the refusal, which a dialog has told. */
+    async _unlock(answer, method, args) {
+        const isFree = await this.unlock(answer.message);
+        return isFree ? this._call(method, args) : { ...answer, isTold: true };
     }
 
     /** A server error that nobody turned into an answer: still a message, never a success. */
