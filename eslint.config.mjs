@@ -43,7 +43,7 @@ export default [
             "no-restricted-syntax": ["error", "PrivateIdentifier"],
             "no-var": "error",
             "prefer-const": ["error", { destructuring: "all", ignoreReadBeforeAssign: true }],
-            "max-lines": ["error", 250],
+            "max-lines": ["error", 600],
         },
     },
 ];

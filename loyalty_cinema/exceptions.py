@@ -61,6 +61,10 @@ class GuessesLocked(LoyaltyError):
     """There were too many wrong numbers or PINs: no other is tried for some minutes."""
 
 
+class ApprovalsLocked(GuessesLocked):
+    """There were too many wrong PINs of managers."""
+
+
 class LoadRefused(LoyaltyError):
     """A load is outside its limits, paid by stored value, or already spent."""
 

@@ -81,9 +81,9 @@ class LoyaltyCard(models.Model):
         return partner.with_env(self.env).search([("id", "=", partner.id)]) or False
 
     def _partner_or_code(self, code):
-        """Whose card has this code; True where something else has it."""
+        """Whose card has this code; True where something else has it, or a card without use."""
         card = self.env["loyalty.member.card"]._find_by_code(code)
-        if card.holder_id:
+        if card.holder_id and not card._problem():
             return card.holder_id
         # sudo: cashiers read no codes; this one they have typed themselves.
         company = [("company_id", "in", [False, *self.env.companies.ids])]

@@ -8,7 +8,7 @@ from odoo.http import request
 
 from ..domain import card_code
 from ..domain.arguments import is_text
-from ..exceptions import CodeRefused, GuessesLocked
+from ..exceptions import ApprovalsLocked, CodeRefused, GuessesLocked
 
 #: So many wrong guesses within so many minutes stop a user, a till and a visitor for the rest of
 #: that time.
@@ -80,7 +80,7 @@ class LoyaltyCodeAttempt(models.Model):
         """
         config = config if config is not None else self.env["pos.config"]
         if locked := self._check_rate(config, kind):
-            raise GuessesLocked(locked)
+            raise ApprovalsLocked(locked) if kind == "approval" else GuessesLocked(locked)
         found = find()
         if not found:
             self._record_failure(config, kind, code, way)

@@ -244,6 +244,15 @@ class LoyaltyMemberCard(models.Model):
         state = "expired" if self.state == "active" else self.state
         raise BalanceUnusable(self._unusable_messages()[state])
 
+    def _problem(self):
+        """Why the card opens nothing; empty for a good one, and for one that waits to be given."""
+        self.ensure_one()
+        try:
+            self._check_usable()
+        except BalanceUnusable as problem:
+            return "" if self.state == "issued" else str(problem)
+        return ""
+
     def _is_past_expiry(self):
         return bool(self.expires_on and self.expires_on < self.company_id._loyalty_day())
 

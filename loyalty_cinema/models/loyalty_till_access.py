@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError
 
 from ..domain.arguments import unreadable
 from ..exceptions import (
+    ApprovalsLocked,
     BalanceUnusable,
     CodeRefused,
     GuessesLocked,
@@ -27,6 +28,7 @@ REFUSALS = {
     LoadRefused: "limit",
     PointsRefused: "limit",
     GuessesLocked: "locked",
+    ApprovalsLocked: "pins_locked",
     CodeRefused: "unknown",
 }
 
@@ -154,16 +156,33 @@ class LoyaltyTill(models.AbstractModel):
         return dict(found, card=balance.member_card_id, partner=balance._holder(), balances=balance)
 
     def _card_by_code(self, session, code, with_pin=False):
-        """The card with a typed or scanned number, empty for none; wrong ones are counted."""
+        """The card with a typed or scanned number, empty for none; wrong ones are counted.
+
+        What is printed on goods, badges and other cards of this house was scanned by mistake.
+        """
         attempts = self.env["loyalty.code.attempt"]
         code = attempts._text(code)
         cards = self.env["loyalty.member.card"].sudo()  # sudo: see the class
-        return attempts._try(
-            lambda: cards._find_by_code(code, session.company_id),
+        found = attempts._try(
+            lambda: (
+                cards._find_by_code(code, session.company_id)
+                or (not with_pin and self._is_other_barcode(code))
+            ),
             session.config_id,
             # with a PIN it is nobody else's card that was scanned by mistake
             code=None if with_pin else code,
             way="card",
+        )
+        return cards if found is True else found or cards
+
+    def _is_other_barcode(self, code):
+        """Whether the code belongs to a product, an employee or a customer."""
+        models = ("product.product", "product.uom", "hr.employee", "res.partner")
+        return any(
+            # sudo: only the yes or no is used, and it is told to nobody
+            self.env[name].sudo().search_count([("barcode", "=", code)], limit=1)
+            for name in models
+            if name in self.env and "barcode" in self.env[name]._fields
         )
 
     def _unknown(self):

@@ -187,6 +187,7 @@ class LoyaltyTill(models.AbstractModel):
             "state": card.state,
             "holder": card.holder_id.name or False,
             "owner": card.owner_id.name or False,
+            "problem": card._problem(),
             "expires_on": fields.Date.to_string(card.expires_on) or False,
             "pin_required": card.pin_required,
             "pin_missing": card._lacks_pin(),

@@ -1,6 +1,7 @@
 import re
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL, Query
 
 #: Fewer digits are no phone number anywhere.
@@ -15,6 +16,33 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     _loyalty_phone_idx = models.Index("(regexp_replace(phone, '[^0-9]', '', 'g')) WHERE phone > ''")
+
+    def _search_phone_mobile_search(self, operator, value):
+        """Odoo's search by phone, for the same number without its country's prefix, too.
+
+        The office's list of contacts and the till's of customers search by it: 0900 000 013,
+        900000013, 0900.000.013 and +84 900 000 013 find each other. Searched for is the part that
+        all of them have; Odoo's index of parts of numbers serves it.
+        """
+        domain = super()._search_phone_mobile_search(operator, value)
+        if operator not in ("ilike", "like") or not isinstance(value, str):
+            return domain
+        typed = value.strip().rstrip("%")  # the till appends it
+        if not re.fullmatch(r"\+?[\d\s()./-]+", typed):
+            return domain
+        rest = self._loyalty_phone_rest(typed)
+        if len(rest) < DIGITS_MIN or rest == typed:
+            return domain
+        return Domain.OR([domain, super()._search_phone_mobile_search(operator, rest)])
+
+    @api.model
+    def _loyalty_phone_rest(self, phone):
+        """The digits that a number has everywhere: without the zeros or prefix before them."""
+        prefix = str(self.env.company.country_id.phone_code or "")
+        rest = re.sub(r"\D", "", phone).removeprefix("00")
+        if prefix and rest.startswith(prefix):
+            rest = rest[len(prefix) :]
+        return rest.removeprefix("0")
 
     @api.model
     @api.private
@@ -51,10 +79,7 @@ class ResPartner(models.Model):
             for f in ("E164", "NATIONAL")
         ]
         # Odoo formats only where the library for it is installed: the prefix is known without
-        prefix, rest = str(country.phone_code or ""), digits.removeprefix("00")
-        if prefix and rest.startswith(prefix):
-            rest = rest[len(prefix) :]
-        rest = rest.removeprefix("0")
+        prefix, rest = str(country.phone_code or ""), self._loyalty_phone_rest(digits)
         if prefix and len(rest) >= DIGITS_MIN:
             written += [f"{prefix}{rest}", f"00{prefix}{rest}", f"0{rest}", rest]
         return sorted({digits, *written} - {""})

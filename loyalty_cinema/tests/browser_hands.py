@@ -54,12 +54,12 @@ def _console_handler(handle_console):
 
 
 def _type_keys(browser, order):
-    for char in order["keys"]:
-        _press(browser, {"key": char, "text": char, **_key_code(char)})
-        time.sleep(order["interval"] / 1000)
-    for key in order["then"]:
-        _press(browser, NAMED_KEYS[key])
-        time.sleep(order["interval"] / 1000)
+    keys = [{"key": char, "text": char, **_key_code(char)} for char in order["keys"]]
+    # a busy machine sends keys late: the page is told when they were pressed, as by a real keyboard
+    start, pause = time.time(), order["interval"] / 1000
+    for place, key in enumerate([*keys, *(NAMED_KEYS[name] for name in order["then"])]):
+        _press(browser, {**key, "timestamp": start + place * pause})
+        time.sleep(pause)
 
 
 #: Keys that print nothing.

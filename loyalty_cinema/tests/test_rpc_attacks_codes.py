@@ -265,6 +265,32 @@ class TestRpcAttacksCodes(RpcCase):
         found = self.rpc("loyalty.till", "lookup", self.session.id, {"code": self.card.code})
         self.assertEqual(found["code"], "locked", "but no machine tries them without end")
 
+    def test_badges_and_goods_are_no_wrong_cards(self):
+        """T24: sixteen digits with a check digit may be on anything of this house."""
+        of_product, of_customer, *others = (card_code.generate() for _code in range(4))
+        self.env["product.product"].create({"name": "Mug", "barcode": of_product})
+        self.partner.barcode = of_customer
+        self.login(self.cashier)
+        for code in (of_product, of_customer):
+            answer = self.rpc("loyalty.till", "lookup", self.session.id, {"code": code})
+            self.assertEqual(answer["code"], "unknown")
+        self.assertFalse(self.guesses())
+        for code in others:
+            self.rpc("loyalty.till", "lookup", self.session.id, {"code": code})
+        self.assertEqual(self.guesses(), len(others))
+
+    def test_a_card_that_opens_nothing_names_nobody(self):
+        """T4: a blocked card made its holder the customer."""
+        self.card.holder_id = self.partner
+        ask = ("loyalty.card", "get_loyalty_card_partner_by_code", self.card.code)
+        self.login(self.cashier)
+        self.assertTrue(self.rpc(*ask))
+        self.card._block("Found in the street")
+        self.assertFalse(self.rpc(*ask))
+        self.assertFalse(self.guesses())
+        answer = self.rpc("loyalty.till", "lookup", self.session.id, {"code": self.card.code})
+        self.assertIn("is blocked", answer["card"]["problem"])
+
     def test_a_manager_lifts_the_lock(self):
         boss = self.user_of("boss-of-the-test", "loyalty_cinema.group_manager")
         boss.with_user(boss).loyalty_pin = "9753"
@@ -280,6 +306,10 @@ class TestRpcAttacksCodes(RpcCase):
         self.assertTrue(self.rpc("loyalty.till", "lookup", self.session.id, code)["ok"])
         approval = self.env["loyalty.approval"].search([], limit=1)
         self.assertEqual((approval.action, approval.manager_id), ("lift_lock", boss))
+        for _try in range(FAILURES_MAX):
+            self.rpc(*lift, "0000")
+        # another code than that of cards: no manager's PIN lifts this
+        self.assertEqual(self.rpc(*lift, "9753")["code"], "pins_locked")
 
     # -- visitors ------------------------------------------------------------------------------
 

@@ -59,6 +59,38 @@ class TestEnrol(TillMemberCase):
         self.assertEqual(partner.name, "Mai", "a cashier's typing changes no name")
         self.assertIn("Mai", answer["message"])
 
+    def test_customers_are_found_by_phone_as_people_say_it(self):
+        """T5: in the till's list of customers and in the office only +84 … was found."""
+        partners = self.env["res.partner"].with_user(self.cashier)
+        abroad, home, other = partners.sudo().create(
+            [
+                {"name": "Mai", "phone": "+84 900 000 013"},
+                {"name": "Lan", "phone": "0900 000 014"},
+                {"name": "Other", "phone": "+84 900 000 099"},
+            ]
+        )
+        fields = ["name", "phone_mobile_search", "email", "barcode"]
+        for end, partner in (("013", abroad), ("014", home)):
+            for said in (
+                f"0900 000 {end}",
+                f"900000{end}",
+                f"0900000{end}",
+                f"0900.000.{end}",
+                f"(0900) 000-{end}",
+                f"+84 900 000 {end}",
+                f"84900000{end}",
+                f"0084 900 000 {end}",
+            ):
+                domain = ["|"] * (len(fields) - 1) + [(f, "ilike", f"{said}%") for f in fields]
+                answer = partners.get_new_partner(self.config.id, domain, 0)
+                found = [row["id"] for row in answer["res.partner"]]
+                self.assertEqual(found, partner.ids, said)
+                office = partners.search([("phone_mobile_search", "ilike", said)])
+                self.assertEqual(office, partner, said)
+        part = partners.search([("phone_mobile_search", "ilike", "0900 000")])
+        self.assertLessEqual(abroad | home | other, part, "a beginning finds all of them")
+        self.assertFalse(partners.search([("phone_mobile_search", "ilike", "0900 000 013 5")]))
+
     def test_twice_is_once(self):
         first, second = self.enrol_at_till(), self.enrol_at_till()
         self.assertEqual(first["member"]["id"], second["member"]["id"])

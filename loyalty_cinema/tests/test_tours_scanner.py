@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from ..models.loyalty_code_attempt import FAILURES_MAX
 from .test_tours_points import PointsTourCase
 from .tour_common import LoyaltyTourCase
 
@@ -15,6 +16,39 @@ class TestToursScanner(LoyaltyTourCase):
         self.assertEqual(self._available("named"), 150000)
         self.assertFalse(self.open_holds())
 
+    def test_keys_in_fields(self):
+        """T3: neither a reason, a PIN, a note nor a list of orders takes a card for text."""
+        self.play("LoyaltyScannerFieldsTour")
+
+    def test_cards_that_open_nothing(self):
+        """T4: a blocked card made its holder the customer, and points were spent."""
+        self.cards["spare"].holder_id = self.an
+        self.cards["newGift"]._activate()
+        self.cards["newGift"]._replace(
+            self.cards["newGift"].copy({"state": "issued"}), "Torn, for the test"
+        )
+        self.cards["spare"]._report_lost("Left in a taxi")
+        for name in ("blocked", "expired"):
+            self.cards[name].holder_id = self.an
+        self.play("LoyaltyScannerStatesTour")
+        self.assertEqual(self._available("gift"), 150000)
+        self.assertFalse(self.open_holds())
+
+    def test_another_customers_card(self):
+        """T10: the order went to whoever's card was scanned, and an earlier card paid."""
+        self.cards["pin"].holder_id = self.an
+        self.play("LoyaltyScannerOtherCustomerTour")
+        self.assertEqual(self._available("named"), 50000)
+        self.assertEqual(self._available("pin"), 80000)
+
+    def test_a_manager_lifts_the_lock(self):
+        """T16: nobody could lift it, and nothing said what still works."""
+        attempts = self.env["loyalty.code.attempt"]
+        for _guess in range(FAILURES_MAX):
+            attempts.with_user(self.pos_user)._record_failure(self.main_pos_config)
+        self.play("LoyaltyScannerLockedTour")
+        self.assertFalse(attempts.search_count([("kind", "=", "code"), ("lifted", "=", False)]))
+
 
 @tagged("post_install", "-at_install")
 class TestToursScannerMembers(PointsTourCase):
@@ -23,6 +57,14 @@ class TestToursScannerMembers(PointsTourCase):
     def test_keys_on_the_product_screen(self):
         """T1: they are no quantity."""
         self.play("LoyaltyScannerKeysSellTour")
+
+    def test_keys_in_popups_about_members(self):
+        """T3, T18: numbers of cards became names and phones of members."""
+        self.play("LoyaltyScannerPopupsTour")
+        lan = self.member(self.env["res.partner"].search([("name", "=", "Lan Vo")]))
+        self.assertEqual(self.cards["fresh"].holder_id, lan.partner_id)
+        self.assertEqual(self.cards["fresh"].state, "active")
+        self.assertEqual(lan.referrer_id, self.member(self.mai))
 
     def test_customers_after_a_refund_to_the_wallet(self):
         """T2: the list of customers failed on a balance whose program the till has not loaded."""

@@ -101,3 +101,246 @@ registry.category("web_tour.tours").add("LoyaltyRefundThenCustomersTour", {
         ].flat(Infinity);
     },
 });
+
+const MODAL = ".modal:not(.o_inactive_modal)";
+const focusOn = (selector) => ({
+    content: `go to ${selector}`,
+    trigger: `${MODAL} ${selector}`,
+    run: ({ anchor }) => anchor.focus(),
+});
+const holds = (selector, value) => ({
+    content: `${selector} holds ${value || "nothing"}`,
+    trigger: `${MODAL} ${selector}`,
+    run: ({ anchor }) => {
+        if (anchor.value !== value) {
+            throw new Error(`${selector} holds ${anchor.value}`);
+        }
+    },
+});
+const notUsed = (code) => Till.notificationSays(`${code.slice(-4)} was not used`);
+const noPopup = () => ({ content: "no popup", trigger: `body:not(.modal-open)` });
+
+/** Popups with fields: the card goes to whoever expects one, and never into the field. */
+registry.category("web_tour.tours").add("LoyaltyScannerPopupsTour", {
+    steps: () =>
+        [
+            Till.openTill(),
+            // the list of customers: a search that has begun, and whose card it is
+            Till.ProductScreen.clickPartnerButton(),
+            focusOn(".modal-header input"),
+            Till.typeSlowly("b"),
+            Till.typeSlowly("i"),
+            Till.scanKeys(POINTS_CARDS.mai),
+            noPopup(),
+            Till.ProductScreen.customerIsSelected("Mai Tran"),
+            Member.memberIs("Mai Tran"),
+            // a newcomer gets a new card; it is no phone number, in the list neither
+            Till.ProductScreen.clickPartnerButton(),
+            {
+                content: "a number typed by hand",
+                trigger: `${MODAL} .modal-header input`,
+                run: `edit ${POINTS_CARDS.fresh}`,
+            },
+            { content: "New member", trigger: `${MODAL} .o_loyalty_enrol_button`, run: "click" },
+            holds("#loyalty_enrol_phone", ""),
+            Member.sees("Gets the new card •••• 3708"),
+            Till.look("enrol with a new card"),
+            Till.discardPopup(),
+            Till.discardPopup(),
+            Till.ProductScreen.clickPartnerButton(),
+            { content: "New member", trigger: `${MODAL} .o_loyalty_enrol_button`, run: "click" },
+            ...["phone", "name", "email"].flatMap((field) => [
+                focusOn(`#loyalty_enrol_${field}`),
+                Till.typeSlowly("0"),
+                Till.scanKeys(POINTS_CARDS.fresh),
+                Member.sees("Gets the new card •••• 3708"),
+                holds(`#loyalty_enrol_${field}`, "0"),
+            ]),
+            focusOn("#loyalty_enrol_referrer"),
+            Till.scanKeys(POINTS_CARDS.mai),
+            holds("#loyalty_enrol_referrer", "•••• 3336"),
+            Member.fill("email", ""),
+            Member.fill("phone", "0901 555 777"),
+            Member.fill("name", "Lan Vo"),
+            Member.pressEnter(),
+            Till.ProductScreen.customerIsSelected("Lan Vo"),
+            // a member's card, where somebody is to be enrolled
+            Till.ProductScreen.clickPartnerButton(),
+            { content: "New member", trigger: `${MODAL} .o_loyalty_enrol_button`, run: "click" },
+            focusOn("#loyalty_enrol_name"),
+            Till.scanKeys(POINTS_CARDS.mai),
+            Till.notificationSays("is a member already"),
+            Till.ProductScreen.customerIsSelected("Mai Tran"),
+            // a profile has no use for a card
+            { content: "Profile", trigger: ".o_loyalty_profile_button", run: "click" },
+            focusOn("#loyalty_profile_phone"),
+            Till.scanKeys(POINTS_CARDS.fresh),
+            notUsed(POINTS_CARDS.fresh),
+            holds("#loyalty_profile_phone", "0903 111 222"),
+            Till.discardPopup(),
+            // a load is for the card that is scanned last, also while an amount is typed
+            Till.sell("Wallet top-up"),
+            Member.sees("3336"),
+            Till.typeSlowly("5"),
+            Till.scanKeys(POINTS_CARDS.fresh),
+            Member.sees("3708"),
+            Till.discardPopup(),
+        ].flat(Infinity),
+});
+
+/** Reason and PIN of an approval, numbers of Odoo's popups, a search for goods. */
+registry.category("web_tour.tours").add("LoyaltyScannerFieldsTour", {
+    steps: () =>
+        [
+            Till.openTill(),
+            Till.openCardPopup(),
+            Till.scanKeys(CARDS.named),
+            Till.cardShows("0746"),
+            Till.cardAction("block"),
+            ...["#loyalty_reason", "#loyalty_manager_pin"].flatMap((field) => [
+                // a block needs no manager: only the fields that are there
+                field === "#loyalty_reason"
+                    ? [
+                          focusOn(field),
+                          Till.typeSlowly("x"),
+                          Till.scanKeys(CARDS.gift),
+                          notUsed(CARDS.gift),
+                          holds(field, "x"),
+                      ]
+                    : [],
+            ]),
+            Till.look("scan in a reason"),
+            Till.discardPopup(),
+            Till.cardAction("replace"),
+            focusOn("#loyalty_manager_pin"),
+            Till.typeSlowly("1"),
+            Till.scanKeys(CARDS.spare),
+            holds("#loyalty_manager_pin", "1"),
+            holds("#loyalty_new_code", CARDS.spare),
+            Till.discardPopup(),
+            Till.closeCardPopup(),
+            // Odoo's: a note on a line, the number of guests or a price
+            Till.sell("Popcorn"),
+            Till.ProductScreen.clickControlButton("Customer Note"),
+            focusOn("textarea"),
+            Till.typeKeys("ice"),
+            Till.scanKeys(CARDS.gift),
+            notUsed(CARDS.gift),
+            holds("textarea", "ice"),
+            Till.discardPopup(),
+            // the list of orders: no quantity to refund
+            Till.Chrome.clickOrders(),
+            Till.scanKeys(CARDS.gift),
+            Till.notificationSays("0001 was not used: open an order"),
+            Till.look("scan in the list of orders"),
+            noPopup(),
+        ].flat(Infinity),
+});
+
+/** A card that opens nothing says so, in red, and sets nothing. */
+registry.category("web_tour.tours").add("LoyaltyScannerStatesTour", {
+    steps: () =>
+        [
+            Till.openTill(),
+            Till.sell("Popcorn"),
+            [
+                [CARDS.blocked, "is blocked"],
+                [CARDS.expired, "has expired"],
+                [CARDS.spare, "was reported lost"],
+                [CARDS.newGift, "was replaced"],
+            ].map(([code, text]) => [
+                Till.scanKeys(code),
+                {
+                    content: text,
+                    trigger: `.o_notification:has(.o_notification_bar.bg-danger):contains("${text}"):contains("by name")`,
+                },
+                {
+                    content: "nobody is the customer",
+                    trigger: ".product-screen .set-partner:not(:contains(Mai)):not(:contains(An))",
+                },
+            ]),
+            Till.look("blocked card"),
+            Till.goPay(),
+            Till.scanKeys(CARDS.blocked),
+            Member.sees("is blocked"),
+            // the next card closes the message
+            Till.scanKeys(CARDS.expired),
+            Member.sees("has expired"),
+            Till.look("expired card on the payment screen"),
+            Till.scanKeys(CARDS.gift),
+            Till.ReceiptScreen.isShown(),
+            Till.nextOrder(),
+        ].flat(Infinity),
+});
+
+/** Another customer's card: the order is asked about, the payment is not. */
+registry.category("web_tour.tours").add("LoyaltyScannerOtherCustomerTour", {
+    steps: () => {
+        const asks = (answer) => [
+            Member.sees("This order is for"),
+            { content: answer, trigger: `${MODAL} button:contains("${answer}")`, run: "click" },
+            noPopup(),
+        ];
+        return [
+            Till.openTill(),
+            noPopup(),
+            // an empty order is whose card is scanned last
+            Till.scanKeys(CARDS.pin),
+            Till.ProductScreen.customerIsSelected("An Pham"),
+            Till.scanKeys(CARDS.named),
+            Till.ProductScreen.customerIsSelected("Mai Tran"),
+            Till.sell("Popcorn"),
+            Till.scanKeys(CARDS.pin),
+            Member.sees("This order is for Mai Tran. Card •••• 2221 is An Pham's."),
+            Till.look("another customer's card"),
+            asks("Mai Tran"),
+            Till.ProductScreen.customerIsSelected("Mai Tran"),
+            Till.scanKeys(CARDS.pin),
+            asks("An Pham"),
+            Till.ProductScreen.customerIsSelected("An Pham"),
+            // chosen by name, Mai does not pay by An's card, which was scanned before
+            Till.chooseCustomer("Mai Tran"),
+            Till.goPay(),
+            Till.chooseMethod("Member wallet"),
+            Till.ReceiptScreen.isShown(),
+            Till.receiptSays("0746"),
+            Till.nextOrder(),
+            // a card that is scanned to pay pays, whoever the customer is
+            Till.chooseCustomer("An Pham"),
+            Till.sell("Popcorn"),
+            Till.goPay(),
+            Till.scanKeys(CARDS.named),
+            Till.ReceiptScreen.isShown(),
+            Till.receiptSays("0746"),
+            Till.nextOrder(),
+        ].flat(Infinity);
+    },
+});
+
+/** Too many wrong numbers: a manager lifts it where it is met. */
+registry.category("web_tour.tours").add("LoyaltyScannerLockedTour", {
+    steps: () =>
+        [
+            Till.openTill(),
+            noPopup(),
+            Till.scanKeys(CARDS.named),
+            Member.sees("Choose the customer by name, which still works"),
+            Till.look("cards are stopped"),
+            { content: "Close", trigger: `${MODAL} button:contains("Close")`, run: "click" },
+            noPopup(),
+            Till.chooseCustomer("An Pham"),
+            Till.ProductScreen.customerIsSelected("An Pham"),
+            Till.scanKeys(CARDS.named),
+            {
+                content: "ask a manager",
+                trigger: `${MODAL} button:contains("A manager lets it go on")`,
+                run: "click",
+            },
+            Till.approve({ pin: "0000" }),
+            Till.popupSays("Check the manager"),
+            Till.look("a manager lifts the lock"),
+            Till.approve({ pin: "135790" }),
+            // what was scanned is done without a second scan
+            Till.ProductScreen.customerIsSelected("Mai Tran"),
+        ].flat(Infinity),
+});

@@ -102,6 +102,17 @@ patch(BarcodeReader.prototype, {
         return document.body.classList.contains("modal-open");
     },
 
+    /** On screens without an order, where cards mean nothing yet. */
+    showNotFoundNotification({ code }) {
+        if (!isMemberCardCode(code) || this._cardListener()) {
+            return super.showNotFoundNotification(...arguments);
+        }
+        this.notification.add(
+            _t("Card %s was not used: open an order or a table, then scan it.", maskCode(code)),
+            { type: "warning" },
+        );
+    },
+
     /** Numbers of cards are never shown in full, whatever they were taken for. */
     codeRepr({ code }) {
         return isMemberCardCode(code) ? maskCode(code) : super.codeRepr(...arguments);

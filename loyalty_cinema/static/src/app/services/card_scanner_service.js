@@ -54,29 +54,34 @@ export class CardScanner {
         const burst = this.burst?.isContinuedBy(ev) ? this.burst : new KeyBurst(ev.target);
         burst.add(ev);
         this.burst = burst;
-        // not every scanner ends with Enter
-        this.timeout = setTimeout(() => {
-            this.burst = null;
-            this._end(burst);
-        }, barcodeService.maxTimeBetweenKeysInMs);
+        // not every scanner ends with Enter; on a slow machine there may be more keys to come
+        this.timeout = setTimeout(
+            () => this._end(burst) && (this.burst = null),
+            barcodeService.maxTimeBetweenKeysInMs,
+        );
     }
 
-    /** All of the keys have come; `ev` is the one at their end, if there is one. */
+    /**
+     * All of the keys have come; `ev` is the one at their end, if there is one.
+     *
+     * @returns {boolean} whether they were a card
+     */
     _end(burst, ev) {
         const keys = burst.code();
         if (!keys) {
-            return;
+            return false;
         }
         this._forgetNumbers(keys[0].time);
         const code = textOf(keys);
         if (!isMemberCardCode(code) || !this.barcodeReader) {
-            return;
+            return true;
         }
         ev?.preventDefault();
         ev?.stopImmediatePropagation();
         burst.field && restore(burst.field, keys[0]);
         // Odoo's own service has collected the same keys, unless they went into a field
         this.barcodeReader.scanCard(code, { echo: !burst.field });
+        return true;
     }
 
     //#region The number pad

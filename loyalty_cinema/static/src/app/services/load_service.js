@@ -96,7 +96,7 @@ export class LoadService {
     }
 
     _known(order, product) {
-        const card = this.pos.storedValue.scanned.get(order.uuid);
+        const card = this.pos.storedValue.cardOf(order);
         const type = product.loyalty_load_type;
         if (card && (!card.types.length || card.types.includes(type))) {
             return card.credential;

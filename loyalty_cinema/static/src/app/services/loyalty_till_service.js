@@ -16,6 +16,8 @@ export class LoyaltyTill {
         this.data = data;
         this.actingEmployee = actingEmployee;
         this.lateVoids = new Set();
+        // Asks a manager to let the till go on after too many wrong numbers; set by the till.
+        this.unlock = null;
         window.addEventListener("pos-network-online", () => this.voidLate());
     }
 
@@ -107,6 +109,11 @@ export class LoyaltyTill {
         return this._call("refund_plan", [originalOrderId, amount]);
     }
 
+    /** A manager lets this till try numbers and PINs again. */
+    liftLock({ manager_id, pin }) {
+        return this._call("lift_lock", [manager_id, pin]);
+    }
+
     /** What can still be refunded of loads that were sold, by their order lines. */
     refundableLoads(lineIds) {
         return this._call("refundable_loads", [lineIds]);
@@ -120,12 +127,15 @@ export class LoyaltyTill {
     async _call(method, args, { again = false } = {}) {
         try {
             const acting = this.actingEmployee();
-            return await this.data.call(
+            const answer = await this.data.call(
                 "loyalty.till",
                 method,
                 [odoo.pos_session_id, ...args],
                 acting ? { employee_id: acting.id } : {},
             );
+            return answer.code === "locked" && this.unlock
+                ? await this._unlock(answer, method, args)
+                : answer;
         } catch (error) {
             if (!(error instanceof ConnectionLostError)) {
                 return this._refusal(error);
@@ -148,6 +158,12 @@ export class LoyaltyTill {
             : _t(
                   "There is no connection to the server, and nothing was done. Try again in a moment.",
               );
+    }
+
+    /** The same again after a manager has said so; else the refusal, which a dialog has told. */
+    async _unlock(answer, method, args) {
+        const isFree = await this.unlock(answer.message);
+        return isFree ? this._call(method, args) : { ...answer, isTold: true };
     }
 
     /** A server error that nobody turned into an answer: still a message, never a success. */

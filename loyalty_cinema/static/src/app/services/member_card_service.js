@@ -1,11 +1,16 @@
 import { _t } from "@web/core/l10n/translation";
-import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
-import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
+import { ask, makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
 import { SelectionPopup } from "@point_of_sale/app/components/popups/selection_popup/selection_popup";
 import { formatValue, memberSummary } from "@loyalty_cinema/app/utils/points";
+import { askApproval } from "@loyalty_cinema/app/components/popups/approval_popup/approval_popup";
+import { CardAlert } from "@loyalty_cinema/app/components/popups/card_alert/card_alert";
 import { CardPopup } from "@loyalty_cinema/app/components/popups/card_popup/card_popup";
 
 const WELCOME_MS = 2000;
+
+/** Why a card opens nothing, and what works all the same. */
+export const problemText = ({ problem }) =>
+    _t("%s It was not used: the customer can be chosen by name.", problem);
 
 /** Member cards as such: greeting a scanned one, showing one, paying by scanning one. */
 export class MemberCardService {
@@ -27,7 +32,8 @@ export class MemberCardService {
 
     /**
      * A card scanned on the product screen: its holder becomes the customer, its balances are
-     * told in passing, and the card is at hand when it comes to paying. No dialog.
+     * told in passing, and the card is at hand when it comes to paying. No dialog, unless the
+     * order is somebody else's already. A card that cannot be used says why, and does nothing.
      *
      * @returns {Promise<boolean>} false when no such card exists, so the code may be a product
      */
@@ -42,10 +48,17 @@ export class MemberCardService {
             if (answer.code === "pin_required") {
                 this.pos.storedValue.rememberCard(order, credential);
             }
-            this._notify(answer.message, "warning");
+            this._refuse(answer);
             return true;
         }
-        this.pos.storedValue.rememberCard(order, credential, answer.balances);
+        if (answer.card?.problem) {
+            this._notify(problemText(answer.card), "danger");
+            return true;
+        }
+        if (order.finalized || !(await this._mayTakeOver(order, answer))) {
+            return true;
+        }
+        this.pos.storedValue.rememberCard(order, credential, answer);
         await this._setCustomer(order, answer);
         const isActive = answer.card?.state === "active";
         this._notify(this.summary(answer), isActive ? "success" : "warning", {
@@ -70,8 +83,8 @@ export class MemberCardService {
             return true;
         }
         const { answer, credential } = result;
-        if (!answer.ok) {
-            this._alert(answer.message);
+        if (!answer.ok || answer.card?.problem) {
+            this._alert(answer.ok ? problemText(answer.card) : answer.message, answer);
             return true;
         }
         if (!order.getPartner()) {
@@ -79,10 +92,81 @@ export class MemberCardService {
         }
         const method = await this._methodFor(answer.balances);
         if (method) {
-            this.pos.storedValue.rememberCard(order, credential, answer.balances);
+            this.pos.storedValue.rememberCard(order, credential, answer, { pays: true });
             await screen.addNewPaymentLine(method);
         }
         return true;
+    }
+
+    /**
+     * Whose card was scanned where a customer is chosen; the card is at hand when it comes to paying.
+     *
+     * @returns {Promise<Object|undefined>} the customer; nothing when the cashier was told why not
+     */
+    async holder(code) {
+        const credential = { code, pin: false };
+        const answer = await this.till.lookup(credential);
+        if (!answer.ok) {
+            this._refuse(answer);
+        } else if (answer.card?.problem) {
+            this._notify(problemText(answer.card), "danger");
+        } else if (!answer.partner) {
+            const card = answer.card.masked_code;
+            this._notify(_t("Card %s names nobody: choose the customer by name.", card), "warning");
+        } else {
+            const order = this.pos.getOrder();
+            order && this.pos.storedValue.rememberCard(order, credential, answer);
+            return this.pos.members.met(answer);
+        }
+    }
+
+    /** Somebody else's card on an order that has been begun: whose order is it? */
+    async _mayTakeOver(order, { card, partner }) {
+        const customer = order.getPartner();
+        const isOthers = partner && customer && customer.id !== partner.id;
+        if (!isOthers || !order.lines.length || order.getHasRefundLines()) {
+            return true;
+        }
+        return ask(this.pos.dialog, {
+            title: _t("Another customer"),
+            body: _t(
+                "This order is for %(customer)s. Card %(card)s is %(holder)s's. Whose order is it?",
+                { customer: customer.name, card: card.masked_code, holder: partner.name },
+            ),
+            confirmLabel: partner.name,
+            cancelLabel: customer.name,
+        });
+    }
+
+    /**
+     * Too many wrong numbers: a manager lets this till go on.
+     *
+     * @returns {Promise<boolean>} whether cards can be tried again
+     */
+    async unlock(message) {
+        if (this.isUnlocking) {
+            return false;
+        }
+        this.isUnlocking = true;
+        try {
+            return await this._unlock(message);
+        } finally {
+            this.isUnlocking = false;
+        }
+    }
+
+    async _unlock(message) {
+        const title = _t("Cards are stopped at this till");
+        const isAsked = await ask(this.pos.dialog, {
+            title,
+            body: message,
+            confirmLabel: _t("A manager lets it go on"),
+            cancelLabel: _t("Close"),
+        });
+        const submit = (values) => this.till.liftLock(values);
+        const answer =
+            isAsked && (await askApproval(this.pos, { title, asksReason: false, submit }));
+        return Boolean(answer?.ok);
     }
 
     /** One line about a card: what it is, whose, and what is on it. */
@@ -138,11 +222,20 @@ export class MemberCardService {
         return this.pos.members.choose(order, { partner_id: partner?.id, member, panel });
     }
 
+    /** Why nothing was found or done, unless a dialog has said so. */
+    _refuse({ message, isTold }) {
+        if (!isTold) {
+            this._notify(message, "warning");
+        }
+    }
+
     _notify(message, type, options = {}) {
         this.pos.notification.add(message, { type, ...options });
     }
 
-    _alert(body) {
-        this.pos.dialog.add(AlertDialog, { title: _t("Card"), body });
+    _alert(body, { isTold } = {}) {
+        if (!isTold) {
+            this.pos.dialog.add(CardAlert, { title: _t("Card"), body });
+        }
     }
 }

@@ -133,9 +133,10 @@ export class MemberService {
 
     /** The points have changed on the server: whoever shows them next asks again. */
     forget(partner) {
-        if (partner) {
+        if (partner && partner.id !== this.justMet) {
             delete this.known[partner.id];
         }
+        this.justMet = null;
     }
 
     /**
@@ -180,8 +181,10 @@ export class MemberService {
             return;
         }
         const isNew = order.getPartner()?.id !== partnerId && !order.getHasRefundLines();
-        if (isNew) {
+        if (isNew && order === this.pos.getOrder()) {
             this.pos.setPartnerToCurrentOrder(partner);
+        } else if (isNew) {
+            order.setPartner(partner); // the cashier has gone on to another order meanwhile
         }
         if (member !== undefined) {
             this.remember(partnerId, member, panel);
@@ -189,6 +192,14 @@ export class MemberService {
         if (isNew) {
             await this.pos.updateRewards();
         }
+    }
+
+    /** A customer that the server has just told of: choosing them asks no second time. */
+    async met({ partner: { id }, member, panel }) {
+        const partner = await this.read(id);
+        this.remember(id, member, panel);
+        this.justMet = id;
+        return partner;
     }
 
     /** The customer's record, fetched when the till does not have it. */
@@ -213,12 +224,49 @@ export class MemberService {
             customer,
             typed,
             submit: (values, partnerId) => this.till.enrol(values, partnerId),
+            findCard: (code) => this._cardToEnrol(code),
         });
         if (answer) {
             await this.choose(order, answer);
             this.pos.notification.add(this._welcome(answer), { type: "success" });
+            await this._give(answer);
         }
         return answer;
+    }
+
+    /**
+     * What a card scanned into the enrol popup means: a member, a customer who is none yet, or a
+     * new card for the newcomer.
+     *
+     * @returns {Promise<{member?: Object, customer?: Object, card?: Object, message?: string}>}
+     */
+    async _cardToEnrol(code) {
+        const answer = await this.till.lookup({ code, pin: false });
+        const { card, partner, member } = answer;
+        if (!answer.ok || card.problem) {
+            return { message: answer.ok ? card.problem : answer.message };
+        }
+        if (member) {
+            const message = _t("%s is a member already.", partner.name);
+            return { member: { ...answer, partner_id: partner.id, message } };
+        }
+        if (partner) {
+            return { customer: partner };
+        }
+        return card.state === "issued"
+            ? { card: { code, masked_code: card.masked_code } }
+            : { message: _t("Card %s is in use, and names nobody.", card.masked_code) };
+    }
+
+    /** The new card that was scanned becomes the newcomer's. */
+    async _give({ card_code: code, partner_id: partnerId }) {
+        if (code) {
+            const values = { partner_id: partnerId };
+            const answer = await this.till.cardAction("activate", { code, pin: false }, values);
+            if (!answer.ok) {
+                this.pos.notification.add(answer.message, { type: "danger" });
+            }
+        }
     }
 
     /** Who was known already is the server's to tell. */

@@ -1,6 +1,10 @@
 import { patch } from "@web/core/utils/patch";
 import { PosStore } from "@point_of_sale/app/services/pos_store";
-import { isOdooCode, normalizeCode } from "@loyalty_cinema/app/utils/member_card_code";
+import {
+    isMemberCardCode,
+    isOdooCode,
+    normalizeCode,
+} from "@loyalty_cinema/app/utils/member_card_code";
 import { ClaimService } from "@loyalty_cinema/app/services/claim_service";
 import { LoadService } from "@loyalty_cinema/app/services/load_service";
 import { MemberCardService } from "@loyalty_cinema/app/services/member_card_service";
@@ -24,7 +28,10 @@ patch(PosStore.prototype, {
         this.suggestions = new SuggestionService(this);
         this.claims = new ClaimService(this);
         this.memberCards = new MemberCardService(this);
-        return super.setup(...arguments);
+        const result = await super.setup(...arguments);
+        const till = this.env.services.loyalty_till;
+        till.unlock = (message) => this.memberCards.unlock(message);
+        return result;
     },
 
     /** The employee who stands at a till that several share (`pos_hr`, no dependency); or null. */
@@ -112,8 +119,14 @@ patch(PosStore.prototype, {
         orders.forEach((order) => this.members.forget(order.getPartner()));
     },
 
-    /** A code that is no coupon may be on a card that was printed before it became stored value. */
+    /**
+     * The number of a member card is welcomed as if it were scanned. A code that is no coupon may
+     * be on a card that was printed before it became stored value.
+     */
     async activateCode(code) {
+        if (isMemberCardCode(code) && (await this.memberCards.welcome(normalizeCode(code)))) {
+            return true;
+        }
         const result = await super.activateCode(...arguments);
         if (result !== true && isOdooCode(code)) {
             return (await this.memberCards.welcome(normalizeCode(code))) || result;

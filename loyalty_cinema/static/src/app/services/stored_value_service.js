@@ -1,5 +1,5 @@
 import { _t } from "@web/core/l10n/translation";
-import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { CardAlert } from "@loyalty_cinema/app/components/popups/card_alert/card_alert";
 import { CredentialFlow } from "@loyalty_cinema/app/utils/credential_flow";
 import { tenderRoom } from "@loyalty_cinema/app/utils/tender_amounts";
 import { tenderStatus } from "@loyalty_cinema/app/utils/tender_status";
@@ -28,15 +28,30 @@ export class StoredValueService {
         return new CredentialFlow(this.pos.dialog, this.pos.env.utils.formatCurrency);
     }
 
-    /** Remembers a scanned card for this order: paying with it needs no second scan. */
-    rememberCard(order, credential, balances = []) {
+    /**
+     * Remembers a scanned card for this order: paying with it needs no second scan.
+     *
+     * @param {Object} order
+     * @param {Object} credential
+     * @param {{balances?: Object[], partner?: Object}} [answer] what the server told of it
+     * @param {{pays?: boolean}} [options] it was scanned to pay, whoever the customer is
+     */
+    rememberCard(order, credential, { balances = [], partner } = {}, { pays = false } = {}) {
         const types = balances.map((balance) => balance.program_type);
-        this.scanned.set(order.uuid, { credential, types });
+        this.scanned.set(order.uuid, { credential, types, partnerId: partner?.id, pays });
+    }
+
+    /** The card scanned for this order; not any more when the order has become somebody else's. */
+    cardOf(order) {
+        const card = this.scanned.get(order.uuid);
+        const customer = order.getPartner();
+        const isOthers = card?.partnerId && customer && customer.id !== card.partnerId;
+        return isOthers && !card.pays ? undefined : card;
     }
 
     /** What is known about who pays: the card scanned for this order, or its customer. */
     knownCredential(order, method) {
-        const card = this.scanned.get(order.uuid);
+        const card = this.cardOf(order);
         const isFit =
             !method || !card?.types.length || card.types.includes(method.stored_value_type);
         if (card && isFit) {
@@ -83,7 +98,7 @@ export class StoredValueService {
         await this._releaseHeld(line);
         line.setAmount(Math.min(line.getAmount(), this.room(order, line)));
         memo.asked = line.getAmount();
-        const credential = memo.credential || this.knownCredential(order, line.payment_method_id);
+        const credential = this._credential(line);
         const result = await this.flow.run(
             (credential) => this._authorize(line, order, credential),
             credential,
@@ -95,6 +110,19 @@ export class StoredValueService {
         }
         this._refuse(line, result?.answer);
         return false;
+    }
+
+    /** What pays this line. A card scanned for it pays it and no other, taken or not. */
+    _credential(line) {
+        const memo = this._memo(line);
+        const order = line.pos_order_id;
+        const known = memo.credential || this.knownCredential(order, line.payment_method_id);
+        const card = this.scanned.get(order.uuid);
+        if (card?.pays) {
+            this.scanned.delete(order.uuid);
+            memo.credential = known;
+        }
+        return known;
     }
 
     /** Points are the customer's: no other card is asked for when there are too few. */
@@ -149,7 +177,7 @@ export class StoredValueService {
         const isWorthKeeping =
             answer?.code === "offline" || (memo.isKeyed && AMOUNT_REFUSALS.includes(answer?.code));
         memo.drop = !isWorthKeeping;
-        if (answer) {
+        if (answer && !answer.isTold) {
             this._alert(line.payment_method_id.name, answer.message);
         }
     }
@@ -239,6 +267,6 @@ export class StoredValueService {
     }
 
     _alert(title, message) {
-        this.pos.dialog.add(AlertDialog, { title, body: message });
+        this.pos.dialog.add(CardAlert, { title, body: message });
     }
 }

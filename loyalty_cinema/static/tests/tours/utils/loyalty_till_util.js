@@ -151,7 +151,9 @@ export const approve = ({ reason, pin, newCode }) => [
     ...(newCode
         ? [{ content: "new card", trigger: `${MODAL} #loyalty_new_code`, run: `edit ${newCode}` }]
         : []),
-    { content: "reason", trigger: `${MODAL} #loyalty_reason`, run: `edit ${reason}` },
+    ...(reason
+        ? [{ content: "reason", trigger: `${MODAL} #loyalty_reason`, run: `edit ${reason}` }]
+        : []),
     ...(pin
         ? [
               {

@@ -20,13 +20,14 @@ export class ApprovalPopup extends Component {
         title: String,
         text: { type: String, optional: true },
         codeLabel: { type: String, optional: true },
+        asksReason: { type: Boolean, optional: true },
         needsManager: Boolean,
         loadManagers: Function,
         submit: Function,
         getPayload: Function,
         close: Function,
     };
-    static defaultProps = { text: "", codeLabel: "" };
+    static defaultProps = { text: "", codeLabel: "", asksReason: true };
 
     setup() {
         useAutofocus({ refName: "first" });
@@ -54,7 +55,8 @@ export class ApprovalPopup extends Component {
     get isComplete() {
         const { code, managerId, pin, reason } = this.state;
         const isApproved = !this.props.needsManager || (managerId && pin);
-        return Boolean(reason.trim() && isApproved && (!this.props.codeLabel || code.trim()));
+        const hasReason = !this.props.asksReason || reason.trim();
+        return Boolean(hasReason && isApproved && (!this.props.codeLabel || code.trim()));
     }
 
     onManager(ev) {
@@ -92,11 +94,11 @@ export class ApprovalPopup extends Component {
 }
 
 /**
- * Opens the popup. `needsManager: false` asks for the reason only.
+ * Opens the popup. `needsManager: false` asks for the reason only, `asksReason: false` for none.
  *
  * @param {Object} pos
  * @param {{title: string, text?: string, codeLabel?: string, needsManager?: boolean,
- *          submit: Function}} props
+ *          asksReason?: boolean, submit: Function}} props
  * @returns {Promise<Object|undefined>} the server's answer; nothing when the popup was closed
  */
 export function askApproval(pos, props) {

@@ -1,6 +1,6 @@
-import { Component, useEffect, useRef, useState } from "@odoo/owl";
+import { Component, onMounted, useEffect, useRef, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
-import { normalizeCode } from "@loyalty_cinema/app/utils/member_card_code";
+import { maskCode, normalizeCode } from "@loyalty_cinema/app/utils/member_card_code";
 import { useCardReader } from "@loyalty_cinema/app/hooks/card_reader_hook";
 
 /**
@@ -8,7 +8,8 @@ import { useCardReader } from "@loyalty_cinema/app/hooks/card_reader_hook";
  *
  * Given a customer, that customer is enrolled and keeps the name; the cashier can start over
  * with somebody else. `submit(values, partnerId)` returns the server's answer; a refusal is
- * shown in the popup, which stays.
+ * shown in the popup, which stays. `findCard(code)` tells what a scanned card means: a member, who
+ * is the answer, a customer, or a new card, which the newcomer gets.
  */
 export class EnrolPopup extends Component {
     static template = "loyalty_cinema.EnrolPopup";
@@ -17,6 +18,7 @@ export class EnrolPopup extends Component {
         customer: { type: [Object, { value: null }], optional: true },
         typed: { type: Object, optional: true },
         submit: Function,
+        findCard: Function,
         getPayload: Function,
         close: Function,
     };
@@ -31,13 +33,15 @@ export class EnrolPopup extends Component {
             phone: customer?.phone || typed.phone || "",
             email: customer?.email || "",
             referrer: "",
+            card: null,
             message: "",
             // several customers have the phone that was typed: which one is it?
             candidates: [],
             isBusy: false,
         });
-        // a member who brought a friend shows the card
-        useCardReader((code) => (this.state.referrer = code));
+        this.referrerCode = "";
+        useCardReader((code) => this.onScan(code));
+        onMounted(() => typed.card && this.onScan(typed.card));
         useEffect(
             () => this._focusFirst(),
             () => [this.state.customer, this.state.message, this.state.candidates],
@@ -55,9 +59,34 @@ export class EnrolPopup extends Component {
             name: "",
             phone: "",
             email: "",
+            card: null,
             message: "",
             candidates: [],
         });
+    }
+
+    /** Where the member who brought a friend is asked for, the card is that member's. */
+    async onScan(code) {
+        const { state } = this;
+        if (document.activeElement?.id === "loyalty_enrol_referrer") {
+            this.referrerCode = code;
+            state.referrer = maskCode(code);
+            return;
+        }
+        if (state.isBusy) {
+            return;
+        }
+        Object.assign(state, { isBusy: true, message: "" });
+        const { member, customer, card, message } = await this.props.findCard(code);
+        state.isBusy = false;
+        if (member) {
+            this.props.getPayload(member);
+            this.props.close();
+        } else if (customer) {
+            Object.assign(state, { customer, name: customer.name, phone: "", email: "" });
+        } else {
+            Object.assign(state, { card: card || state.card, message: message || "" });
+        }
     }
 
     /** Enter saves as soon as there is enough to save, and leads to what is missing before. */
@@ -82,7 +111,7 @@ export class EnrolPopup extends Component {
         const answer = await this.props.submit(this._values(), partnerId || false);
         this.state.isBusy = false;
         if (answer.ok) {
-            this.props.getPayload(answer);
+            this.props.getPayload({ ...answer, card_code: this.state.card?.code });
             this.props.close();
         } else {
             this.state.candidates = answer.customers || [];
@@ -91,7 +120,9 @@ export class EnrolPopup extends Component {
     }
 
     _values() {
-        const { name, phone, email, referrer } = this.state;
+        const { name, phone, email } = this.state;
+        const isScanned = this.referrerCode && this.state.referrer === maskCode(this.referrerCode);
+        const referrer = isScanned ? this.referrerCode : this.state.referrer;
         return {
             name: name.trim(),
             phone: phone.trim(),
