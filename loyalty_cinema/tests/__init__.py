@@ -5,6 +5,7 @@ from . import test_referral_limits
 from . import test_second_person
 from . import test_terms
 from . import test_tours
+from . import test_tours_held
 from . import test_tours_payer
 from . import test_tours_refused
 from . import test_posting

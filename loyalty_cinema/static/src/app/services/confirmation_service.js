@@ -66,14 +66,14 @@ export class ConfirmationService {
         if (!answer.new_coupon_info?.length) {
             return;
         }
+        const codes = answer.new_coupon_info.map((coupon) => coupon.code).join(", ");
         if (order) {
-            order.new_coupon_info = answer.new_coupon_info;
+            order.new_coupon_info = answer.new_coupon_info; // the receipt prints them
         }
         this.pos.notification.add(
-            _t("%(receipt)s has coupons for the next visit: print it again. %(codes)s", {
-                receipt: order ? _t("Receipt %s", order.pos_reference) : _t("The last receipt"),
-                codes: answer.new_coupon_info.map((coupon) => coupon.code).join(", "),
-            }),
+            order
+                ? _t("Receipt %s has coupons for the next visit: print it again.", order.pos_reference)
+                : _t("An order has got coupons for the next visit: %s", codes),
             { type: "info" },
         );
     }
