@@ -80,6 +80,8 @@ from . import test_points_forged
 from . import test_points_accounts
 from . import test_points_properties
 from . import test_together_employees
+from . import test_together_guests
+from . import test_together_tours
 from . import test_till_held
 from . import test_till_member
 from . import test_till_panel
