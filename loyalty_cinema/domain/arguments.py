@@ -86,6 +86,7 @@ RULES = {
     "partner_id": _SOME_ID,
     "issue_id": _SOME_ID,
     "manager_id": _SOME_ID,
+    "balance_id": _SOME_ID,
     "employee_id": _SOME_ID,
     "original_order_id": _SOME_ID,
     "line_ids": _is_ids,

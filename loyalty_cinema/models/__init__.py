@@ -113,6 +113,7 @@ from . import pos_order_confirm
 from . import pos_order_validate
 from . import pos_order_confirm_points
 from . import pos_order_refused
+from . import pos_order_self
 from . import pos_order_sync
 from . import loyalty_card_code
 from . import loyalty_card_till
@@ -121,6 +122,7 @@ from . import loyalty_till
 from . import loyalty_till_card
 from . import loyalty_till_points
 from . import loyalty_till_claims
+from . import loyalty_till_held
 from . import loyalty_till_member
 from . import loyalty_earn_rule_tier
 from . import loyalty_tier_pricelist

@@ -16,6 +16,7 @@ ACTIONS = [
     ("replace", "Replace a card"),
     ("set_pin", "Set a PIN"),
     ("lift_lock", "Try card numbers again"),
+    ("release_hold", "Release what another till has reserved"),
 ]
 
 

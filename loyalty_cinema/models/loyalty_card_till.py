@@ -11,6 +11,12 @@ class LoyaltyCard(models.Model):
         program = self.program_id
         return program.is_stored_value or (program.is_membership and program.pay_with_points)
 
+    def _is_claimed_by(self, partner):
+        """Whether a customer may claim rewards with it: members' points and vouchers are theirs."""
+        if self.program_id.is_membership:
+            return partner in (self.partner_id | self._holder())
+        return not self._is_voucher() or partner == self.partner_id
+
     def read(self, fields=None, load="_classic_read"):
         """Odoo's till reads balances without names (``load=False``): it is told what is free."""
         rows = super().read(fields, load)

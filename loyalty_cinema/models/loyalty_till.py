@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..domain.amounts import to_decimal
+from ..domain.amounts import AMOUNT_QUANTUM, to_decimal
 from ..exceptions import InsufficientValue, KeyReused, LoyaltyError
 from .loyalty_ledger_claim import CLAIM_PREFIX
 from .loyalty_ledger_hold import CLOSED_STATES
@@ -35,6 +35,7 @@ class LoyaltyTill(models.AbstractModel):
         known = self.env["loyalty.hold"].sudo().search([("key", "=", key)])
         if known:
             return self._known_hold(known, session, order_uuid)
+        self._check_open(session, order_uuid)
         found = self._payer(session, method, credential)
         if "code" in found:
             return found
@@ -76,6 +77,10 @@ class LoyaltyTill(models.AbstractModel):
         ledger = self.env["loyalty.ledger"].sudo()  # sudo: see the class
         wanted = ledger._amount_for(balance, amount)
         ledger._expire_due(balance)
+        if to_decimal(balance.available) < (wanted if exact else AMOUNT_QUANTUM) and (
+            held := self._held_elsewhere(balance, order_uuid)
+        ):
+            return held
         if not exact:
             wanted = min(wanted, to_decimal(balance.available))
         if wanted <= 0:

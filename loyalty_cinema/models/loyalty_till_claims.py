@@ -15,21 +15,26 @@ class LoyaltyTill(models.AbstractModel):
 
     @api.model
     @refusals_returned
-    def hold_claims(self, session_id, order_uuid, claims, credential=None):
+    def hold_claims(self, session_id, order_uuid, claims, credential=None, partner_id=None):
         """Hold the price of all rewards on an order, in place of what it held before.
 
         :param claims: ``[{"balance_id", "points"}]``, all of the order; none releases everything
         :param credential: ``{"pin"}``, where the answer was "pin_required": rewards ask for it as
             payments do, once for what an order holds
+        :param partner_id: the customer of the order, False for none; a till that does not say it
+            hears of another's points and vouchers when the order is paid
         :return: ``{"balances": [{"id", "points"}]}``: what this order can spend of each, its own
             holds included. The same with code "stale" when there is not as much; then the order
-            holds nothing any more.
+            holds nothing any more. With code "foreign" and ``{"foreign": [id]}`` where what is
+            claimed belongs to somebody else, as after two tables were put together.
         """
         session = self._till_session(session_id)
         order_uuid = self._claiming_order(session, order_uuid)
         prices = self._claimed_prices(session, claims)
         ledger = self.env["loyalty.ledger"].sudo()  # sudo: see the class
         balances = self.env["loyalty.card"].sudo().union(*prices)
+        if partner_id is not None and (refusal := self._check_owners(prices, partner_id)):
+            return refusal
         if refusal := self._check_claim_pins(session, order_uuid, prices, credential):
             return refusal
         try:
@@ -48,15 +53,19 @@ class LoyaltyTill(models.AbstractModel):
         """The uuid, after checking that this till may claim for that order."""
         if not order_uuid:
             raise LoyaltyError(self.env._("Start the order again."))
+        self._check_open(session, order_uuid)
+        holds = self.env["loyalty.hold"].sudo().search([("order_uuid", "=", order_uuid)])
+        if holds.company_id - session.company_id.parent_ids:
+            raise LoyaltyError(self.env._("Start the order again."))
+        return order_uuid
+
+    def _check_open(self, session, order_uuid):
+        """:raises LoyaltyError: when the order has been paid, by another device for example"""
         order = self.env["pos.order"].sudo().search([("uuid", "=", order_uuid)], limit=1)  # sudo:
         # the order is only looked at; cashiers of another company learn nothing of it
         foreign = order and order.company_id != session.company_id
         if foreign or order.loyalty_settled or order.state in ("paid", "done", "cancel"):
             raise LoyaltyError(self.env._("This order is complete. Start a new one."))
-        holds = self.env["loyalty.hold"].sudo().search([("order_uuid", "=", order_uuid)])
-        if holds.company_id - session.company_id.parent_ids:
-            raise LoyaltyError(self.env._("Start the order again."))
-        return order_uuid
 
     def _claimed_prices(self, session, claims):
         """``{balance: Decimal}`` of what the till claims.
@@ -85,6 +94,23 @@ class LoyaltyTill(models.AbstractModel):
         if len(balances) < len(wanted):
             raise LoyaltyError(self.env._("These rewards cannot be claimed here."))
         return {b: ledger._amount_for(b, wanted[b.id]) for b in balances if wanted[b.id]}
+
+    def _check_owners(self, prices, partner_id):
+        """A refusal where points or vouchers are those of somebody who is not the customer."""
+        partner = self.env["res.partner"].browse(self._id(partner_id) or [])
+        foreign = [balance for balance in prices if not balance._is_claimed_by(partner)]
+        if not foreign:
+            return None
+        words = [
+            self.env._(
+                "“%(program)s” belongs to %(owner)s, who is not the customer of this order.",
+                program=balance.program_id.name,
+                owner=(balance._holder() or balance.partner_id).name or balance.display_name,
+            )
+            for balance in foreign
+        ]
+        ids = [balance.id for balance in foreign]
+        return {"code": "foreign", "message": " ".join(words), "foreign": ids}
 
     def _check_claim_pins(self, session, order_uuid, prices, credential):
         """A refusal where a card's PIN guards what is claimed beyond what the order holds."""

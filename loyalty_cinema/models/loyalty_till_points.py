@@ -28,7 +28,8 @@ class LoyaltyTill(models.AbstractModel):
         else:
             points = terms.payable(available, min(money, room))
         if not points or points > available:
-            return self._no_points(balance, terms, room)
+            held = room > 0 and self._held_elsewhere(balance, order_uuid)
+            return held or self._no_points(balance, terms, room)
         # a card that was presented says so: it may pay for another customer's order
         origin = payer["card"] or session
         hold = ledger.authorize(

@@ -110,6 +110,7 @@ class PosOrder(models.Model):
         self._return_claims()
         self._claw_back_points()
         self._check_money_refunded()
+        self._release_holds([self.uuid])  # of another device, or of rewards that came off
         if self._refunded_order():
             self.env["loyalty.card"]._rejoin_merged(self)
         self.write({"loyalty_settled": True, "loyalty_receipt": any(receipt.values()) and receipt})

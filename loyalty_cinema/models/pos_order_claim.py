@@ -1,10 +1,9 @@
-from odoo import api, models
+from odoo import models
 
 from ..domain.amounts import AMOUNT_QUANTUM, split, to_decimal
 from ..domain.movement import STORED_VALUE_TYPES, Movement
 from ..domain.saying import _lt
 from ..exceptions import LoadRefused
-from .pos_order import PAID_STATES
 
 ZERO = to_decimal(0)
 
@@ -19,20 +18,6 @@ class PosOrder(models.Model):
     """
 
     _inherit = "pos.order"
-
-    @api.model
-    def sync_from_ui(self, orders):
-        """What paid orders hold for rewards they do not claim any more is released: one query."""
-        answer = super().sync_from_ui(orders)
-        uuids = [order.get("uuid") for order in orders if isinstance(order, dict)]
-        uuids = {uuid for uuid in uuids if uuid and isinstance(uuid, str)}
-        # sudo: cashiers have no rights on holds; those of paid orders serve nobody
-        holds = self.env["loyalty.ledger"].sudo()._claim_holds(*uuids)
-        if holds:
-            paid = [("uuid", "in", holds.mapped("order_uuid")), ("state", "in", PAID_STATES)]
-            for uuid in self.sudo().search(paid).mapped("uuid"):
-                self.env["loyalty.ledger"].sudo().release_claims(uuid)
-        return answer
 
     def _claim_rewards(self):
         """Debit what this order claims, out of what it has held for that; release the rest."""

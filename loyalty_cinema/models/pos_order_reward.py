@@ -79,14 +79,14 @@ class PosOrder(models.Model):
                     "a pricelist of its program."
                 ),
             )
-        owners = balance.partner_id | balance._holder() if balance else balance.partner_id
-        if program.is_membership and self.partner_id not in owners:
+        if program.is_membership and not (balance and balance._is_claimed_by(self.partner_id)):
             self._refuse_reward(
                 lines,
                 self.env._(
                     "“%(reward)s” is paid with the points of another member. Choose that member as "
                     "customer."
                 ),
+                owner=balance._holder() if balance else None,
             )
 
     def _check_claims_taken_once(self, claims):
@@ -118,13 +118,19 @@ class PosOrder(models.Model):
                 granted=most,
             )
 
-    def _refuse_reward(self, lines, message, asked=0, granted=0):
+    def _refuse_reward(self, lines, message, asked=0, granted=0, owner=None):
         """Refuse the order for the sake of some reward lines, and leave a trace of it.
 
         :param message: text with a place for ``reward``
+        :param owner: whose points or voucher it is, where that is not the order's customer
         """
         message = message % {"reward": lines[:1].reward_id.description}
         self.env["loyalty.incident"]._report_refused(
-            "reward", message, origin=self, asked=float(asked), granted=float(granted)
+            "reward",
+            message,
+            origin=self,
+            asked=float(asked),
+            granted=float(granted),
+            partner=owner,
         )
         raise RewardRefused(message)

@@ -23,7 +23,21 @@ class PosOrder(models.Model):
                     "One authorisation pays once. Remove the payments by card and choose it again."
                 )
             )
+        self._name_customer(payments)
         return [self._capture_tender(payment) for payment in payments]
+
+    def _name_customer(self, payments):
+        """Who pays with the own card is the customer of an order that has none, and earns.
+
+        A card that is typed into the popup of a payment names nobody at the till, and a part of a
+        table that is split off has lost its customer.
+        """
+        if not self.partner_id:
+            holders = self.env["res.partner"].union(
+                *(self._tender_hold(payment).balance_id._holder() for payment in payments)
+            )
+            if len(holders) == 1:
+                self.partner_id = holders
 
     def _capture_tender(self, payment):
         """Charge what was held for ``payment``; returns its line on the receipt."""

@@ -52,13 +52,14 @@ class PosOrder(models.Model):
         result = super()._check_claim_is_ours(reward, balance, lines)
         if not balance._is_voucher():
             return result
-        if balance.partner_id != self.partner_id:
+        if not balance._is_claimed_by(self.partner_id):
             self._refuse_reward(
                 lines,
                 self.env._(
                     "“%(reward)s” is a voucher of another customer. Choose that customer, or "
                     "remove it."
                 ),
+                owner=balance.partner_id,
             )
         if balance._is_over(self._day_of_claim(balance.program_id)):
             self._refuse_reward(

@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 #: What a load product never has; written on many products at once, it is left out for them.
-UNFIT_FIELDS = frozenset({"taxes_id", "is_published", "website_published"})
+UNFIT_FIELDS = frozenset({"taxes_id", "is_published", "website_published", "self_order_available"})
 
 
 def loads_apart(products, vals):
@@ -97,3 +98,9 @@ class ProductTemplate(models.Model):
     @api.model
     def _load_pos_data_fields(self, config):
         return super()._load_pos_data_fields(config) + ["loyalty_load_type"]
+
+    @api.model
+    def _load_pos_self_data_domain(self, data, config):
+        """Guests do not load cards by themselves (``pos_self_order``, no dependency)."""
+        domain = super()._load_pos_self_data_domain(data, config)
+        return Domain(domain) & Domain("loyalty_load_type", "=", False)

@@ -7,6 +7,8 @@ from . import test_referral_limits
 from . import test_second_person
 from . import test_terms
 from . import test_tours
+from . import test_tours_held
+from . import test_tours_payer
 from . import test_tours_refused
 from . import test_tours_look
 from . import test_posting
@@ -83,6 +85,9 @@ from . import test_points_forged
 from . import test_points_accounts
 from . import test_points_properties
 from . import test_together_employees
+from . import test_together_guests
+from . import test_together_tours
+from . import test_till_held
 from . import test_till_member
 from . import test_till_panel
 from . import test_rpc_attacks_confirmed

@@ -138,8 +138,8 @@ METHODS = {
     "loyalty.till": {
         TILL: """
             approve_cash_refund authorize benefit_done card_action enrol hold_claims lift_lock
-            lookup managers member prepare_load profile refund_plan refundable_loads save_profile
-            void""",
+            lookup managers member prepare_load profile refund_plan refundable_loads release_holds
+            save_profile void""",
     },
     "pos.category": {
         ANYBODY: "get_default_color",

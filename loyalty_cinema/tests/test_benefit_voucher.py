@@ -221,3 +221,23 @@ class TestBenefitVoucher(BenefitMixin, ClaimCase):
         self.env.invalidate_all()
         self.assertFalse(self.till.benefit_done(self.session.id, photo.id)["ok"])
         self.assertEqual(photo.state, "issued")
+
+    def test_another_customers_voucher_is_refused_when_it_is_held(self):
+        """T23: two tables were put together; it is heard before anybody pays."""
+        voucher, other = self.food.coupon_id, self.env["res.partner"].create({"name": "An"})
+        for balance in (voucher, self.points):
+            self.grant(10, self.points)
+            for customer in (other.id, False):
+                with self.subTest(balance=balance, customer=customer):
+                    claims = [{"balance_id": balance.id, "points": 1}]
+                    answer = self.till.hold_claims(
+                        self.session.id, str(uuid4()), claims, False, customer
+                    )
+                    self.assertEqual((answer["ok"], answer["code"]), (False, "foreign"))
+                    self.assertEqual(answer["foreign"], balance.ids)
+                    self.assertIn(self.partner.name, answer["message"])
+            self.assertEqual(balance.held, 0)
+        claims = [{"balance_id": voucher.id, "points": 1}]
+        partner = self.member.partner_id.id
+        answer = self.till.hold_claims(self.session.id, str(uuid4()), claims, False, partner)
+        self.assertTrue(answer["ok"], answer)

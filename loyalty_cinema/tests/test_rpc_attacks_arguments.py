@@ -40,6 +40,7 @@ class TestRpcAttacksArguments(RpcTillCase):
             "prepare_load": [self.topup.id, 0, code],
             "card_action": ["block", code, {"reason": "why"}],
             "hold_claims": [uuid, [], False],
+            "release_holds": [uuid, code, 1, self.cashier.id, "1234", "why"],
             "member": [code],
             "enrol": [{"name": "Mai", "phone": "+84901234567"}, False],
             "profile": [self.partner.id],

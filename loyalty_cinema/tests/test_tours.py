@@ -16,7 +16,7 @@ class TestTours(LoyaltyTourCase):
         self.assertFalse(self.open_holds(), "every hold was captured or released")
 
     def test_scan_to_pay(self):
-        """A scan picks the method; removing a line and leaving the screen release the hold."""
+        """A scan picks the method; removing a line releases the hold, leaving keeps it."""
         self.play("LoyaltyScanToPayTour")
         self.assertEqual(self._available("gift"), 200000)
         self.assertEqual(self._available("named"), 150000)

@@ -35,6 +35,16 @@ class TestToursPanel(PanelTourCase):
         """What was known last is shown with its hour, and corrected when the network is back."""
         self.play("LoyaltyPanelOfflineTour")
 
+    def test_a_voucher_on_the_bill_of_another(self):
+        """T23: two orders put together; the voucher stays its owner's, the top-up reaches her."""
+        wallet = self.company.loyalty_wallet_program_id._balance_of(self.mai)
+        before = wallet.points
+        self.play("LoyaltyMergedTour")
+        self.assertEqual(self.coupon("Food voucher").coupon_id.available, 750000)
+        self.assertEqual(self.coupon("Food voucher").state, "issued")
+        self.assertEqual(wallet.points, before + 100000)
+        self.assertFalse(self.env["loyalty.hold"].search([("state", "=", "open")]))
+
     def test_in_vietnamese(self):
         """The same panel for a cashier who works in Vietnamese."""
         self.env["res.lang"]._activate_lang("vi_VN")

@@ -35,7 +35,7 @@ registry.category("web_tour.tours").add("LoyaltyPayTour", {
         ].flat(Infinity),
 });
 
-/** Scanning a card on the payment screen picks the method; leaving the screen releases it. */
+/** Scanning a card on the payment screen picks the method; it stays taken until it is removed. */
 registry.category("web_tour.tours").add("LoyaltyScanToPayTour", {
     steps: () =>
         [
@@ -55,6 +55,8 @@ registry.category("web_tour.tours").add("LoyaltyScanToPayTour", {
             Till.lineSays("Reserved on"),
             Till.PaymentScreen.clickBack(),
             Till.goPay(),
+            Till.lineIs("Member wallet", "150,000"),
+            Till.removeLine("Member wallet", "150,000"),
             Till.noLine("Member wallet"),
             Till.payAll("Cash"),
             Till.nextOrder(),

@@ -19,6 +19,17 @@ patch(PosOrder.prototype, {
         return this.loadLines().reduce((sum, line) => sum + line.prices.total_included, 0);
     },
 
+    /** Every way a customer is exchanged passes here: the one before pays nothing any more. */
+    setPartner(partner) {
+        const before = this.getPartner();
+        const result = super.setPartner(...arguments);
+        if (before && before.id !== partner?.id) {
+            const line = this.payment_ids.find((payment) => payment.isStoredValue());
+            line?.payment_method_id.payment_terminal?.pos.storedValue.customerChanged(this, before);
+        }
+        return result;
+    },
+
     /** Every way a payment line disappears passes here: its hold goes with it. */
     removePaymentline(line) {
         if (line.isStoredValue() && !this.finalized) {

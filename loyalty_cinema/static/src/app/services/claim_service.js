@@ -34,6 +34,7 @@ export class ClaimService {
         const answer = await this._ask(order, claims);
         this.held[answer?.ok && claims.length ? "add" : "delete"](order.uuid);
         if (answer && !answer.ok) {
+            this._takeOff(order, answer.foreign || []);
             this._refuse(answer);
         }
         return Boolean(answer?.ok);
@@ -42,7 +43,13 @@ export class ClaimService {
     /** The server's answer, with the PIN where the card asks for one; null: not entered. */
     async _ask(order, claims) {
         const attempt = async (credential) => {
-            const answer = await this.till.holdClaims(order.uuid, claims, credential);
+            const partner = order.getPartner();
+            const answer = await this.till.holdClaims(
+                order.uuid,
+                claims,
+                credential,
+                partner?.id || false,
+            );
             this._correct(answer.balances || []);
             return answer;
         };
@@ -55,6 +62,13 @@ export class ClaimService {
     release(order) {
         if (order && this.held.delete(order.uuid) && !order.finalized) {
             this.till.holdClaims(order.uuid, []);
+        }
+    }
+
+    /** What belongs to somebody else comes off: after two tables were put together, mostly. */
+    _takeOff(order, balanceIds) {
+        for (const id of balanceIds) {
+            this.pos.vouchers.remove(order, this.pos.models["loyalty.card"].get(id) || { id });
         }
     }
 
@@ -89,8 +103,10 @@ export class ClaimService {
                 "Rewards and vouchers need the connection. Take them off the order, or try again in a moment.",
             );
         }
-        const isStale = code === "stale";
-        const done = isStale ? _t("What they no longer pay for was taken off the order.") : "";
-        return `${message} ${done}`.trim();
+        const done = {
+            stale: _t("What they no longer pay for was taken off the order."),
+            foreign: _t("It was taken off the order. Take what is still due, or give each an order."),
+        };
+        return `${message} ${done[code] || ""}`.trim();
     }
 }

@@ -3,19 +3,19 @@ import { patch } from "@web/core/utils/patch";
 import { PosData } from "@point_of_sale/app/services/data_service";
 
 patch(PosData.prototype, {
-    /** Whoever wants to know what became of an order hears it here: Odoo keeps it to itself. */
+    /** Whoever wants to know what became of a sale hears it here: Odoo keeps it to itself. */
     async call(model, method, args, kwargs) {
-        if (model !== "pos.order" || method !== "sync_from_ui") {
+        const listener = model === "pos.order" && this.saleListeners?.[method];
+        if (!listener) {
             return super.call(...arguments);
         }
-        const uuids = args[0].map((order) => order.uuid);
-        const tell = (error) => this.onOrdersSent?.(uuids, error, kwargs?.context || {});
+        listener.sending?.(args);
         try {
             const answer = await super.call(...arguments);
-            tell(null);
+            listener.sent(args, null, kwargs?.context || {});
             return answer;
         } catch (error) {
-            tell(error);
+            listener.sent(args, error, kwargs?.context || {});
             throw error;
         }
     },

@@ -82,10 +82,17 @@ export class LoyaltyTill {
 
     /**
      * Holds the points that all rewards of an order cost; none releases them. `credential` has
-     * the PIN of the customer's card, where the server asks for it.
+     * the PIN of the customer's card, where the server asks for it; `partnerId` is the customer.
      */
-    holdClaims(orderUuid, claims, credential = false) {
-        return this._call("hold_claims", [orderUuid, claims, credential], { again: true });
+    holdClaims(orderUuid, claims, credential = false, partnerId = false) {
+        const args = [orderUuid, claims, credential, partnerId];
+        return this._call("hold_claims", args, { again: true });
+    }
+
+    /** A manager frees what other tills have reserved of a balance. */
+    releaseHolds(orderUuid, credential, balanceId, { manager_id, pin, reason }) {
+        const args = [orderUuid, credential, balanceId, manager_id, pin, reason];
+        return this._call("release_holds", args);
     }
 
     /** Checks a load before it becomes an order line; amount 0 asks for the choices only. */

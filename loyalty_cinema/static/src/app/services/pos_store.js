@@ -6,6 +6,7 @@ import {
     normalizeCode,
 } from "@loyalty_cinema/app/utils/member_card_code";
 import { ClaimService } from "@loyalty_cinema/app/services/claim_service";
+import { ConfirmationService } from "@loyalty_cinema/app/services/confirmation_service";
 import { LoadService } from "@loyalty_cinema/app/services/load_service";
 import { MemberCardService } from "@loyalty_cinema/app/services/member_card_service";
 import { MemberPanelService } from "@loyalty_cinema/app/services/member_panel_service";
@@ -21,6 +22,7 @@ patch(PosStore.prototype, {
         this.storedValue = new StoredValueService(this);
         this.storedValueRefunds = new StoredValueRefundService(this);
         this.refusedSales = new RefusedSaleService(this);
+        this.confirmations = new ConfirmationService(this);
         this.loads = new LoadService(this);
         this.members = new MemberService(this);
         this.panels = new MemberPanelService(this);
@@ -45,10 +47,28 @@ patch(PosStore.prototype, {
         return !this.config.module_pos_hr || this.actingEmployee?.raw.user_id === this.user.id;
     },
 
+    /** The buttons of cards say what there is, as far as it is known without asking. */
+    getPaymentMethodFmtAmount(method, order) {
+        return method.stored_value_type
+            ? this.storedValue.balanceText(order, method)
+            : super.getPaymentMethodFmtAmount(...arguments);
+    },
+
+    /** What cards have paid, or were loaded with, is not edited: refund the order instead. */
+    canEditPayment(order) {
+        const hasValue = order.loadLines().length || order.payment_ids.some((p) => p.isStoredValue());
+        return !hasValue && super.canEditPayment(...arguments);
+    },
+
     /** Orders of the last session are sent while the till is opened: what becomes of them counts. */
     async initServerData() {
-        this.data.onOrdersSent = (...args) => this.refusedSales.sent(...args);
-        return super.initServerData(...arguments);
+        this.data.saleListeners = {
+            sync_from_ui: this.refusedSales,
+            confirm_coupon_programs: this.confirmations,
+        };
+        const result = await super.initServerData(...arguments);
+        this.confirmations.sendLost(); // not awaited: nobody waits for it
+        return result;
     },
 
     /** The server notes of a refused sale whether its goods are gone. */
@@ -115,6 +135,7 @@ patch(PosStore.prototype, {
 
     /** A sale has moved its customer's points. */
     async postSyncAllOrders(orders) {
+        await this.confirmations.sendLost();
         await super.postSyncAllOrders(...arguments);
         orders.forEach((order) => this.members.forget(order.getPartner()));
     },

@@ -24,8 +24,8 @@ export class RefusedSaleService {
     }
 
     /** What became of orders that were sent: `error` is null for those that were booked. */
-    sent(uuids, error, { loyalty_sold_before: isSoldBefore }) {
-        for (const uuid of uuids) {
+    sent([orders], error, { loyalty_sold_before: isSoldBefore }) {
+        for (const { uuid } of orders) {
             const order = this.pos.models["pos.order"].getBy("uuid", uuid);
             const isRefused = error && !isLost(error) && isSoldBefore;
             if (!isRefused) {

@@ -1,4 +1,5 @@
 import { _t } from "@web/core/l10n/translation";
+import { askApproval } from "@loyalty_cinema/app/components/popups/approval_popup/approval_popup";
 import { CardAlert } from "@loyalty_cinema/app/components/popups/card_alert/card_alert";
 import { CredentialFlow } from "@loyalty_cinema/app/utils/credential_flow";
 import { tenderRoom } from "@loyalty_cinema/app/utils/tender_amounts";
@@ -18,6 +19,7 @@ export class StoredValueService {
         this.pos = pos;
         this.memos = new Map();
         this.scanned = new Map();
+        this.typed = new Map();
     }
 
     get till() {
@@ -38,7 +40,7 @@ export class StoredValueService {
      */
     rememberCard(order, credential, { balances = [], partner } = {}, { pays = false } = {}) {
         const types = balances.map((balance) => balance.program_type);
-        this.scanned.set(order.uuid, { credential, types, partnerId: partner?.id, pays });
+        this.scanned.set(order.uuid, { credential, types, balances, partnerId: partner?.id, pays });
     }
 
     /** The card scanned for this order; not any more when the order has become somebody else's. */
@@ -49,7 +51,10 @@ export class StoredValueService {
         return isOthers && !card.pays ? undefined : card;
     }
 
-    /** What is known about who pays: the card scanned for this order, or its customer. */
+    /**
+     * What is known about who pays: the card scanned for this order, the one that has paid a part
+     * of it by this method and still has value (its PIN included), or its customer.
+     */
     knownCredential(order, method) {
         const card = this.cardOf(order);
         const isFit =
@@ -57,8 +62,110 @@ export class StoredValueService {
         if (card && isFit) {
             return card.credential;
         }
+        const paying = method && this._payingMemo(order, method);
+        if (paying) {
+            return paying.credential;
+        }
         const partner = order.getPartner();
         return partner ? { partner_id: partner.id } : null;
+    }
+
+    /** The memo of a taken line whose card can pay more by this method. */
+    _payingMemo(order, method) {
+        const taken = order.payment_ids.filter(
+            (line) => line.payment_method_id === method && line.transaction_id && line.isDone(),
+        );
+        return taken
+            .map((line) => this._memo(line))
+            .find(({ answer, credential }) => credential && answer?.available > 0);
+    }
+
+    /** The next line of this order takes this amount: it was typed before the method was chosen. */
+    typeFirst(order, amount) {
+        this.typed.set(order.uuid, amount);
+    }
+
+    /** What a payment method could pay, as far as the till knows it without asking. */
+    balanceText(order, method) {
+        const known = this._knownBalance(order, method);
+        return known === undefined ? "" : this.pos.env.utils.formatCurrency(known);
+    }
+
+    _knownBalance(order, { id, stored_value_type: type }) {
+        const lines = order.payment_ids.filter((line) => line.payment_method_id.id === id);
+        const taken = lines.map((line) => this._memo(line).answer).filter(Boolean);
+        const scanned = this.cardOf(order)?.balances || [];
+        const fits = scanned.filter((balance) => balance.program_type === type);
+        if (taken.length && !fits.length) {
+            const { available, available_money: money } = taken.at(-1);
+            return money ?? available;
+        }
+        if (fits.length) {
+            return fits.reduce((sum, balance) => sum + balance.value, 0);
+        }
+        const partner = order.getPartner();
+        const panel = partner && this.pos.panels.known[partner.id];
+        return { ewallet: panel?.panel?.wallet, loyalty: panel?.member?.value }[type];
+    }
+
+    /** Back on the payment screen with less to pay: what is taken beyond it goes back. */
+    refit(order) {
+        const most = Math.max(0, order.totalDue - order.loadsTotal());
+        const lines = order.payment_ids.filter((line) => line.isStoredValue() && line.isDone());
+        let excess = lines.reduce((sum, line) => sum + line.getAmount(), 0) - most;
+        for (const line of lines.reverse()) {
+            if (!order.currency.isPositive(excess)) {
+                return;
+            }
+            const rest = line.getAmount() - excess;
+            excess -= line.getAmount();
+            if (this._paysByPoints(line) || !order.currency.isPositive(rest)) {
+                order.removePaymentline(line);
+            } else {
+                line.setAmount(rest); // the server releases what is not captured
+                this._memo(line).asked = line.getAmount();
+                excess = 0;
+            }
+        }
+    }
+
+    /**
+     * Another customer: what the one before paid with as the customer is given back, for it does
+     * not pay other people's bills. A card that was presented by its number stays, and is shown.
+     */
+    customerChanged(order, before) {
+        if (!before || order.finalized || order.isRefund) {
+            return;
+        }
+        const theirs = order.payment_ids.filter((line) => this._isCustomers(line, before));
+        const amount = theirs.reduce((sum, line) => sum + (line.isDone() ? line.getAmount() : 0), 0);
+        theirs.forEach((line) => order.removePaymentline(line));
+        if (order.currency.isPositive(amount)) {
+            this.pos.notification.add(
+                _t("%(amount)s of %(customer)s was given back: the customer is another now.", {
+                    amount: this.pos.env.utils.formatCurrency(amount),
+                    customer: before.name,
+                }),
+                { type: "warning" },
+            );
+        }
+    }
+
+    /** Was this taken because the partner was the customer? After a reload, the name has to do. */
+    _isCustomers(line, partner) {
+        if (!line.isStoredValue()) {
+            return false;
+        }
+        const { credential, isAsking } = this._memo(line);
+        return credential
+            ? !credential.code
+            : Boolean(isAsking) || line.cardholder_name === partner.name;
+    }
+
+    /** Who pays by this line: card and holder. */
+    payer(line) {
+        const card = line.card_no ? `•••• ${line.card_no.slice(-4)}` : "";
+        return [card, line.cardholder_name].filter(Boolean).join(" · ");
     }
 
     /** How much one more stored-value line (or this one) may take. */
@@ -94,16 +201,25 @@ export class StoredValueService {
     async take(line) {
         const order = line.pos_order_id;
         const memo = this._memo(line);
+        if (this.typed.has(order.uuid)) {
+            memo.isKeyed = true;
+            line.setAmount(this.typed.get(order.uuid));
+            this.typed.delete(order.uuid);
+        }
         memo.isKeyed ||= memo.asked !== undefined && line.getAmount() !== memo.asked;
         await this._releaseHeld(line);
         line.setAmount(Math.min(line.getAmount(), this.room(order, line)));
         memo.asked = line.getAmount();
         const credential = this._credential(line);
+        memo.isAsking = Boolean(credential && !credential.code);
         const result = await this.flow.run(
             (credential) => this._authorize(line, order, credential),
             credential,
             line.payment_method_id.name,
-            { insist: memo.isKeyed || this._paysByPoints(line) },
+            {
+                insist: memo.isKeyed || this._paysByPoints(line),
+                release: (answer, credential) => this._askRelease(order, answer, credential),
+            },
         );
         if (result?.answer.ok) {
             return this._reserve(line, order, result);
@@ -123,6 +239,17 @@ export class StoredValueService {
             memo.credential = known;
         }
         return known;
+    }
+
+    /** Another till has reserved it: a manager may know that nobody will come for it there. */
+    async _askRelease(order, { message, balance_id: balanceId }, credential) {
+        const released = await askApproval(this.pos, {
+            title: _t("Reserved elsewhere"),
+            text: _t("%s A manager can release it, if that sale was given up.", message),
+            submit: (values) =>
+                this.till.releaseHolds(order.uuid, credential, balanceId, values),
+        });
+        return Boolean(released?.ok);
     }
 
     /** Points are the customer's: no other card is asked for when there are too few. */
@@ -162,7 +289,9 @@ export class StoredValueService {
             return false;
         }
         Object.assign(this._memo(line), { credential, answer, asked: answer.amount });
-        this.scanned.delete(order.uuid); // it has been used; the next tender may be another
+        if (this.scanned.get(order.uuid)?.credential.code === credential.code) {
+            this.scanned.delete(order.uuid); // it has been used; the next tender may be another
+        }
         line.setAmount(answer.amount);
         line.transaction_id = answer.key;
         line.card_no = answer.card_no || "";
@@ -208,7 +337,7 @@ export class StoredValueService {
         this.memos.delete(line.uuid);
     }
 
-    /** Leaving the payment screen or deleting the order: nothing stays held or remembered. */
+    /** Deleting the order: nothing stays held. When it is paid, nothing stays remembered. */
     releaseOrder(order) {
         for (const line of (order?.payment_ids || []).filter((p) => p.isStoredValue())) {
             if (order.finalized) {

@@ -54,6 +54,14 @@ export class VoucherService {
         this.pos.updateRewards();
     }
 
+    /** Takes all that a balance gives off an order. */
+    remove(order, balance) {
+        this.linesOf(order, { coupon_id: balance.id }).forEach((line) => line.delete());
+        if ((order._code_activated_coupon_ids || []).includes(balance)) {
+            order._code_activated_coupon_ids = [["unlink", balance]];
+        }
+    }
+
     async _putOn(order, voucher) {
         const balance = this._balance(order, voucher);
         if (!balance) {

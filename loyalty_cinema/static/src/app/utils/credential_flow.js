@@ -6,7 +6,7 @@ import { formatValue } from "@loyalty_cinema/app/utils/points";
 import { normalizeCode } from "@loyalty_cinema/app/utils/member_card_code";
 
 /** Answers after which no more is typed into the same popup. */
-const ANSWERED = ["choose", "pin_required", "stale"];
+const ANSWERED = ["choose", "pin_required", "stale", "foreign", "held"];
 /** Refusals that only mean "ask for a card": the order's customer has nothing to offer. */
 const NOTHING_THERE = ["unknown", "insufficient"];
 
@@ -17,7 +17,8 @@ const NOTHING_THERE = ["unknown", "insufficient"];
  * Usage: `await new CredentialFlow(dialog, formatCurrency).run(attempt, credential, title)`
  * where `attempt(credential)` is the call to the server. Returns the last answer with its
  * credential, or null when the cashier closed a question. With `insist`, a customer who has
- * too little is an answer and no reason to ask for another card.
+ * too little is an answer and no reason to ask for another card. `release(answer, credential)` asks
+ * a manager to free what another till has reserved, and tells whether that was done.
  */
 export class CredentialFlow {
     constructor(dialog, formatCurrency) {
@@ -25,8 +26,9 @@ export class CredentialFlow {
         this.formatCurrency = formatCurrency;
     }
 
-    async run(attempt, credential, title, { insist = false } = {}) {
+    async run(attempt, credential, title, { insist = false, release = null } = {}) {
         this.insist = insist;
+        this.release = release;
         let answer = credential ? await attempt(credential) : null;
         while (answer === null || !answer.ok) {
             const step = this._nextStep(answer, credential);
@@ -52,6 +54,9 @@ export class CredentialFlow {
         if (answer.code === "pin_required") {
             return this._askPin;
         }
+        if (answer.code === "held" && this.release) {
+            return this._askRelease;
+        }
         const isNothing = credential?.partner_id && NOTHING_THERE.includes(answer.code);
         return isNothing && !this.insist ? this._askCode : null;
     }
@@ -71,6 +76,11 @@ export class CredentialFlow {
         }
         const credential = { balance_id: balance.id };
         return { credential, answer: await attempt(credential) };
+    }
+
+    async _askRelease({ attempt, credential, answer }) {
+        const isFree = await this.release(answer, credential);
+        return isFree ? { credential, answer: await attempt(credential) } : null;
     }
 
     _askCode({ attempt, answer, title }) {

@@ -10,9 +10,15 @@ patch(PaymentScreen.prototype, {
         super.setup(...arguments);
         const order = this.currentOrder;
         useCardReader((code) => this.pos.memberCards.payByScan(this, code));
-        onMounted(() => this.pos.storedValueRefunds.preset(order));
+        onMounted(() => {
+            this.pos.storedValue.refit(order);
+            return this.pos.storedValueRefunds.preset(order);
+        });
         onWillUnmount(() => {
-            this.pos.storedValue.releaseOrder(order);
+            // a card that has paid is not asked for again because of one more water
+            if (order.finalized || order.isRefund) {
+                this.pos.storedValue.releaseOrder(order);
+            }
             this.pos.claims.release(order);
         });
     },
@@ -21,7 +27,7 @@ patch(PaymentScreen.prototype, {
         if (paymentMethod.use_payment_terminal !== "stored_value") {
             return super.addNewPaymentLine(...arguments);
         }
-        this.numberBuffer.capture(); // an amount typed just before belongs to the line before
+        this.numberBuffer.capture(); // what was typed just before
         if (this.isRefundOrder) {
             return this.pos.storedValueRefunds.choose(this.currentOrder, paymentMethod);
         }
@@ -33,13 +39,33 @@ patch(PaymentScreen.prototype, {
             });
             return false;
         }
+        this._useTypedAmount();
         return super.addNewPaymentLine(...arguments);
+    },
+
+    /** An amount that was typed before any method was chosen is what the chosen one takes. */
+    _useTypedAmount() {
+        const line = this.selectedPaymentLine;
+        if (!line || line.uuid !== this.typedLine || this.paymentLines.length > 1) {
+            return;
+        }
+        const amount = line.getAmount();
+        this.currentOrder.removePaymentline(line);
+        this.numberBuffer.reset();
+        if (this.currentOrder.currency.isPositive(amount)) {
+            this.pos.storedValue.typeFirst(this.currentOrder, amount);
+        }
     },
 
     /** Typing an amount on a taken line opens it again, to take that amount instead. */
     updateSelectedPaymentline() {
         this.pos.storedValue.reopen(this.selectedPaymentLine);
-        return super.updateSelectedPaymentline(...arguments);
+        const wasEmpty = this.paymentLines.length === 0;
+        const result = super.updateSelectedPaymentline(...arguments);
+        if (wasEmpty) {
+            this.typedLine = this.selectedPaymentLine?.uuid; // Odoo makes it a line in cash
+        }
+        return result;
     },
 
     /** Nobody can declare stored value taken: only the server's hold does. */

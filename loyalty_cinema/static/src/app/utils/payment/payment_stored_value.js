@@ -5,7 +5,7 @@ import { register_payment_method } from "@point_of_sale/app/services/pos_store";
  * Stored value as a payment terminal: the "terminal" is the server's ledger.
  *
  * A line becomes done only by a hold the server placed; the order's sync captures it. Removing
- * the line, leaving the payment screen or deleting the order releases the hold.
+ * the line or deleting the order releases the hold, and so does another customer.
  */
 export class PaymentStoredValue extends PaymentInterface {
     /** One click: the method is chosen and the hold is asked for at once. */

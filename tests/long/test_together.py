@@ -1,0 +1,47 @@
+"""Our addon beside the modules that a cinema has at its tills, all in one database."""
+
+import subprocess
+
+import pytest
+import support
+
+MODULES = "pos_restaurant,pos_hr,pos_self_order,pos_discount,pos_sale,pos_online_payment"
+#: Our own tests that need them, and some that must go on as if they were not there.
+CLASSES = (
+    "TestTogetherEmployees",
+    "TestTogetherGuests",
+    "TestTogetherTours",
+    "TestTillHeld",
+    "TestRefusedSale",
+    "TestToursPayer",
+)
+
+
+def odoo(database, *options):
+    """Run Odoo on ``database`` until it is done; returns what it logged."""
+    options = [*options, "--stop-after-init", "--http-port", str(support.free_port())]
+    run = subprocess.run(
+        [*support.ODOO, "-d", database, *options],
+        capture_output=True,
+        text=True,
+        timeout=1800,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr[-4000:]
+    return run.stderr
+
+
+@pytest.fixture
+def together(own_database):
+    """A database in which all of them are installed."""
+    odoo(own_database, "-i", MODULES)
+    return own_database
+
+
+def test_the_till_works_together_with_others(together):
+    """Opens, sells, pays by wallet, refunds; each class has run and none has failed."""
+    tags = ",".join(f"/loyalty_cinema:{name}" for name in CLASSES)
+    log = odoo(together, "--test-tags", tags)
+    assert " ERROR " not in log and "FAIL:" not in log, log[-4000:]
+    for name in CLASSES:
+        assert name in log, f"{name} has not run"
