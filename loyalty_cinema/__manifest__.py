@@ -88,8 +88,17 @@
     ],
     "assets": {
         "point_of_sale._assets_pos": ["loyalty_cinema/static/src/app/**/*"],
+        "point_of_sale.customer_display_assets": [
+            "loyalty_cinema/static/src/customer_display/**/*"
+        ],
         "web.assets_frontend": ["loyalty_cinema/static/src/portal/**/*"],
-        "web.assets_tests": ["loyalty_cinema/static/tests/tours/**/*"],
+        "web.assets_tests": [
+            "loyalty_cinema/static/tests/tours/**/*",
+            ("remove", "loyalty_cinema/static/tests/tours/loyalty_customer_display_tour.js"),
+        ],
+        "point_of_sale.customer_display_assets_test": [
+            "loyalty_cinema/static/tests/tours/loyalty_customer_display_tour.js",
+        ],
         "web.assets_unit_tests": ["loyalty_cinema/static/tests/unit/**/*"],
     },
     "pre_init_hook": "pre_init_hook",

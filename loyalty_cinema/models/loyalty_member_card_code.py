@@ -61,8 +61,8 @@ class LoyaltyMemberCard(models.Model):
 
     def _lacks_pin_message(self):
         return self.env._(
-            "Card %(card)s pays with a PIN only, and has none yet. Press Card, find it, and set "
-            "its PIN.",
+            "Card %(card)s pays with a PIN only, and has none yet. Press Card, find it, and set a "
+            "PIN.",
             card=self.masked_code,
         )
 

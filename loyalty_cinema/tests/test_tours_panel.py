@@ -31,6 +31,17 @@ class TestToursPanel(PanelTourCase):
         """A Gold member is asked how he has been; who is no member is greeted, too."""
         self.play("LoyaltyAbsentTour")
 
+    def test_the_place_of_the_panel(self):
+        """At 1024 × 600 the order keeps its lines; products stay where a finger aims at them."""
+        self.play("LoyaltyPanelPlaceTour")
+
+    def test_the_customer_display(self):
+        """A member reads tier, points and what is missing; the next customer's are not these."""
+        self.play("LoyaltyDisplayTour")
+        config = self.main_pos_config
+        address = f"/pos_customer_display/{config.id}/{config.access_token}"
+        self.start_tour(address, "LoyaltyCustomerDisplayTour", login="pos_user")
+
     def test_offline(self):
         """What was known last is shown with its hour, and corrected when the network is back."""
         self.play("LoyaltyPanelOfflineTour")

@@ -97,6 +97,7 @@ tours.add("LoyaltyAbsentTour", {
             Till.look("gold long absent"),
             Panel.fold(),
             Panel.isFolded(),
+            Panel.signals("fa-exclamation-triangle"),
             Till.look("panel folded"),
             Panel.fold(),
             Panel.isShown(),
@@ -155,6 +156,12 @@ tours.add("LoyaltyPanelSmallTour", {
         [
             Till.Chrome.startPoS(),
             Till.scan(POINTS_CARDS.mai),
+            Panel.tierIs("Diamond"),
+            Panel.isFolded(),
+            Panel.signals("fa-birthday-cake"),
+            Panel.signals("fa-ticket", "3"),
+            Panel.signals("fa-check-square-o", "1"),
+            Till.look("telephone products"),
             Panel.showCart(),
             Panel.tierIs("Diamond"),
             Panel.isFolded(),
@@ -162,5 +169,27 @@ tours.add("LoyaltyPanelSmallTour", {
             Panel.fold(),
             Panel.isShown(),
             Till.look("telephone unfolded"),
+        ].flat(Infinity),
+});
+
+/** On a small counter: the order keeps Odoo's room, and nothing moves when the panel comes late. */
+tours.add("LoyaltyPanelPlaceTour", {
+    steps: () =>
+        [
+            Till.openTill(),
+            Till.resizeTo(1024, 600),
+            Till.sell("Film evening"),
+            Till.sell("Popcorn"),
+            Panel.rememberProducts(),
+            Panel.orderListIsAtLeast(96),
+            Till.disturbNetwork("loyalty.till", { delay: 1500 }),
+            Till.scan(POINTS_CARDS.mai),
+            Panel.productsStayed(),
+            Panel.isShown(),
+            Panel.productsStayed(),
+            Panel.suggests("Movie combo (+ Drink)"),
+            Panel.orderListIsAtLeast(96),
+            Till.healNetwork(),
+            Till.look("small counter"),
         ].flat(Infinity),
 });

@@ -3,6 +3,7 @@ import { useEnglish } from "@loyalty_cinema/../tests/unit/english";
 import {
     birthdayText,
     discountText,
+    displayed,
     expiryText,
     panelSignals,
     progressText,
@@ -118,4 +119,20 @@ test("letters on every tier's colour can be read", () => {
         const [dark, bright] = [light(background), light(text)].sort((a, b) => a - b);
         expect((bright + 0.05) / (dark + 0.05)).toBeGreaterThan(4.5);
     }
+});
+
+test("the customer's display tells a member of himself, and nobody his name", () => {
+    const member = { name: "Mai Tran", available: 12300, pending: 0, point_name: "points" };
+    const panel = {
+        tier: { name: "Gold", color: "#d4af37" },
+        progress: { missing: 300, next: "Platinum", measure: "points" },
+        complaint: "Popcorn was cold",
+    };
+    const told = displayed(member, panel, dong);
+    expect(told.tier).toBe("Gold");
+    expect(told.points).toBe("12,300 points to spend");
+    expect(told.progress).toBe("300 tier points to Platinum");
+    expect(JSON.stringify(told)).not.toInclude("Mai");
+    expect(JSON.stringify(told)).not.toInclude("cold");
+    expect(displayed(member, { tier: false, progress: false }, dong).tier).toBe("");
 });

@@ -1,6 +1,7 @@
 import { reactive } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
+import { displayed } from "@loyalty_cinema/app/utils/member_panel";
 import { ProfilePopup } from "@loyalty_cinema/app/components/popups/profile_popup/profile_popup";
 
 const { DateTime } = luxon;
@@ -21,6 +22,7 @@ export class MemberPanelService {
         this.known = reactive({});
         this.missed = reactive({});
         this.ui = reactive({ isFolded: undefined });
+        this.display = new BroadcastChannel("UPDATE_CUSTOMER_DISPLAY");
     }
 
     get till() {
@@ -50,7 +52,27 @@ export class MemberPanelService {
         }
         delete this.missed[partnerId];
         this.known[partnerId] = { member, panel, at: DateTime.now() };
+        this._display(partnerId);
         this._follow(partnerId, panel.pricelist_id);
+    }
+
+    /**
+     * Odoo tells the customer's display of changes of the order; who the customer is comes later.
+     * The display beside this till hears it at once, without a request; others with the next line.
+     */
+    _display(partnerId) {
+        const order = this.pos.getOrder();
+        if (order?.getPartner()?.id === partnerId) {
+            this.display.postMessage({ loyalty: this.forDisplay(order) });
+        }
+    }
+
+    /** For the customer's display; false for nobody, and while the server is asked. */
+    forDisplay(order) {
+        const partner = order?.getPartner();
+        const member = partner && this.pos.members.of(partner);
+        const entry = member && this.known[partner.id];
+        return entry ? displayed(member, entry.panel, this.pos.env.utils.formatCurrency) : false;
     }
 
     /** The server was not reached: what is shown is old. */

@@ -1,6 +1,6 @@
 import { _t } from "@web/core/l10n/translation";
 import { deserializeDate } from "@web/core/l10n/dates";
-import { formatPoints } from "@loyalty_cinema/app/utils/points";
+import { formatPoints, memberPoints } from "@loyalty_cinema/app/utils/points";
 
 const { DateTime } = luxon;
 
@@ -144,6 +144,25 @@ export function panelSignals({ complaint, birthday, special_day: day, vouchers, 
         gifts && { name: "vouchers", icon: "fa-ticket", text: _t("Vouchers"), count: gifts },
         deeds && { name: "tasks", icon: "fa-check-square-o", text: _t("To do"), count: deeds },
     ].filter(Boolean);
+}
+
+/**
+ * What members read of themselves on the customer's display. Others look at it, too: no name, and
+ * nothing of what the house knows about them.
+ *
+ * @param {{available: number, pending: number, point_name: string}} member
+ * @param {{tier?: {name: string, color: string|false}|false, progress?: Object|false}} panel
+ * @param {(amount: number) => string} formatCurrency
+ * @returns {{tier: string, tierStyle: string, points: string, progress: string}}
+ */
+export function displayed(member, { tier, progress }, formatCurrency) {
+    const { background, text } = tierColors(tier?.color);
+    return {
+        tier: tier?.name || "",
+        tierStyle: `background-color: ${background}; color: ${text};`,
+        points: memberPoints(member),
+        progress: progress ? progressText(progress, formatCurrency) : "",
+    };
 }
 
 /**

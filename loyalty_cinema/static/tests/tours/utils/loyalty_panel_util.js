@@ -161,3 +161,45 @@ export const showCart = () => ({
     trigger: ".product-screen .review-button",
     run: "click",
 });
+
+const FIRST_PRODUCT = ".product-screen .product-list .product";
+let firstProduct = null;
+
+const placeOf = (selector) => {
+    const { x, y, height } = document.querySelector(selector).getBoundingClientRect();
+    return [x, y, height].map(Math.round).join(" ");
+};
+
+export const rememberProducts = () => ({
+    content: "where the products are",
+    trigger: FIRST_PRODUCT,
+    run: () => (firstProduct = placeOf(FIRST_PRODUCT)),
+});
+
+/** A touch that was on its way when the panel came hits the product that it was meant for. */
+export const productsStayed = () => ({
+    content: "the products are where they were",
+    trigger: FIRST_PRODUCT,
+    run: () => {
+        if (placeOf(FIRST_PRODUCT) !== firstProduct) {
+            throw new Error(`moved from ${firstProduct} to ${placeOf(FIRST_PRODUCT)}`);
+        }
+    },
+});
+
+export const orderListIsAtLeast = (height) => ({
+    content: `the order list is at least ${height} pixels high`,
+    trigger: ".product-screen:has(.numpad) .order-container",
+    run: ({ anchor }) => {
+        if (anchor.clientHeight < height) {
+            throw new Error(`The order list is ${anchor.clientHeight} pixels high`);
+        }
+    },
+});
+
+export const signals = (icon, count) => ({
+    content: `the folded panel shows ${icon} ${count || ""}`,
+    trigger:
+        `${LINE} .o_loyalty_fold .o_loyalty_signal:has(.${icon})` +
+        (count ? `:contains("${count}")` : ""),
+});

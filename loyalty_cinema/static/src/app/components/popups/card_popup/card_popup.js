@@ -9,9 +9,8 @@ import {
 } from "@web/core/l10n/dates";
 import { useService } from "@web/core/utils/hooks";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
-import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
 import { askApproval } from "@loyalty_cinema/app/components/popups/approval_popup/approval_popup";
-import { CardEntryPopup } from "@loyalty_cinema/app/components/popups/card_entry_popup/card_entry_popup";
+import { askNewPin } from "@loyalty_cinema/app/components/popups/card_entry_popup/new_pin";
 import {
     CARD_STATES,
     cardActions,
@@ -206,7 +205,7 @@ export class CardPopup extends Component {
 
     /** Runs one of the card's actions; what must be asked first is part of the action. */
     async run(action) {
-        const pin = action.isPin ? await this._newPin() : false;
+        const pin = action.isPin ? await askNewPin(this.dialog) : false;
         if (action.isPin && !pin) {
             return;
         }
@@ -232,29 +231,5 @@ export class CardPopup extends Component {
         } else if (answer) {
             this.state.message = answer.message;
         }
-    }
-
-    /** The customer types the new PIN twice; a slip must not lock the card away. */
-    async _newPin() {
-        const ask = (label, check) =>
-            makeAwaitable(this.dialog, CardEntryPopup, {
-                title: _t("PIN of the card"),
-                label,
-                secret: true,
-                submit: async (text) => ({
-                    isAnswered: !check(text),
-                    message: check(text),
-                    payload: text,
-                }),
-            });
-        const pin = await ask(_t("New PIN"), (text) =>
-            /^\d{4,8}$/.test(text) ? "" : _t("A PIN has 4 to 8 digits."),
-        );
-        return (
-            pin &&
-            ask(_t("The same PIN again"), (text) =>
-                text === pin ? "" : _t("The two PINs differ."),
-            )
-        );
     }
 }
