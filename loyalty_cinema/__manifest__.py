@@ -88,6 +88,7 @@
     ],
     "assets": {
         "point_of_sale._assets_pos": ["loyalty_cinema/static/src/app/**/*"],
+        "web.assets_backend": ["loyalty_cinema/static/src/backend/**/*"],
         "web.assets_frontend": ["loyalty_cinema/static/src/portal/**/*"],
         "web.assets_tests": ["loyalty_cinema/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["loyalty_cinema/static/tests/unit/**/*"],

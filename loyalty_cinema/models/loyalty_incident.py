@@ -118,3 +118,7 @@ class LoyaltyIncident(models.Model):
                 cls._insert(cr, values)
         except Exception:
             _logger.exception("Incident not recorded: %s", values["message"])
+
+    def action_open_origin(self):
+        """Open the order or document that the request was about."""
+        return self._open_origin()
