@@ -91,6 +91,7 @@
         "point_of_sale.customer_display_assets": [
             "loyalty_cinema/static/src/customer_display/**/*"
         ],
+        "web.assets_backend": ["loyalty_cinema/static/src/backend/**/*"],
         "web.assets_frontend": ["loyalty_cinema/static/src/portal/**/*"],
         "web.assets_tests": [
             "loyalty_cinema/static/tests/tours/**/*",

@@ -23,9 +23,11 @@ def post_init_hook(env):
 
     Parents come before branches, which share their accounts. Balances that customers already had
     get an opening entry each, so that a balance is the sum of its entries from the first day (L1).
+    Odoo's own gift card and eWallet leave the tills where they were never sold.
     """
     companies = env["res.company"].search([("chart_template", "!=", False)], order="parent_path")
     companies._loyalty_setup()
+    env["loyalty.program"]._loyalty_retire_unsold()
     env["loyalty.ledger"]._open_existing_balances()
 
 

@@ -120,3 +120,18 @@ def test_each_database_is_a_copy_of_its_own(own_database):
         with support.cursor(own_database) as sql:
             sql.execute("SELECT name FROM res_partner WHERE id = 1")
             assert sql.fetchone()[0] != "changed"
+
+
+def test_a_database_in_use_is_not_copied(own_database):
+    """The error stands alone: neither a database nor attachments are left (O12)."""
+    target = f"{own_database}_copy"
+    with support.cursor(own_database):
+        command = ["script/db", "copy", own_database, target]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "nothing was copied" in done.stderr
+    databases = subprocess.run(
+        ["script/db", "list"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert target not in databases.stdout.split()
+    assert not [*ROOT.glob(f"var/data/filestore/{target}")]

@@ -18,6 +18,7 @@ from . import loyalty_ledger_verify
 from . import loyalty_expiry_notice
 from . import loyalty_card
 from . import loyalty_program
+from . import loyalty_program_unsold
 from . import loyalty_program_points
 from . import loyalty_program_earn
 from . import loyalty_program_points_check
@@ -198,6 +199,7 @@ from . import loyalty_till_benefit
 from . import pos_order_voucher
 from . import sale_order_voucher
 from . import loyalty_benefit_report
+from . import loyalty_benefit_words
 from . import loyalty_till_panel
 from . import loyalty_till_discount
 from . import account_fiscal_position

@@ -29,10 +29,28 @@ class AccountMove(models.Model):
         help="A credit note of the office on an invoice of the till.",
     )
 
+    loyalty_value_back = fields.Monetary(
+        "Goes back to cards and points",
+        compute="_compute_loyalty_credits_till",
+        currency_field="currency_id",
+        help="The part of the credit note that was paid with cards or points: it goes, or went, "
+        "back to them. The rest is paid out in money.",
+    )
+
     def _compute_loyalty_credits_till(self):
         for move in self:
-            # sudo: accountants have no rights on orders
-            move.loyalty_credits_till = bool(move.sudo()._loyalty_credited_orders())
+            note = move.sudo()  # sudo: accountants have no rights on orders
+            orders = note._loyalty_credited_orders()
+            move.loyalty_credits_till = bool(orders)
+            move.loyalty_value_back = float(note._loyalty_value_told(orders)) if orders else 0
+
+    def _loyalty_value_told(self, orders):
+        """What goes back to cards when this draft is posted, or went back by it (Decimal)."""
+        if self.state != "draft":
+            return self._loyalty_value_returned()
+        lefts = [left for *_tender, left in orders._tenders_left()]
+        money_left = sum((order._money_left(but=self) for order in orders), ZERO)
+        return self._loyalty_value_due(orders, self._share_credited(), sum(lefts, ZERO), money_left)
 
     def _post(self, soft=True):
         posted = super()._post(soft)

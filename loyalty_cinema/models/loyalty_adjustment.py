@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..domain.amounts import AMOUNT_DIGITS, as_text
+from ..domain.amounts import AMOUNT_DIGITS, AMOUNT_MAX, as_text
 from ..exceptions import LoyaltyError
 
 STATES = [
@@ -10,6 +10,8 @@ STATES = [
     ("done", "Done"),
     ("refused", "Refused"),
 ]
+#: From here on it is a share of what nothing limits, and the amount says nothing to anybody.
+WORTH_UNLIMITED = float(AMOUNT_MAX) / 100
 #: What makes value by somebody's decision.
 KINDS = [
     ("points", "Points or value"),
@@ -100,6 +102,7 @@ class LoyaltyAdjustment(models.Model):
         copy=False,
         help="What it is worth in money at most. It counts towards what one person gives alone.",
     )
+    worth_in_words = fields.Char("Worth", compute="_compute_worth_in_words")
     is_paid = fields.Boolean(
         "The customer paid for it", readonly=True, help="Then it is paid value, and no bonus."
     )
@@ -181,6 +184,16 @@ class LoyaltyAdjustment(models.Model):
         for adjustment in self:
             company = adjustment.company_id or self.env.company
             adjustment.company_id = adjustment.program_id.company_id or company
+
+    @api.depends("worth", "currency_id")
+    @api.depends_context("lang")
+    def _compute_worth_in_words(self):
+        """An amount, or that nothing limits it: a percentage of loads of any size, say."""
+        for adjustment in self:
+            words = adjustment.currency_id.format(adjustment.worth) if adjustment.worth else False
+            if abs(adjustment.worth) >= WORTH_UNLIMITED:
+                words = self.env._("No limit")
+            adjustment.worth_in_words = words
 
     @api.depends_context("uid")
     @api.depends("state", "user_id")

@@ -44,7 +44,37 @@ class LoyaltyApproval(models.Model):
     config_id = fields.Many2one("pos.config", "Till", index="btree_not_null", ondelete="restrict")
     company_id = fields.Many2one("res.company", required=True, index=True)
     date = fields.Datetime(required=True)
-    used = fields.Boolean(help="The deed has been done: the approval cannot be used again.")
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    amount = fields.Monetary(
+        "Amount approved",
+        readonly=True,
+        help="What was to be paid out, in the office; at a till the order says it.",
+    )
+    paid_out = fields.Monetary(
+        "Paid out",
+        compute="_compute_paid_out",
+        compute_sudo=True,
+        help="The money that was handed out with it.",
+    )
+    used = fields.Boolean("Used", help="The deed has been done: the approval cannot be used again.")
+
+    @api.depends("amount", "order_uuid", "action")
+    def _compute_paid_out(self):
+        """Of an approval at a till: what the return that it was given for paid in money."""
+        money = self.filtered(lambda approval: approval.action == "cash_refund")
+        asked = [approval.order_uuid for approval in money if not approval.amount]
+        orders = self.env["pos.order"].search([("uuid", "in", asked), ("amount_total", "<", 0)])
+        handed = {
+            order.uuid: -sum(
+                payment.amount
+                for payment in order.payment_ids
+                if not payment.payment_method_id.stored_value_type
+            )
+            for order in orders
+            if order.currency_id == order.company_id.currency_id
+        }
+        for approval in self:
+            approval.paid_out = approval.amount or handed.get(approval.order_uuid, 0)
 
     @api.model
     @api.private
@@ -54,7 +84,8 @@ class LoyaltyApproval(models.Model):
         A manager at the own till needs no PIN; where employees share the till, it is the manager's
         own while no other employee has logged in. A wrong PIN is counted before this raises.
 
-        :param target: what it is for: ``order_uuid`` or ``member_card_id``
+        :param target: what it is for: ``order_uuid`` or ``member_card_id``; ``amount`` where the
+            server knows it
         :raises ReasonMissing: without a reason
         :raises LoyaltyError: one answer for a wrong PIN, no PIN and a user who is no manager
         """
@@ -72,6 +103,7 @@ class LoyaltyApproval(models.Model):
                 "cashier_id": self.env.uid,
                 "config_id": config.id,
                 "company_id": config.company_id.id,
+                "amount": target.get("amount", 0),
                 "date": fields.Datetime.now(),
                 "used": False,
                 **config._loyalty_acting_values(),

@@ -149,7 +149,7 @@ class LoyaltyBenefit(models.Model):
                 parts = benefit.special_day_ids.mapped("name")
             if benefit.occasion in ("birthday", "special_day"):
                 window = self.env._(
-                    "%(before)s days before to %(after)s after",
+                    "days −%(before)s to +%(after)s",
                     before=benefit.days_before,
                     after=benefit.days_after,
                 )

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import split_every
 
 from ..domain.amounts import AMOUNT_DIGITS
-from ..domain.benefits import GIFTS, OCCASIONS
+from ..domain.benefits import GIFTS, OCCASIONS, ONCE
 from ..exceptions import LoyaltyError
 
 STATES = [
@@ -68,9 +68,11 @@ class LoyaltyBenefitIssue(models.Model):
     occasion = fields.Selection(OCCASIONS, required=True, readonly=True)
     gives = fields.Selection(GIFTS, required=True, readonly=True)
     period_key = fields.Char(
-        "For", required=True, readonly=True, help="The occasion, of which there is one only."
+        "Key", required=True, readonly=True, help="The occasion, of which there is one only."
     )
+    for_what = fields.Char("For", compute="_compute_for_what")
     coupon_program_id = fields.Many2one("loyalty.program", "Coupon program", readonly=True)
+    spent_in_parts = fields.Boolean(compute="_compute_spent_in_parts", compute_sudo=True)
     coupon_id = fields.Many2one("loyalty.card", "Voucher", readonly=True, ondelete="set null")
     value = fields.Float(
         digits=AMOUNT_DIGITS, min_display_digits=0, readonly=True, help="Points of the voucher."
@@ -103,6 +105,27 @@ class LoyaltyBenefitIssue(models.Model):
     def _compute_display_name(self):
         for issue in self:
             issue.display_name = f"{issue.benefit_id.name}: {issue.partner_id.name}"
+
+    @api.depends("period_key")
+    @api.depends_context("lang")
+    def _compute_for_what(self):
+        """The occasion in words: the year, month or quarter, the special day and its year."""
+        for issue in self:
+            key = issue.period_key.split("#")[0]
+            if key == ONCE:
+                key = self.env._("Once in a lifetime")
+            elif key.startswith("day:"):
+                _day, day_id, year = key.split(":")
+                day = self.env["loyalty.special.day"].browse(int(day_id)).sudo().exists()
+                key = f"{day.name} {year}" if day else year  # sudo: its name, as in the benefit's
+            issue.for_what = key
+
+    @api.depends("coupon_program_id.reward_ids.discount_mode")
+    def _compute_spent_in_parts(self):
+        """Of a voucher of one use there is no value left to tell."""
+        for issue in self:
+            modes = issue.coupon_program_id.reward_ids.mapped("discount_mode")
+            issue.spent_in_parts = "per_point" in modes
 
     def _name_at_till(self):
         """What the till calls it; without the customer's consent no word of a birthday."""

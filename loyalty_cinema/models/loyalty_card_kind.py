@@ -96,6 +96,12 @@ class LoyaltyCardKind(models.Model):
         company_dependent=True,
         help="Amounts offered at the till, separated by commas, for example: 100000, 200000",
     )
+    printed_terms = fields.Text(
+        "Terms on the card",
+        translate=True,
+        help="Printed small on the cards of the sheet, about five lines: where they can be used, "
+        "what happens when one is lost.",
+    )
     card_count = fields.Integer(compute="_compute_card_count")
     is_kept_by_others = fields.Boolean(
         compute="_compute_is_kept_by_others",

@@ -145,3 +145,7 @@ class LoyaltyIncident(models.Model):
             values,
         )
         return bool(cr.fetchone())
+
+    def action_open_origin(self):
+        """Open the order or document that the request was about."""
+        return self._open_origin()

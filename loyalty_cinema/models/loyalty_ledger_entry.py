@@ -111,3 +111,7 @@ class LoyaltyLedgerEntry(models.Model):
             raise LedgerProtected(self.env._("A movement can be posted to the accounts only once."))
         self.invalidate_recordset(["move_id"])
         move._loyalty_keep_day(due)
+
+    def action_open_origin(self):
+        """Open the order, invoice or session that the movement came from."""
+        return self._open_origin()

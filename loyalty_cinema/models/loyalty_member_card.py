@@ -14,6 +14,8 @@ NEW_CARD_VALUES = {
     "replaced_by_id": False,
 }
 PROTECTED_FIELDS = frozenset({*NEW_CARD_VALUES, "masked_code", "pin_hash"})
+#: A card that is closed for good needs no PIN.
+PIN_STATES = frozenset({"issued", "active", "blocked"})
 #: Fixed once the card exists: its limits and its accounts hang on them.
 FIXED_FIELDS = frozenset({"kind_id", "company_id"})
 
@@ -109,6 +111,12 @@ class LoyaltyMemberCard(models.Model):
         compute_sudo=True,
         help="Stored value that can be spent now: what is on the card, less what is on hold.",
     )
+    holds_value = fields.Boolean(
+        compute="_compute_holds_value",
+        compute_sudo=True,
+        help="A card that collects points or tracks a discount has no money to show.",
+    )
+    can_have_pin = fields.Boolean(compute="_compute_can_have_pin")
     replaced_by_id = fields.Many2one(
         "loyalty.member.card", readonly=True, copy=False, index="btree_not_null"
     )
@@ -157,6 +165,17 @@ class LoyaltyMemberCard(models.Model):
         """A customer who has set a PIN is asked for it, even where the kind does not insist."""
         for card in self:
             card.pin_required = card.kind_id.pin_required or bool(card.pin_hash)
+
+    @api.depends("state")
+    def _compute_can_have_pin(self):
+        for card in self:
+            card.can_have_pin = card.state in PIN_STATES
+
+    @api.depends("kind_id.opens_gift", "kind_id.opens_wallet", "balance_ids")
+    def _compute_holds_value(self):
+        for card in self:
+            kind = card.kind_id
+            card.holds_value = kind.opens_gift or kind.opens_wallet or bool(card.balance_ids)
 
     @api.depends("balance_ids.available", "balance_ids.is_stored_value")
     def _compute_available(self):

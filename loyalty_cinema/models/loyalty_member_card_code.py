@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..domain import card_code
+from ..exceptions import BalanceUnusable
 
 
 class LoyaltyMemberCard(models.Model):
@@ -49,8 +50,25 @@ class LoyaltyMemberCard(models.Model):
 
         :raises LoyaltyError: when it is not 4 to 8 digits
         """
+        self._set_pin_hash(self.env["res.users"]._loyalty_hash_pin(pin))
+
+    @api.private
+    def _check_can_have_pin(self):
+        """:raises BalanceUnusable: for a card that is closed for good"""
+        for card in self:
+            if not card.can_have_pin:
+                raise BalanceUnusable(
+                    self.env._(
+                        "Card %(card)s is closed and needs no PIN. Set it on the card that took "
+                        "its place.",
+                        card=card.masked_code,
+                    )
+                )
+
+    @api.private
+    def _set_pin_hash(self, pin_hash):
+        """As :meth:`_set_pin`, with what was made of the PIN already."""
         self.ensure_one()
-        pin_hash = self.env["res.users"]._loyalty_hash_pin(pin)
         self.sudo().write({"pin_hash": pin_hash})  # sudo: nobody has access to the hash
         self._log(self.env._("PIN set"))
 

@@ -20,8 +20,8 @@ class LoyaltyOriginMixin(models.AbstractModel):
             readable = model in self.env and self.env[model].has_access("read")
             record.can_open_origin = bool(record.origin_id and readable)
 
-    def action_open_origin(self):
-        """Open the order, invoice or session."""
+    def _open_origin(self):
+        """The action that opens the order, invoice or session."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

@@ -80,7 +80,7 @@ class LoyaltyReconciliation(models.TransientModel):
         return record._action_self()
 
     def action_refresh(self):
-        """Count again, for the company and day on the screen."""
+        """Count again, for the company and day on the screen, which reads itself anew."""
         self.ensure_one()
         self.check_access("write")
         self.company_id.check_access("read")
@@ -105,7 +105,6 @@ class LoyaltyReconciliation(models.TransientModel):
                 "line_ids": [Command.clear(), *map(Command.create, lines)],
             }
         )
-        return self._action_self()
 
     def action_post(self):
         """Post what is due for the batch now instead of tonight."""
@@ -118,7 +117,7 @@ class LoyaltyReconciliation(models.TransientModel):
         posting._post(
             self.env["res.company"].sudo().browse(posting._family(self.company_id.sudo()))
         )
-        return self.action_refresh()
+        self.action_refresh()
 
     def _action_self(self):
         return {

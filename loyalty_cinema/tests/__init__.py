@@ -47,7 +47,13 @@ from . import test_earning_domain
 from . import test_earn_rule
 from . import test_earning
 from . import test_membership_program
+from . import test_benefit_words
+from . import test_card_pin_office
+from . import test_card_sheet
+from . import test_deleted_data
+from . import test_program_unsold
 from . import test_office_roles
+from . import test_office_views
 from . import test_order_amounts
 from . import test_rpc_attacks_closed
 from . import test_rpc_attacks_orders

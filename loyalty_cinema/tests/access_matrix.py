@@ -14,7 +14,6 @@ ANYBODY = f"portal, {STAFF}"
 TILL = "cashier, POS manager"
 ANY_TILL = "cashier, other cashier, POS manager"
 TILL_AND_BOOKS = f"{TILL}, accountant"
-TILL_AND_OFFICE = f"{TILL}, manager, accountant"
 MANAGERS = "manager, POS manager"
 ANY_MANAGER = "manager, other manager, POS manager"
 READERS = f"{MANAGERS}, accountant"
@@ -72,6 +71,9 @@ METHODS = {
     "loyalty.card.owner": {
         MANAGERS: "action_change",
     },
+    "loyalty.card.pin": {
+        MANAGERS: "action_set",
+    },
     "loyalty.card.replace": {
         MANAGERS: "action_replace",
     },
@@ -104,7 +106,8 @@ METHODS = {
     },
     "loyalty.program": {
         GIVERS: "action_apply_tiers action_suggest_earn_rules action_suggest_tiers",
-        NOBODY: "action_convert_to_stored_value create_from_template",
+        NOBODY: "action_convert_to_stored_value",
+        f"{ANY_MANAGER}, sales manager": "create_from_template",
         "salesperson, cashier, manager, POS manager, sales manager, accountant": """
             action_open_loyalty_cards""",
         ANYBODY: "action_view_members get_program_templates",
@@ -291,7 +294,8 @@ RIGHTS = (
     ),
     (
         "loyalty.benefit.by.hand loyalty.benefit.withdraw loyalty.card.action "
-        "loyalty.card.issue loyalty.card.owner loyalty.card.replace loyalty.member.import "
+        "loyalty.card.issue loyalty.card.owner loyalty.card.pin loyalty.card.replace "
+        "loyalty.member.import "
         "loyalty.refund.approval loyalty.settings loyalty.tier.assign",
         {"read write create": MANAGERS},
     ),
@@ -337,7 +341,7 @@ RIGHTS = (
         "loyalty.program",
         {
             "read": "salesperson, cashier, manager, POS manager, sales manager, accountant",
-            "write create unlink": "POS manager, sales manager",
+            "write create unlink": GIVERS,
         },
     ),
     (
@@ -376,7 +380,7 @@ RIGHTS = (
     ),
     (
         "pos.pack.operation.lot",
-        {"read": TILL_AND_OFFICE, "write create unlink": TILL},
+        {"read": TILL_AND_BOOKS, "write create unlink": TILL},
     ),
     (
         "pos.category",
@@ -408,15 +412,15 @@ RIGHTS = (
     ),
     (
         "pos.order pos.order.line pos.payment",
-        {"read": TILL_AND_OFFICE, "write create unlink": TILL},
+        {"read": TILL_AND_BOOKS, "write create unlink": TILL},
     ),
     (
         "pos.payment.method",
-        {"read": TILL_AND_OFFICE, "write create unlink": "POS manager"},
+        {"read": TILL_AND_BOOKS, "write create unlink": "POS manager"},
     ),
     (
         "pos.session",
-        {"read": TILL_AND_OFFICE, "write create": TILL},
+        {"read": TILL_AND_BOOKS, "write create": TILL},
     ),
     (
         "report.pos.order",

@@ -1,6 +1,7 @@
 from . import loyalty_card_action, loyalty_card_issue, loyalty_card_owner, loyalty_card_replace
 from . import base_partner_merge
 from . import base_partner_merge_profile
+from . import loyalty_card_pin
 from . import loyalty_card_update_balance
 from . import loyalty_refund_approval
 from . import loyalty_generate_wizard

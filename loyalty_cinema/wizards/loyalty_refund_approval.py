@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -14,7 +14,26 @@ class LoyaltyRefundApproval(models.TransientModel):
 
     move_id = fields.Many2one("account.move", "Credit note", readonly=True)
     order_id = fields.Many2one("pos.order", "Return", readonly=True)
+    currency_id = fields.Many2one("res.currency", compute="_compute_amount")
+    amount = fields.Monetary(
+        "Paid out in money",
+        compute="_compute_amount",
+        help="The whole document, with what was paid by card or points and would go back to them.",
+    )
+    value = fields.Monetary(
+        "Of it from cards and points",
+        compute="_compute_amount",
+        help="What goes back to cards and points without the approval.",
+    )
     reason = fields.Char(required=True)
+
+    @api.depends("move_id", "order_id")
+    def _compute_amount(self):
+        for wizard in self:
+            document = wizard.move_id or wizard.order_id
+            wizard.currency_id = document.currency_id
+            wizard.amount = abs(document.amount_total)
+            wizard.value = wizard.move_id.loyalty_value_back
 
     def action_approve(self):
         """Record the approval; only managers can, and of a note only those who may post it."""
@@ -30,8 +49,19 @@ class LoyaltyRefundApproval(models.TransientModel):
         approvals = self.env["loyalty.approval"]
         for order in orders:
             approvals._grant(
-                "cash_refund", None, None, self.reason, order.config_id, order_uuid=order.uuid
+                "cash_refund",
+                None,
+                None,
+                self.reason,
+                order.config_id,
+                order_uuid=order.uuid,
+                amount=self._amount_of(orders),
             )
+
+    def _amount_of(self, orders):
+        """What is kept as approved; 0 for several orders, or in another currency."""
+        kept_in = orders.company_id.currency_id
+        return self.amount if len(orders) == 1 and self.currency_id == kept_in else 0
 
     def _check_may_post(self):
         """:raises UserError: for a manager who does nothing with invoices"""

@@ -19,8 +19,10 @@ db_drop() {
 }
 
 # db_copy SOURCE TARGET: attachments are never changed in place, so links will do.
+# It says itself when it fails: callers that go on with && switch off what stops a script at an error.
 db_copy() {
-    psql -qc "CREATE DATABASE \"$2\" TEMPLATE \"$1\" STRATEGY file_copy"
+    psql -qc "CREATE DATABASE \"$2\" TEMPLATE \"$1\" STRATEGY file_copy" ||
+        die "nothing was copied: stop what uses $1 (a server, a shell), and choose a name that is free"
     mkdir -p "$FILESTORE/$2"
     [ ! -d "$FILESTORE/$1" ] || cp -rl "$FILESTORE/$1/." "$FILESTORE/$2/"
 }
@@ -29,7 +31,7 @@ db_copy() {
 db_hurry() { psql -qc "ALTER DATABASE \"$1\" SET synchronous_commit = off"; }
 
 db_rename() {
-    psql -qc "ALTER DATABASE \"$1\" RENAME TO \"$2\""
+    psql -qc "ALTER DATABASE \"$1\" RENAME TO \"$2\"" || die "$1 was not renamed to $2"
     rm -rf "${FILESTORE:?}/$2"
     [ ! -d "$FILESTORE/$1" ] || mv "$FILESTORE/$1" "$FILESTORE/$2"
 }
