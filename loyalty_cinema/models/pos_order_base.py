@@ -2,7 +2,8 @@ from odoo import fields, models
 
 from ..domain.amounts import to_decimal
 from ..domain.earning import Sale, SaleLine
-from ..domain.earning_spread import all_goods, paid_goods
+from ..domain.earning_spread import paid_goods
+from ..domain.earning_terms import Terms, due_of
 from ..domain.movement import STORED_VALUE_TYPES
 
 ZERO = to_decimal(0)
@@ -36,8 +37,9 @@ class PosOrder(models.Model):
             if not program.earn_on_stored_value:
                 unearning -= sum((worth[line] for line in by_value), ZERO)
         unearning += max(sum(worth.values(), ZERO) - self.payment_ids._loyalty_total(), ZERO)
-        unearning += self._unearning_returned(program, not_goods)
-        unearning += self._returned_beyond(program)
+        if goods:  # a refund of nothing but goods costs no more
+            unearning += self._unearning_returned(program, not_goods)
+            unearning += self._returned_beyond(program)
         day, weekday, hour = program._moment(self._loyalty_sold_at())
         return Sale(
             goods._as_sale_lines(worth) + self._settled_as_goods(worth),
@@ -101,14 +103,25 @@ class PosOrder(models.Model):
         worth = {line: -line._loyalty_worth() for line in back}
         discounts = sum((max(line._loyalty_worth(), ZERO) for line in lines - back), ZERO)
         if stays:
-            due = sum((good.money for good in all_goods(sale)), ZERO)
-            part = min(sale.unearning / due, 1) if due else to_decimal(1)
-            return max(sum(worth.values(), ZERO) - discounts, ZERO) * part
+            given = max(sum(worth.values(), ZERO) - discounts, ZERO)
+            return max(given - self._earned_worth(original, sale, lines), ZERO)
         total = ZERO
         for line in back:
             good = goods[line.refunded_orderline_id.id]
             total += worth[line] * (1 - good.money / good.line.amount)
         return max(total - discounts, ZERO)
+
+    def _earned_worth(self, original, sale, lines):
+        """How much less of ``original`` earns since ``lines`` gave a part of it back (Decimal)."""
+        after = original._parts_kept(original._refunded_quantities(self))
+        before = dict(after)
+        for line in lines:
+            sold = line.refunded_orderline_id
+            back = to_decimal(line.qty) / to_decimal(sold.qty)
+            before[sold.id] = min(before[sold.id] - back, 1)
+        due = due_of(sale)
+        less = due_of(Terms((), sale).left(before)[1]) - due_of(Terms((), sale).left(after)[1])
+        return less * (1 - min(sale.unearning / due, 1)) if due else ZERO
 
     def _returned_beyond(self, program):
         """In an exchange: the worth of goods given back that pay for nothing that earns (Decimal).
@@ -131,10 +144,14 @@ class PosOrder(models.Model):
         return beyond
 
     def _has_earned_for(self, partner, program):
-        """Whether this order gave ``partner`` points in ``program``, and is not owed again."""
+        """Whether this order gave ``partner`` points in ``program``, and is not owed again.
+
+        Less than a point, or none under a cap, is known by what it was worked out from.
+        """
+        basis = self.env["loyalty.earn.basis"]._by_key([self._earn_key(program)])
+        balances = self._points_earned().balance_id.union(*(b.balance_id for b in basis.values()))
         return not self._owes() and any(
-            entry.program_id == program and entry.balance_id.partner_id == partner
-            for entry in self._points_earned()
+            balance.program_id == program and balance.partner_id == partner for balance in balances
         )
 
     def _bonus_paid(self):

@@ -66,6 +66,11 @@ class Sold:
         """What all of it cost, before the discount."""
         return sum(qty * price for _product, qty, price in self.lines.values())
 
+    def due(self):
+        """What was to pay for what is left of it; all of the discount is off it."""
+        kept = sum(self.left(line) * price for line, (_p, _q, price) in self.lines.items())
+        return max(kept - self.off, Decimal(0))
+
     def sale(self):
         """What is left of it, as a sale of its own: all of the discount is off it."""
         kept = tuple(
@@ -73,8 +78,7 @@ class Sold:
             for line, (product, _qty, price) in self.lines.items()
             if self.left(line)
         )
-        due = max(sum(line.amount for line in kept) - self.off, Decimal(0))
-        share = due / (self.worth() - self.off)
+        share = self.due() / (self.worth() - self.off)
         return Sale(
             kept,
             date(2026, 1, 15),
@@ -174,8 +178,10 @@ class TestPointsProperties(PointsCase):
             self.order([self.back_line(line, quantity), *lines], [(self.cash, due, False)])
         )
         if order:
-            carried = min(sold.unearning / (sold.worth() - sold.off), 1) * back
+            before = sold.due()
             sold.back[line] = sold.back.get(line, 0) + quantity
+            share = min(sold.unearning / (sold.worth() - sold.off), 1)
+            carried = back - (before - sold.due()) * (1 - share)
             self.remember(order, goods, Decimal(0), carried)
 
     def do_expire(self):
