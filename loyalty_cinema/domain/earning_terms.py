@@ -78,8 +78,8 @@ class Terms:
             for discount in self.sale.discounts
         )
         left = replace(self.sale, lines=lines, discounts=discounts)
-        before, after = (sum((g.money for g in all_goods(s)), NOTHING) for s in (self.sale, left))
-        part = min(after / before, ONE) if before else NOTHING
+        before = due_of(self.sale)
+        part = min(due_of(left) / before, ONE) if before else NOTHING
         return self.rules, replace(left, unearning=self.sale.unearning * part)
 
     @property
@@ -117,6 +117,11 @@ class Terms:
             points_day=date.fromisoformat(told["points_day"]),
         )
         return cls(tuple(_rule(*parts) for parts in told["rules"]), sale)
+
+
+def due_of(sale):
+    """What is to pay for the goods of ``sale``, when gifts and price cuts are off them."""
+    return sum((good.money for good in all_goods(sale)), NOTHING)
 
 
 def _money_of_visits(rules, goods):

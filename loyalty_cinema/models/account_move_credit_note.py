@@ -103,7 +103,7 @@ class AccountMove(models.Model):
         if not taken:
             return
         undone = self.env["loyalty.ledger"].retract(taken, self)
-        self.env["loyalty.earning"]._record_clawbacks(undone)
+        self.env["loyalty.earning"]._record_undone(undone, taken)
         self.env["loyalty.posting"]._unbook_note(self, undone)
         self.env["loyalty.card"]._rejoin_merged(self)
 

@@ -125,19 +125,12 @@ class LoyaltyEarnBasis(models.Model):
         :param taken: the entries that took points back
         :param but: the orders that were refunded
         """
-        if not taken:
+        rows = self.search([("balance_id", "in", taken.balance_id.ids), ("is_cut", "=", True)])
+        if not rows:
             return
-        rules = self.env["loyalty.earning"].search([("entry_id", "in", taken.ids)])
-        days = {*rules.mapped("day"), *taken.mapped("qualifying_on")} - {False}
-        rows = self.search(
-            [
-                ("balance_id", "in", taken.balance_id.ids),
-                ("is_cut", "=", True),
-                "|",
-                ("day", "in", list(days)),
-                ("is_for_ever", "=", True),
-            ]
-        )
+        given = self.env["loyalty.earning"].search([("entry_id", "in", taken.ids)])
+        days = {*given.mapped("day"), *taken.mapped("qualifying_on")}
+        rows = rows.filtered(lambda row: row.is_for_ever or row.day in days)
         for row in rows.filtered("balance_id.active"):
             order = self.env[row.origin_model].browse(row.origin_id).exists()
             is_refunded = order._name == but._name and order in but

@@ -47,7 +47,7 @@ class LoyaltyEarnRule(models.Model):
         required=True,
         default="percent",
         help="What is paid is the price with tax, after discounts, without what points, coupons "
-        "or bonus value paid for.",
+        "or bonus value paid for. Free pieces are not counted. A visit is a day.",
     )
     rate = fields.Float(
         digits=AMOUNT_DIGITS,

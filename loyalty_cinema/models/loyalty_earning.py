@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 
 from ..domain.amounts import AMOUNT_DIGITS, to_decimal
@@ -84,6 +86,21 @@ class LoyaltyEarning(models.Model):
         """
         if entries:
             self.env.cr.execute(RECORD_CLAWBACKS, {"entries": tuple(entries.ids)})
+
+    @api.model
+    @api.private
+    def _record_undone(self, entries, undone):
+        """Give back by rule what ``undone`` took, which ``entries`` undo: each of them by its root.
+
+        :param undone: entries that took points back, all those that ``entries`` undo
+        """
+        roots = {entry.reverses_id: entry.id for entry in entries}
+        rows = {}
+        for row in self.search([("entry_id", "in", undone.ids)]):
+            if entry_id := roots.get(row.entry_id.reverses_id):
+                given_again = rows.setdefault((entry_id, row.day), Counter())
+                given_again[row.rule_id.id] -= to_decimal(row.points) + to_decimal(row.qualifying)
+        self._record([(*entry_and_day, by_rule) for entry_and_day, by_rule in rows.items()])
 
     @api.model
     @api.private

@@ -36,10 +36,6 @@ class LoyaltySoldLine(models.AbstractModel):
         """Whether it is given to who serves: paid with the order, and earning nothing."""
         return False
 
-    def _is_delivery(self):
-        """Whether discounts on the whole order leave it alone, and it earns nothing."""
-        return False
-
     def _pieces(self):
         """Its quantity in pieces (Decimal); what is not counted, in the unit of its product."""
         # Odoo protects it from being deleted, and looks it up without a query this way
@@ -57,13 +53,14 @@ class LoyaltySoldLine(models.AbstractModel):
         """Whether this line, and the combo that it is part of, are of a kind that earns."""
         products = self.product_id | self._combo_line().product_id
         is_excluded = any(products.mapped("loyalty_no_earn"))
-        return not (is_excluded or self.reward_id or self._is_tip() or self._is_delivery())
+        return not (is_excluded or self.reward_id or self._is_tip())
 
     @api.private
-    def _as_sale_lines(self, worth):
+    def _as_sale_lines(self, worth, delivery=()):
         """These lines of goods as the domain knows them: ``(SaleLine, …)``.
 
         :param worth: ``{line: Decimal}``, what each costs
+        :param delivery: those that discounts on the order leave alone, and which earn nothing
         """
         combos, shares = {}, {}
         for line in self:
@@ -77,8 +74,8 @@ class LoyaltySoldLine(models.AbstractModel):
                 line.product_id.id,
                 line._pieces(),
                 worth[line],
-                earns=line._earns(),
-                is_discounted=not line._is_delivery(),
+                earns=line not in delivery and line._earns(),
+                is_discounted=line not in delivery,
                 combo_id=line._combo_line().product_id.id or None,
                 combo_qty=shares.get(line, ZERO),
             )
@@ -86,15 +83,19 @@ class LoyaltySoldLine(models.AbstractModel):
         )
 
     @api.private
-    def _as_discounts(self, worth, goods):
+    def _as_discounts(self, worth, goods, delivery=None):
         """These lines below zero as the domain knows them: ``(Discount, …)``.
 
         :param worth: ``{line: Decimal}``, what each costs: below zero
         :param goods: the lines that they may be for
+        :param delivery: those of them that only free shipping is for
         """
-        return tuple(Discount(line.id, -worth[line], *line._what_it_pays(goods)) for line in self)
+        delivery = self.browse() if delivery is None else delivery
+        return tuple(
+            Discount(line.id, -worth[line], *line._what_it_pays(goods, delivery)) for line in self
+        )
 
-    def _what_it_pays(self, goods):
+    def _what_it_pays(self, goods, delivery):
         """``(ids of the goods that it is for, whether it pays for whole pieces)``.
 
         Goods that come back with the order they are sold by are such pieces, too.
@@ -102,7 +103,8 @@ class LoyaltySoldLine(models.AbstractModel):
         if not self.reward_id and self._sold_quantity() < 0:
             same = goods.filtered(lambda line: line.product_id == self.product_id)
             return (frozenset(same.ids) or None), True
-        return self.reward_id._lines_made_cheaper(goods), self.reward_id._is_gift()
+        cheaper = self.reward_id._lines_made_cheaper(goods, delivery)
+        return cheaper, self.reward_id._is_gift()
 
     def _pay_by_stored_value(self):
         """Those of these lines by which Odoo's own gift cards and eWallets pay."""
@@ -132,7 +134,7 @@ class LoyaltyReward(models.Model):
             return True
         return self.discount_mode == "percent" and self.discount >= 100
 
-    def _lines_made_cheaper(self, goods):
+    def _lines_made_cheaper(self, goods, delivery):
         """Ids of those of ``goods`` that it makes cheaper; None: what is off the whole order.
 
         As Odoo does, it asks for a combo and not for its parts. Asked of the reward's condition:
@@ -141,12 +143,13 @@ class LoyaltyReward(models.Model):
         if self.reward_type == "product":
             found = goods.filtered(lambda line: line.product_id in self.reward_product_ids)
         elif self.reward_type == "shipping":  # of the module sale_loyalty_delivery
-            found = goods.filtered(lambda line: line._is_delivery())
+            found = goods & delivery
         elif self.reward_type == "discount" and self.discount_applicability != "order":
+            goods -= delivery
             sold = {line: (line._combo_line() or line).product_id for line in goods}
             products = goods.product_id.union(*sold.values())
             products = products.filtered_domain(self._get_discount_product_domain())
-            found = goods.filtered(lambda line: sold[line] in products and not line._is_delivery())
+            found = goods.filtered(lambda line: sold[line] in products)
             if self.discount_applicability == "cheapest":
                 found = found._cheapest_lines()
         else:

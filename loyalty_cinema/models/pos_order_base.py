@@ -3,6 +3,7 @@ from odoo import fields, models
 from ..domain.amounts import to_decimal
 from ..domain.earning import Sale, SaleLine
 from ..domain.earning_spread import paid_goods
+from ..domain.earning_terms import Terms, due_of
 from ..domain.movement import STORED_VALUE_TYPES
 
 ZERO = to_decimal(0)
@@ -36,8 +37,9 @@ class PosOrder(models.Model):
             if not program.earn_on_stored_value:
                 unearning -= sum((worth[line] for line in by_value), ZERO)
         unearning += max(sum(worth.values(), ZERO) - self.payment_ids._loyalty_total(), ZERO)
-        unearning += self._unearning_returned(program, not_goods)
-        unearning += self._returned_beyond(program)
+        if goods:  # a refund of nothing but goods costs no more
+            unearning += self._unearning_returned(program, not_goods)
+            unearning += self._returned_beyond(program)
         day, weekday, hour = program._moment(self._loyalty_sold_at())
         return Sale(
             goods._as_sale_lines(worth) + self._settled_as_goods(worth),
@@ -75,21 +77,51 @@ class PosOrder(models.Model):
         return max(payments._loyalty_total() - self._account_paid(), ZERO)
 
     def _unearning_returned(self, program, not_goods):
-        """In an exchange: what the goods given back had cost in points, gifts, cuts or bonus.
+        """In an exchange: what the goods given back had cost in points, bonus and the like.
 
-        New goods that they pay for are paid the same way; what is given back as points, coupons and
-        bonus with this very order is not.
+        New goods that they pay for are paid the same way; what is given back as points and bonus
+        with this very order is not.
         """
-        total = ZERO
-        for original in self._refunded_order():
+        originals, total = self._refunded_order(), ZERO
+        keys = {original: original._earn_key(program) for original in originals}
+        bases = self.env["loyalty.earn.basis"]._by_key(keys.values()) if originals else {}
+        for original, key in keys.items():
             sale = original._points_sale(program, not_goods, original._bonus_paid())
-            back = self.lines.filtered(
-                lambda line, sold=original: line.refunded_orderline_id.order_id == sold
-            ).grouped(lambda line: line.refunded_orderline_id.id)
-            for good in paid_goods(sale):
-                for line in back.get(good.line.id, ()):
-                    total -= line._loyalty_worth() * (1 - good.money / good.line.amount)
-        return max(total - self._given_back_otherwise(program), ZERO) if total else ZERO
+            total += self._unearning_of(original, sale, key in bases)
+        given_back = self._payments_without_earning(program).filtered(lambda p: p.amount < 0)
+        return max(total + given_back._loyalty_total(), ZERO)
+
+    def _unearning_of(self, original, sale, stays):
+        """The part of what is given back of ``original`` that was not paid in a way that earns.
+
+        :param stays: whether discounts that are not given back are off what is left of it. Of
+            orders from before they are off all lines, in proportion
+        """
+        lines = self.lines.filtered(lambda line: line.refunded_orderline_id.order_id == original)
+        goods = {good.line.id: good for good in paid_goods(sale)}
+        back = lines.filtered(lambda line: line.refunded_orderline_id.id in goods)
+        worth = {line: -line._loyalty_worth() for line in back}
+        discounts = sum((max(line._loyalty_worth(), ZERO) for line in lines - back), ZERO)
+        if stays:
+            given = max(sum(worth.values(), ZERO) - discounts, ZERO)
+            return max(given - self._earned_worth(original, sale, lines), ZERO)
+        total = ZERO
+        for line in back:
+            good = goods[line.refunded_orderline_id.id]
+            total += worth[line] * (1 - good.money / good.line.amount)
+        return max(total - discounts, ZERO)
+
+    def _earned_worth(self, original, sale, lines):
+        """How much less of ``original`` earns since ``lines`` gave a part of it back (Decimal)."""
+        after = original._parts_kept(original._refunded_quantities(self))
+        before = dict(after)
+        for line in lines:
+            sold = line.refunded_orderline_id
+            back = to_decimal(line.qty) / to_decimal(sold.qty)
+            before[sold.id] = min(before[sold.id] - back, 1)
+        due = due_of(sale)
+        less = due_of(Terms((), sale).left(before)[1]) - due_of(Terms((), sale).left(after)[1])
+        return less * (1 - min(sale.unearning / due, 1)) if due else ZERO
 
     def _returned_beyond(self, program):
         """In an exchange: the worth of goods given back that pay for nothing that earns (Decimal).
@@ -112,19 +144,15 @@ class PosOrder(models.Model):
         return beyond
 
     def _has_earned_for(self, partner, program):
-        """Whether this order gave ``partner`` points in ``program``, and is not owed again."""
-        return not self._owes() and any(
-            entry.program_id == program and entry.balance_id.partner_id == partner
-            for entry in self._points_earned()
-        )
+        """Whether this order gave ``partner`` points in ``program``, and is not owed again.
 
-    def _given_back_otherwise(self, program):
-        """What this refund gives back as points, coupons and bonus instead of money or goods."""
-        payments = self._payments_without_earning(program).filtered(lambda p: p.amount < 0)
-        rewards = self.lines.filtered("refunded_orderline_id").mapped(
-            lambda line: max(line._loyalty_worth(), ZERO)
+        Less than a point, or none under a cap, is known by what it was worked out from.
+        """
+        basis = self.env["loyalty.earn.basis"]._by_key([self._earn_key(program)])
+        balances = self._points_earned().balance_id.union(*(b.balance_id for b in basis.values()))
+        return not self._owes() and any(
+            balance.program_id == program and balance.partner_id == partner for balance in balances
         )
-        return sum(rewards, ZERO) - payments._loyalty_total()
 
     def _bonus_paid(self):
         """The part of these orders' payments that came from bonus lots (Decimal)."""

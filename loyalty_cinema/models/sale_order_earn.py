@@ -174,14 +174,15 @@ class SaleOrder(models.Model):
             below -= by_value
             if not program.earn_on_stored_value:
                 unearning = -sum((worth[line] for line in by_value), ZERO)
+        delivery = self._get_no_effect_on_threshold_lines()
         return Sale(
-            goods._as_sale_lines(worth),
+            goods._as_sale_lines(worth, delivery),
             day,
             weekday,
             hour,
             "web" if self._loyalty_is_online() else "sales",
             unearning=unearning,
-            discounts=below._as_discounts(worth, goods),
+            discounts=below._as_discounts(worth, goods, delivery),
             points_day=program._today(),  # they are theirs from now on
         )
 
@@ -242,6 +243,3 @@ class SaleOrderLine(models.Model):
 
     def _sold_amount(self):
         return to_decimal(self.price_total)
-
-    def _is_delivery(self):
-        return self in self.order_id._get_no_effect_on_threshold_lines()

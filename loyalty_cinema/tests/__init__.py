@@ -44,6 +44,7 @@ from . import test_rpc_attacks_pin
 from . import test_demo
 from . import test_earning_baskets
 from . import test_earning_domain
+from . import test_earning_properties
 from . import test_earn_rule
 from . import test_earning
 from . import test_membership_program
@@ -103,6 +104,7 @@ from . import test_rpc_attacks_points
 from . import test_rpc_attacks_points_manager
 from . import test_rpc_attacks_points_office
 from . import test_rpc_attacks_points_referral
+from . import test_rpc_attacks_pricelist
 from . import test_profile
 from . import test_consent
 from . import test_taste

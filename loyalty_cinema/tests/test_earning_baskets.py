@@ -139,6 +139,42 @@ class TestEarningBaskets(BasketCase):
             back(order, "ticket", 3)
             self.assertEqual(self.earned_by(), 0)
 
+    def test_orders_from_before_go_by_their_shares(self):
+        for buy, back in self.ways():
+            self.rules({**ONE, "cap_order": 500})
+            order = buy([Bought("ticket", 9)])
+            self.cr.execute("DELETE FROM loyalty_earn_basis")
+            self.env.invalidate_all()
+            back(order, "ticket", 6)
+            self.assertEqual(self.earned_by(), 166)
+
+    def test_spend_towards_a_tier_is_spread_over_all_goods(self):
+        self.program.tier_measure = "spend"
+        for buy, back in self.ways():
+            order = buy(some("ticket", "wine"), [Reward(off(10), 20)])
+            self.assertEqual(self.points.qualifying_points, 90)
+            back(order, "wine", 1)
+            self.assertEqual(self.points.qualifying_points, 80, "20 stay off the ticket")
+
+    def test_room_under_a_cap_is_filled_once(self):
+        """In the order of the sales, and never above the cap; the rules are those of the day."""
+        for buy, back in self.ways():
+            self.rules({**ONE, "cap_day": 500})
+            first = buy([Bought("ticket", 4)])
+            second, third = buy([Bought("ticket", 3)]), buy([Bought("ticket", 6)])
+            self.assertEqual(self.earned_by(), 500)
+            self.program.earn_rule_ids.rate = 7
+            back(first, "ticket", 1)
+            self.assertEqual(self.earned_by(), 500, "the second has 200 of its 300")
+            back(first, "ticket", 3)
+            self.assertEqual(self.earned_by(), 500, "300 and 200")
+            back(second, "ticket", 3)
+            self.assertEqual(self.earned_by(), 500)
+            back(third, "ticket", 4)
+            self.assertEqual(self.earned_by(), 200)
+            back(third, "ticket", 2)
+            self.assertEqual(self.earned_by(), 0)
+
     def test_22_a_discount_that_stays_behind_is_off_what_is_left(self):
         for buy, back in self.ways():
             self.rules(ONE)

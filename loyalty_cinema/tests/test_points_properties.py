@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from odoo.tests import tagged
 
 from ..domain.amounts import to_decimal
-from ..domain.earning import Sale, SaleLine, evaluate
+from ..domain.earning import Discount, Sale, SaleLine, evaluate
 from ..exceptions import LoyaltyError
 from .points_common import PointsCase
 
@@ -54,6 +54,7 @@ class Sold:
 
     order: object
     lines: dict
+    off: Decimal
     unearning: Decimal
     back: dict = field(default_factory=dict)
 
@@ -61,16 +62,32 @@ class Sold:
         """Pieces that the customer still has."""
         return self.lines[line][1] - self.back.get(line, 0)
 
+    def worth(self):
+        """What all of it cost, before the discount."""
+        return sum(qty * price for _product, qty, price in self.lines.values())
+
+    def due(self):
+        """What was to pay for what is left of it; all of the discount is off it."""
+        kept = sum(self.left(line) * price for line, (_p, _q, price) in self.lines.items())
+        return max(kept - self.off, Decimal(0))
+
     def sale(self):
-        """What is left of it, as a sale of its own; what did not earn is spread by price."""
-        worth = sum(qty * price for _product, qty, price in self.lines.values())
+        """What is left of it, as a sale of its own: all of the discount is off it."""
         kept = tuple(
             SaleLine(line.id, product, Decimal(self.left(line)), self.left(line) * price)
             for line, (product, _qty, price) in self.lines.items()
             if self.left(line)
         )
-        share = sum(line.amount for line in kept) / worth
-        return Sale(kept, date(2026, 1, 15), 3, 10.0, "till", unearning=self.unearning * share)
+        share = self.due() / (self.worth() - self.off)
+        return Sale(
+            kept,
+            date(2026, 1, 15),
+            3,
+            10.0,
+            "till",
+            unearning=self.unearning * share,
+            discounts=(Discount("off", self.off),) if self.off else (),
+        )
 
 
 @tagged("post_install", "-at_install")
@@ -133,7 +150,7 @@ class TestPointsProperties(PointsCase):
         if by_wallet:
             payments = [(self.tender, due, self.authorize(order["uuid"], due).get("key"))]
         if order := self.try_sync(self.order(lines, payments, uuid=order["uuid"])):
-            self.remember(order, goods, off + self.bonus_of(order))
+            self.remember(order, goods, off, self.bonus_of(order))
 
     def do_refund(self, which, line, quantity):
         """Give pieces back, in the money or on the wallet that paid."""
@@ -161,10 +178,11 @@ class TestPointsProperties(PointsCase):
             self.order([self.back_line(line, quantity), *lines], [(self.cash, due, False)])
         )
         if order:
-            worth = sum(qty * price for _product, qty, price in sold.lines.values())
-            carried = min(sold.unearning / worth, 1) * back
+            before = sold.due()
             sold.back[line] = sold.back.get(line, 0) + quantity
-            self.remember(order, goods, carried)
+            share = min(sold.unearning / (sold.worth() - sold.off), 1)
+            carried = back - (before - sold.due()) * (1 - share)
+            self.remember(order, goods, Decimal(0), carried)
 
     def do_expire(self):
         """All points that may be spent expire."""
@@ -190,13 +208,13 @@ class TestPointsProperties(PointsCase):
         open_lines = [(sold, row) for sold in self.sold for row in sold.lines if sold.left(row)]
         return open_lines[(which * 10 + line) % len(open_lines)] if open_lines else None
 
-    def remember(self, order, goods, unearning):
+    def remember(self, order, goods, off, unearning):
         lines = order.lines.filtered(lambda line: line.qty > 0 and line.price_unit > 0)
         sold = {
             line: (line.product_id.id, qty, price)
             for line, (_n, qty, price) in zip(lines, goods, strict=True)
         }
-        self.sold.append(Sold(order, sold, unearning))
+        self.sold.append(Sold(order, sold, off, unearning))
 
     def bonus_of(self, order):
         """What the wallet's bonus paid of an order."""

@@ -85,6 +85,17 @@ class TestRpcAttacksExchanges(PointsAttackCase):
                 self.send(self.back(sold.lines), self.ticket(100))
                 self.assert_points(0)
 
+    def test_l5_a_discount_that_is_kept_is_off_what_is_kept(self):
+        """Also when it is "given back" for nothing."""
+        for kept in ((), (0,)):
+            with self.subTest(kept=kept):
+                discount = self.line(self.poster, 1, -100, False)
+                sold = self.send(self.ticket(900), self.ticket(100), discount)
+                self.assert_points(90)
+                large, _small, off = sold.lines
+                self.send(self.back(large), *(self.back(off, price) for price in kept))
+                self.assert_points(0)
+
     def test_l5_an_honest_exchange_earns_as_before(self):
         sold = self.send(self.ticket(100), self.ticket(60))
         self.send(self.back(sold.lines[0]), self.ticket(250))
