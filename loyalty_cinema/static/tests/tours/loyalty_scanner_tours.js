@@ -283,7 +283,6 @@ registry.category("web_tour.tours").add("LoyaltyScannerOtherCustomerTour", {
         ];
         return [
             Till.openTill(),
-            noPopup(),
             // an empty order is whose card is scanned last
             Till.scanKeys(CARDS.pin),
             Till.ProductScreen.customerIsSelected("An Pham"),
@@ -322,7 +321,6 @@ registry.category("web_tour.tours").add("LoyaltyScannerLockedTour", {
     steps: () =>
         [
             Till.openTill(),
-            noPopup(),
             Till.scanKeys(CARDS.named),
             Member.sees("Choose the customer by name, which still works"),
             Till.look("cards are stopped"),

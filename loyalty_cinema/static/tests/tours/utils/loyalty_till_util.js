@@ -27,7 +27,11 @@ export const CARDS = {
 
 const MODAL = ".modal:not(.o_inactive_modal)";
 
-export const openTill = () => [Chrome.startPoS(), Dialog.confirm("Open Register")];
+export const openTill = () => [
+    Chrome.startPoS(),
+    Dialog.confirm("Open Register"),
+    { content: "the register is open", trigger: "body:not(.modal-open)" },
+];
 
 export const chooseCustomer = (name) => [
     ProductScreen.clickPartnerButton(),
