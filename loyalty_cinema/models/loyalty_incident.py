@@ -24,6 +24,7 @@ class LoyaltyIncident(models.Model):
     """
 
     _name = "loyalty.incident"
+    _inherit = "loyalty.acting.mixin"
     _description = "Refused Request of a Till"
     _order = "id desc"
     _rec_name = "message"
