@@ -40,7 +40,12 @@ class LoyaltyApproval(models.Model):
         "loyalty.member.card", "Card", index="btree_not_null", ondelete="cascade"
     )
     manager_id = fields.Many2one("res.users", required=True, ondelete="restrict")
-    cashier_id = fields.Many2one("res.users", required=True, ondelete="restrict")
+    cashier_id = fields.Many2one(
+        "res.users",
+        required=True,
+        ondelete="restrict",
+        help="Who was logged in to Odoo there. Where employees share a till, see the employee.",
+    )
     config_id = fields.Many2one("pos.config", "Till", index="btree_not_null", ondelete="restrict")
     company_id = fields.Many2one("res.company", required=True, index=True)
     date = fields.Datetime(required=True)

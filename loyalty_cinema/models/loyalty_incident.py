@@ -24,7 +24,7 @@ class LoyaltyIncident(models.Model):
     """
 
     _name = "loyalty.incident"
-    _inherit = "loyalty.origin.mixin"
+    _inherit = ["loyalty.origin.mixin", "loyalty.acting.mixin"]
     _description = "Refused Request of a Till"
     _order = "id desc"
     _rec_name = "message"

@@ -2,6 +2,7 @@ from odoo import fields, models
 
 from ..domain.amounts import AMOUNT_DIGITS, to_decimal
 from ..domain.arguments import TEXT_MAX, is_id, is_text
+from .loyalty_acting import ActingEmployee
 
 #: More orders than one request of a till has.
 SENT_MAX = 20
@@ -49,8 +50,11 @@ class PosOrder(models.Model):
         completed = order.get("state") in PAID_STATES and bool(
             self.env.context.get("loyalty_sold_before")  # says what happened, permits nothing
         )
+        seller = order.get("employee_id")
+        seller = ActingEmployee(seller if is_id(seller) else 0)
+        config = session.config_id.with_context(loyalty_acting=seller)
         return {
-            "config": session.config_id,
+            "config": config,
             "partner": self._sent_record("res.partner", order.get("partner_id")),
             "asked": self._sent_value_payments(order),
             "more": {
@@ -59,6 +63,7 @@ class PosOrder(models.Model):
                 "order_reference": reference,
                 "order_total": _number(order.get("amount_total")),
                 "completed": completed and bool(uuid),
+                **config._loyalty_acting_values(),
             },
         }
 

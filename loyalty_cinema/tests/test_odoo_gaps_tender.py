@@ -30,7 +30,7 @@ class TestOdooGapsTender(CashierCase):
     def test_rows_1_6_7_two_tills_cannot_promise_the_same_value(self):
         first = self.paid_by_wallet()
         refused = self.authorize("another order", 100)
-        self.assertEqual((refused["ok"], refused["code"]), (False, "insufficient"))
+        self.assertEqual((refused["ok"], refused["code"]), (False, "held"))
         self.sync(first)
         self.assertEqual((self.wallet.points, self.wallet.held), (0, 0))
         self.assert_whole()

@@ -112,3 +112,16 @@ class TestTillHeld(RpcTillCase):
             order = self.paid_in(order, (self.tender, 50, key))
             answer = self.rpc("pos.order", "sync_from_ui", [order])
             self.assertEqual(answer["pos.order"][0]["partner_id"], customer or self.partner.id)
+
+    def test_a_table_keeps_what_a_card_has_paid(self):
+        """T17: an order that waits is stored with its payment; whichever device ends it."""
+        order = self.order([self.ticket()])
+        key = self.held(order)
+        waiting = {**self.paid_in(order, (self.tender, 100, key)), "state": "draft"}
+        [stored] = self.rpc("pos.order", "sync_from_ui", [waiting])["pos.order"]
+        self.assertEqual((stored["state"], self.wallet.held), ("draft", 100))
+        ended = {**order, "id": stored["id"], "lines": [], "payment_ids": []}
+        self.rpc("pos.order", "sync_from_ui", [ended])
+        self.assertEqual(self.env["pos.order"].browse(stored["id"]).state, "paid")
+        self.assertEqual((self.wallet.points, self.wallet.held), (0, 0))
+        self.assert_whole()

@@ -128,3 +128,16 @@ class TestTogetherEmployees(RpcCase):
         self.assertNotIn(self.manager.id, [m["id"] for m in self.rpc(*arguments, **employee)])
         mine = self.rpc(*arguments, employee_id=self.own.id)
         self.assertIn(self.manager.id, [m["id"] for m in mine])
+
+    def test_a_refused_sale_names_who_sold(self):
+        """T20: the employee of the sale, if one of this till."""
+        if not self.has_hr:
+            return
+        for employee in (self.other, self.stranger):
+            order = self.order([self.ticket()], [(self.cash, 40, False)], employee_id=employee.id)
+            late = {"context": {"loyalty_sold_before": True}}
+            self.assertIsInstance(
+                self.rpc_or_refusal("pos.order", "sync_from_ui", [order], **late), str
+            )
+            incident = self.env["loyalty.incident"].search([("order_uuid", "=", order["uuid"])])
+            self.assertEqual(incident.employee_name or "", "An" if employee == self.other else "")

@@ -39,7 +39,7 @@ registry.category("web_tour.tours").add("LoyaltyTogetherTour", {
             Till.receiptSays("Balance left"),
             Till.nextOrder(),
             clickTable(5),
-            Till.refundOrder("500,000"),
+            Till.refundLines("500,000", "Film evening", "Popcorn"),
             Till.lineIs("Member wallet", "-150,000"),
             Till.removeLine("Member wallet", "-150,000"),
             Till.chooseMethod("Cash"),
