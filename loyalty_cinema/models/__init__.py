@@ -207,6 +207,7 @@ from . import loyalty_history
 from . import loyalty_merged_partner
 from . import loyalty_fixed_fields
 from . import loyalty_worth
+from . import loyalty_reward_worth
 from . import pos_order_referral
 from . import loyalty_terms
 from . import loyalty_terms_program

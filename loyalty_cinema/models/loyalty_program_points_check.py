@@ -1,10 +1,16 @@
+from math import ceil
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+
+from ..domain.amounts import to_decimal
 
 #: What "Suggest rules" proposes: percent to spend, and one tier point for so much money, by whether
 #: the currency has small units.
 SUGGESTED_PERCENT = 5
 SUGGESTED_AMOUNT_LARGE, SUGGESTED_AMOUNT_SMALL = 10_000, 1
+#: What "Suggest rewards" takes off an order.
+SUGGESTED_REWARDS_LARGE, SUGGESTED_REWARDS_SMALL = (50_000, 100_000), (5, 10)
 #: How members use their points, in Odoo's words.
 MEMBERSHIP_USE = {"applies_on": "both", "trigger": "auto", "portal_visible": True}
 
@@ -92,6 +98,7 @@ class LoyaltyProgramPoints(models.Model):
         if self.is_membership:
             self.company_id = self.company_id or self.env.company
             self.update(MEMBERSHIP_USE)
+            self.reward_ids -= self.reward_ids.filtered(lambda reward: reward._is_odoo_default())
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -110,7 +117,19 @@ class LoyaltyProgramPoints(models.Model):
         """Refuse to make an ordinary program of one that has members or movements."""
         if not vals.get("is_membership", True):
             self.filtered("is_membership")._check_unused()
-        return super().write(vals)
+        ticked = self.browse()
+        if vals.get("is_membership") and "reward_ids" not in vals:
+            ticked = self.filtered(lambda program: not program.is_membership)
+        result = super().write(vals)
+        ticked._drop_default_rewards()
+        return result
+
+    def _drop_default_rewards(self):
+        """Take off the reward that Odoo gives to every new program, where nobody has touched it.
+
+        It is 5 % of any order for 200 points, whatever a point is worth.
+        """
+        self.reward_ids.filtered(lambda reward: reward._is_odoo_default()).unlink()
 
     def _check_unused(self):
         # sudo: the settings' user need not be allowed to read members and movements
@@ -149,6 +168,25 @@ class LoyaltyProgramPoints(models.Model):
                         "per_amount": amount,
                     }
                 ),
+            ]
+
+    def action_suggest_rewards(self):
+        """Make two rewards that cost what they are worth: money off the order for points."""
+        for program in self.filtered(lambda p: p.is_membership and not p.reward_ids):
+            whole_money = program.currency_id.rounding >= 1
+            amounts = SUGGESTED_REWARDS_LARGE if whole_money else SUGGESTED_REWARDS_SMALL
+            value = to_decimal(program.point_value)
+            program.reward_ids = [
+                fields.Command.create(
+                    {
+                        "reward_type": "discount",
+                        "discount_mode": "per_order",
+                        "discount_applicability": "order",
+                        "discount": amount,
+                        "required_points": ceil(amount / value),
+                    }
+                )
+                for amount in amounts
             ]
 
     @api.private

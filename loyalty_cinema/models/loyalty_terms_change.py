@@ -1,3 +1,5 @@
+import json
+
 from odoo import api, fields, models
 
 from ..exceptions import LedgerProtected
@@ -11,7 +13,7 @@ KINDS = [
     ("refused", "Refused"),
 ]
 COLUMNS = (
-    "date, user_id, company_id, program_id, res_model, res_id, name, kind, field, old, new, "
+    "date, user_id, company_id, program_id, res_model, res_id, name, kind, field, old, new, terms, "
     "create_uid, write_uid, create_date, write_date"
 )
 
@@ -21,7 +23,8 @@ class LoyaltyTermsChange(models.Model):
 
     Written with SQL by the models that hold terms (``loyalty_terms_mixin.py``); nobody edits or
     deletes it, whatever rights or context. Names and values are text, so that they outlive what
-    they are about.
+    they are about; fields, choices, yes and no are kept by their technical names, and told in the
+    reader's language.
     """
 
     _name = "loyalty.terms.change"
@@ -40,9 +43,13 @@ class LoyaltyTermsChange(models.Model):
     res_model_name = fields.Char("Terms of", compute="_compute_res_model_name")
     name = fields.Char(required=True, help="Its name at that time.")
     kind = fields.Selection(KINDS, "What happened", required=True)
-    field = fields.Char()
-    old = fields.Char("Before")
-    new = fields.Char("After")
+    field = fields.Char("Technical field")
+    old = fields.Char("Kept before")
+    new = fields.Char("Kept after")
+    terms = fields.Json("Values", help="By field, of what was made, deleted or asked for.")
+    field_text = fields.Char("Field", compute="_compute_words")
+    old_text = fields.Char("Before", compute="_compute_words")
+    new_text = fields.Char("After", compute="_compute_words")
 
     _record_idx = models.Index("(res_model, res_id)")
 
@@ -59,13 +66,51 @@ class LoyaltyTermsChange(models.Model):
         for change in self:
             change.res_model_name = names.get(change.res_model, change.res_model)
 
+    @api.depends_context("lang")
+    @api.depends("field", "old", "new", "terms", "kind")
+    def _compute_words(self):
+        """In the reader's language; what was kept in words, or has no field any more, as it is."""
+        for change in self:
+            label, old, new = change.field, change.old, change.new
+            if change.field:
+                old, new = (self._told_value(change.res_model, label, kept) for kept in (old, new))
+                label = self._told_label(change.res_model, label)
+            elif change.terms:
+                told = self._told(change.res_model, change.terms)
+                old, new = (told, new) if change.kind == "deleted" else (old, told)
+            change.field_text, change.old_text, change.new_text = label, old, new
+
+    @api.model
+    @api.private
+    def _told(self, model, terms):
+        """``{field: text}`` as the history keeps it, in the reader's language."""
+        return "; ".join(
+            f"{self._told_label(model, name)}: {self._told_value(model, name, kept)}"
+            for name, kept in terms.items()
+        )
+
+    def _told_field(self, model, name):
+        return self.env[model]._fields.get(name) if model in self.env else None
+
+    def _told_label(self, model, name):
+        field = self._told_field(model, name)
+        return field._description_string(self.env) if field else name
+
+    def _told_value(self, model, name, kept):
+        field = self._told_field(model, name)
+        if field and field.type == "selection":
+            return dict(field._description_selection(self.env)).get(kept, kept)
+        if field and field.type == "boolean":
+            return {"true": self.env._("yes"), "false": self.env._("no")}.get(kept, kept)
+        return kept
+
     @api.model
     @api.private
     def _log(self, changes):
         """Write these down: one INSERT, whatever their number.
 
         :param changes: dicts with ``record``, ``company``, ``kind``; ``program``, ``name``,
-            ``field``, ``old``, ``new`` where there are any
+            ``field``, ``old``, ``new``, ``terms`` where there are any
         """
         if not changes:
             return
@@ -84,6 +129,7 @@ class LoyaltyTermsChange(models.Model):
                 change.get("field"),
                 change.get("old"),
                 change.get("new"),
+                json.dumps(change["terms"]) if change.get("terms") else None,
                 uid,
                 uid,
                 now,

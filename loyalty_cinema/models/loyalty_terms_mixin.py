@@ -138,21 +138,18 @@ class LoyaltyTermsMixin(models.AbstractModel):
         }
 
     def _terms_values(self, names):
-        """``{record id: {name: text}}``."""
+        """``{record id: {name: text}}``, as the history keeps them."""
         return {
-            record.id: {name: record._terms_text(name) for name in names}
+            record.id: {name: record._terms_kept(name) for name in names}
             for record in self.sudo()  # sudo: names of products and the like, as texts
         }
 
-    def _terms_text(self, name):
+    def _terms_kept(self, name):
         value, field = self[name], self._fields[name]
         if field.relational:
             return ", ".join(value.mapped("display_name"))
-        if field.type == "selection":
-            labels = dict(field._description_selection(self.env))
-            return str(labels.get(value) or "")
         if field.type == "boolean":
-            return self.env._("yes") if value else self.env._("no")
+            return "true" if value else "false"
         if field.type in ("float", "monetary"):
             return f"{value:.10g}"
         return str(value or "") if field.type != "integer" else str(value)
@@ -180,14 +177,14 @@ class LoyaltyTermsMixin(models.AbstractModel):
                 }
         return seen
 
+    def _terms_filled(self):
+        """``{name: text}`` of all that is filled in, as the history keeps it."""
+        values = self._terms_values(sorted(self._terms_names()))[self.id]
+        return {name: text for name, text in values.items() if text not in ("", "0")}
+
     def _terms_summary(self):
         """All that is filled in, in one text."""
-        values = self._terms_values(sorted(self._terms_names()))[self.id]
-        return "; ".join(
-            f"{self._fields[name]._description_string(self.env)}: {text}"
-            for name, text in values.items()
-            if text not in ("", "0")
-        )
+        return self.env["loyalty.terms.change"]._told(self._name, self._terms_filled())
 
     def _terms_log_changes(self, before):
         """Write down what differs from ``before`` (:meth:`_terms_values`)."""
@@ -197,7 +194,7 @@ class LoyaltyTermsMixin(models.AbstractModel):
             [
                 record._terms_row(
                     "changed",
-                    field=record._fields[name]._description_string(self.env),
+                    field=name,
                     old=before[record.id][name],
                     new=text,
                 )
@@ -224,7 +221,7 @@ class LoyaltyTermsMixin(models.AbstractModel):
         if watched:
             records._terms_check_settled()
         self.env["loyalty.terms.change"]._log(
-            [record._terms_row("created", new=record._terms_summary()) for record in records]
+            [record._terms_row("created", terms=record._terms_filled()) for record in records]
         )
         if watched:
             for owner in {record._terms_owner() for record in records}:
@@ -291,7 +288,7 @@ class LoyaltyTermsMixin(models.AbstractModel):
         if self._terms_watched():
             self._terms_check_settled()
         rows = [
-            record._terms_row("deleted", name=record._terms_name(), old=record._terms_summary())
+            record._terms_row("deleted", name=record._terms_name(), terms=record._terms_filled())
             for record in self
         ]
         result = super().unlink()
@@ -357,7 +354,7 @@ class LoyaltyTermsMixin(models.AbstractModel):
         Adjustment = self.env["loyalty.adjustment"]
         Adjustment._ask_terms(self, plain(vals), worth.amount)
         self.env["loyalty.terms.change"]._log(
-            [self._terms_row("asked", new=self._terms_words(vals))]
+            [self._terms_row("asked", terms=self._terms_asked_for(vals))]
         )
         self.env.user._bus_send(
             "simple_notification",
@@ -371,6 +368,14 @@ class LoyaltyTermsMixin(models.AbstractModel):
                 ),
             },
         )
+
+    def _terms_asked_for(self, vals):
+        """What is asked for, as the history keeps it."""
+        kept = {name: plain(value) for name, value in vals.items() if name in self._fields}
+        return {
+            name: str(value).lower() if isinstance(value, bool) else str(value)
+            for name, value in kept.items()
+        }
 
     def _terms_words(self, vals):
         """What is asked for, in words."""
@@ -396,7 +401,7 @@ class LoyaltyTermsMixin(models.AbstractModel):
             )
         self.with_context(loyalty_terms=DECIDED).write(vals)
         self.env["loyalty.terms.change"]._log(
-            [record._terms_row("approved", new=record._terms_words(vals)) for record in self]
+            [record._terms_row("approved", terms=record._terms_asked_for(vals)) for record in self]
         )
 
 

@@ -53,12 +53,11 @@ class ResCompany(models.Model):
         return result
 
     def _loyalty_limit_change(self, company, old, new):
-        label = self._fields["loyalty_second_person_limit"]._description_string(self.env)
         return {
             "record": company,
             "company": company,
             "kind": "changed",
-            "field": label,
+            "field": "loyalty_second_person_limit",
             "old": as_text(old),
             "new": as_text(new),
         }

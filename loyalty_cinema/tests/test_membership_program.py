@@ -31,6 +31,61 @@ class TestMembershipProgram(EarnCase):
         targets = program.earn_rule_ids.mapped("target")
         self.assertEqual(targets, ["spendable", "qualifying"])
 
+    def test_odoos_own_reward_does_not_come_along(self):
+        """E6: 5 % of any order for 200 points, whatever a point is worth."""
+        owner = self.user("owner", OWNER)
+        programs = self.env["loyalty.program"].with_user(owner)
+        form = Form(programs.with_context(default_program_type="loyalty"))
+        form.name = "House club"
+        self.assertTrue(form.reward_ids)
+        form.is_membership = True
+        self.assertFalse(form.save().reward_ids)
+        plain, own = programs, programs
+        for name in ("B", "C"):
+            form = Form(programs.with_context(default_program_type="loyalty"))
+            form.name = name
+            plain, own = own, form.save()
+        self.assertTrue(plain.reward_ids)
+        own.reward_ids.required_points = 2000
+        (plain | own).write({"is_membership": True, "company_id": self.company.id})
+        self.assertFalse(plain.reward_ids)
+        self.assertEqual(own.reward_ids.required_points, 2000, "what somebody chose stays")
+
+    def test_suggested_rewards_cost_what_they_are_worth(self):
+        owner = self.user("owner", OWNER)
+        self.program.point_value = 0.3
+        self.program.with_user(owner).action_suggest_rewards()
+        self.program.with_user(owner).action_suggest_rewards()
+        found = self.program.reward_ids.sorted("discount")
+        self.assertEqual(found.mapped("discount_mode"), ["per_order"] * 2)
+        for reward in found:
+            self.assertGreaterEqual(reward.required_points * 0.3, reward.discount)
+            self.assertLess((reward.required_points - 1) * 0.3, reward.discount)
+        self.assertFalse(self.program.cheap_warning)
+
+    def test_a_cheap_reward_is_told_on_the_form(self):
+        self.program.point_value = 1
+        rewards = self.env["loyalty.reward"].create(
+            [
+                {"program_id": self.program.id, "required_points": points, "discount": 5, **values}
+                for points, values in (
+                    (200, {"discount_mode": "percent"}),
+                    (200, {"discount_mode": "percent", "discount_max_amount": 300}),
+                    (200, {"discount_mode": "percent", "discount_max_amount": 401}),
+                    (5, {"discount_mode": "per_order"}),
+                    (2, {"discount_mode": "per_order"}),
+                    (1, {"discount_mode": "per_point"}),
+                )
+            ]
+        )
+        told = [bool(reward.cheap_warning) for reward in rewards]
+        self.assertEqual(told, [True, False, True, False, True, True])
+        self.assertIn("4,000", rewards[0].cheap_warning)
+        self.assertEqual(len(self.program.cheap_warning.splitlines()), 4)
+        rewards[0].discount_max_amount = 200
+        self.assertFalse(rewards[0].cheap_warning)
+        self.assertFalse(self.wallet_program.cheap_warning)
+
     def test_a_membership_belongs_to_a_company_and_is_of_type_loyalty(self):
         for values in ({"company_id": False}, {"trigger": "with_code"}, {"applies_on": "future"}):
             with self.assertRaises(ValidationError), self.env.cr.savepoint():

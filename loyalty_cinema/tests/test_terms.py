@@ -91,8 +91,24 @@ class TestTerms(SecondPersonCase):
         self.rpc("loyalty.adjustment", "action_refuse", self.waiting().ids)
         self.rpc("loyalty.reward", "write", reward.ids, {"required_points": 80_000})
         self.assertEqual(reward.required_points, 80_000)
-        field = reward._fields["required_points"].string
-        self.assertIn(("changed", field, "70000", "80000"), self.changes(reward))
+        self.assertIn(("changed", "required_points", "70000", "80000"), self.changes(reward))
+
+    def test_the_history_speaks_the_readers_language(self):
+        """O7: fields, choices, yes and no are kept as they are, and told to whoever reads."""
+        self.env["res.lang"]._activate_lang("vi_VN")
+        self.seller_boss.lang = "vi_VN"
+        self.rpc("loyalty.program", "write", self.program.ids, {"auto_enrol": True})
+        self.approve_terms(self.program)
+        changes = self.env["loyalty.terms.change"].search(
+            [("res_id", "=", self.program.id), ("field", "=", "auto_enrol")], limit=1
+        )
+        self.assertEqual((changes.field, changes.old, changes.new), ("auto_enrol", "false", "true"))
+        told = {}
+        for lang in ("en_US", "vi_VN"):
+            change = changes.with_context(lang=lang)
+            told[lang] = (change.field_text, change.old_text, change.new_text)
+        self.assertEqual(told["en_US"], ("Every customer becomes a member", "no", "yes"))
+        self.assertNotEqual(told["en_US"][0], told["vi_VN"][0])
 
     def test_a_new_reward_waits_archived(self):
         values = {
@@ -485,7 +501,7 @@ class TestTerms(SecondPersonCase):
 
     def test_the_limit_itself_is_in_the_history(self):
         self.company.loyalty_second_person_limit = 5
-        field = self.company._fields["loyalty_second_person_limit"].string
+        field = "loyalty_second_person_limit"
         self.assertIn(("changed", field, "1000", "5"), self.changes(self.company))
 
     def test_a_context_is_no_approval(self):

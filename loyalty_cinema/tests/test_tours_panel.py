@@ -42,6 +42,19 @@ class TestToursPanel(PanelTourCase):
         address = f"/pos_customer_display/{config.id}/{config.access_token}"
         self.start_tour(address, "LoyaltyCustomerDisplayTour", login="pos_user")
 
+    def test_free_pieces_are_not_lost_without_a_word(self):
+        """E9: a voucher of three on an order with one piece; the others are rung up in time."""
+        three = {"reward_type": "product", "reward_product_id": self.popcorn.id}
+        program = self.coupons("Three popcorns", **three, reward_product_qty=3)
+        mai = self.env["res.partner"].search([("name", "=", "Mai Tran")], limit=1)
+        voucher = self.env["loyalty.card"].create(
+            {"program_id": program.id, "partner_id": mai.id, "points": 1}
+        )
+        self.play("LoyaltyPiecesLostTour")
+        self.assertEqual(voucher.points, 0)
+        line = self.env["pos.order.line"].search([("coupon_id", "=", voucher.id)])
+        self.assertEqual(line.qty, 3)
+
     def test_offline(self):
         """What was known last is shown with its hour, and corrected when the network is back."""
         self.play("LoyaltyPanelOfflineTour")

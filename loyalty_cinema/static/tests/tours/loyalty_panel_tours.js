@@ -193,3 +193,29 @@ tours.add("LoyaltyPanelPlaceTour", {
             Till.look("small counter"),
         ].flat(Infinity),
 });
+
+/** A voucher of three pieces on an order with one: told before the customer pays. */
+tours.add("LoyaltyPiecesLostTour", {
+    steps: () =>
+        [
+            Till.openTill(),
+            Till.scan(POINTS_CARDS.mai),
+            Till.ProductScreen.customerIsSelected("Mai Tran"),
+            Till.sell("Popcorn"),
+            Panel.touchVoucher("Three popcorns"),
+            Panel.voucherIsOn("Three popcorns"),
+            Till.sell("Film evening"),
+            Till.ProductScreen.clickPayButton(false),
+            Till.Dialog.is({ title: "More pieces are free" }),
+            Till.Dialog.bodyIs("gives 3 pieces, and this order has 1. Ring up 2 more"),
+            Till.look("pieces lost"),
+            Till.Dialog.cancel({ title: "More pieces are free" }),
+            Till.sell("Popcorn"),
+            Till.sell("Popcorn"),
+            Till.goPay(),
+            Till.payAll("Cash"),
+            Till.nextOrder(),
+            Till.chooseCustomer("Mai Tran"),
+            Panel.noVoucher("Three popcorns"),
+        ].flat(Infinity),
+});

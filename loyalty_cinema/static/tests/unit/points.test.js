@@ -5,6 +5,7 @@ import {
     memberPoints,
     memberSummary,
     claimsToHold,
+    piecesLost,
     rewardText,
 } from "@loyalty_cinema/app/utils/points";
 import { typedContact } from "@loyalty_cinema/app/utils/typed_contact";
@@ -54,4 +55,25 @@ test("what was searched for becomes the newcomer's phone or name", () => {
     expect(typedContact(" Mai Tran ")).toEqual({ name: "Mai Tran" });
     expect(typedContact("12")).toEqual({ name: "12" });
     expect(typedContact("")).toEqual({});
+});
+
+test("free pieces that an order has no use for are told", () => {
+    const reward = {
+        reward_type: "product",
+        required_points: 1,
+        reward_product_qty: 3,
+        description: "Free tickets",
+    };
+    const line = (qty, points_cost, values = {}) => ({
+        reward_id: { ...reward, ...values },
+        qty,
+        points_cost,
+    });
+    expect(piecesLost([line(1, 1)])).toEqual([
+        { name: "Free tickets", gives: 3, used: 1, lost: 2 },
+    ]);
+    expect(piecesLost([line(4, 2)])[0].lost).toBe(2);
+    expect(piecesLost([line(3, 1), line(6, 2)])).toEqual([]);
+    expect(piecesLost([line(1, 0), line(1, 1, { reward_type: "discount" })])).toEqual([]);
+    expect(piecesLost([line(1, 50, { clear_wallet: true }), { qty: 1 }])).toEqual([]);
 });

@@ -94,6 +94,14 @@ patch(PosStore.prototype, {
         return super.addLineToCurrentOrder(vals, opt, configure);
     },
 
+    /** Free pieces that nobody has rung up are told before the customer pays. */
+    async pay() {
+        const order = this.getOrder();
+        if (!order || (await this.vouchers.allowLoss(order))) {
+            return super.pay(...arguments);
+        }
+    },
+
     /** A deleted order holds nothing any more. */
     async _onBeforeDeleteOrder(order) {
         const isGoing = await super._onBeforeDeleteOrder(...arguments);

@@ -1,5 +1,6 @@
 import { _t } from "@web/core/l10n/translation";
-import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
+import { ask, makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
+import { formatPoints, piecesLost } from "@loyalty_cinema/app/utils/points";
 import { SelectionPopup } from "@point_of_sale/app/components/popups/selection_popup/selection_popup";
 
 /**
@@ -14,6 +15,39 @@ export class VoucherService {
     /** The lines by which a voucher is on an order. */
     linesOf(order, { coupon_id: id }) {
         return order._get_reward_lines().filter((line) => line.coupon_id?.id === id);
+    }
+
+    /**
+     * Before the customer pays: a voucher of three pieces on an order with one is used up by it.
+     *
+     * @returns {Promise<boolean>} false: the cashier goes back to ring up the rest
+     */
+    async allowLoss(order) {
+        const lost = piecesLost(order._get_reward_lines());
+        const told = JSON.stringify(lost);
+        if (!lost.length || order.uiState.allowedLoss === told) {
+            return true;
+        }
+        const isAllowed = await ask(this.pos.dialog, {
+            title: _t("More pieces are free"),
+            body: lost.map((gift) => this._lossText(gift)).join("\n"),
+            confirmLabel: _t("Use it all the same"),
+            cancelLabel: _t("Back to the order"),
+        });
+        order.uiState.allowedLoss = isAllowed ? told : null;
+        return isAllowed;
+    }
+
+    _lossText({ name, gives, used, lost }) {
+        return _t(
+            "“%(name)s” gives %(gives)s pieces, and this order has %(used)s. Ring up %(lost)s more, or they are lost.",
+            {
+                name,
+                gives: formatPoints(gives),
+                used: formatPoints(used),
+                lost: formatPoints(lost),
+            },
+        );
     }
 
     /** On the order, and off again. */

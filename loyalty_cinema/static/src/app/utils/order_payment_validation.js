@@ -7,6 +7,9 @@ patch(OrderPaymentValidation.prototype, {
     /** Points that rewards cost are held first: another till may have spent them. */
     async validateOrder(isForceValidate) {
         const { order, pos } = this;
+        if (!(await pos.vouchers.allowLoss(order))) {
+            return false;
+        }
         if (pos.claims.concerns(order)) {
             if (!(await this.isOrderValid(isForceValidate)) || !(await pos.claims.hold(order))) {
                 return false;

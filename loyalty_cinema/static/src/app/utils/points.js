@@ -96,3 +96,23 @@ export function claimsToHold(rewardLines) {
     }
     return [...claims].map(([id, points]) => ({ balance_id: id, points }));
 }
+
+/**
+ * Free pieces that a voucher or points pay for and this order has no use for: they would be lost.
+ *
+ * @param {Array} lines reward lines of an order
+ * @returns {Array<{name: string, gives: number, used: number, lost: number}>}
+ */
+export function piecesLost(lines) {
+    return lines
+        .filter(({ reward_id: reward, points_cost: cost }) => {
+            const isGift = reward?.reward_type === "product" && reward.required_points > 0;
+            return isGift && !reward.clear_wallet && cost > 0;
+        })
+        .map(({ reward_id: reward, points_cost: cost, qty }) => {
+            const times = Math.round(cost / reward.required_points);
+            const gives = times * reward.reward_product_qty;
+            return { name: reward.description, gives, used: qty, lost: gives - qty };
+        })
+        .filter(({ lost }) => lost > 0);
+}
