@@ -78,6 +78,7 @@ from . import test_points_accounts
 from . import test_points_properties
 from . import test_till_member
 from . import test_till_panel
+from . import test_till_words
 from . import test_rpc_attacks_confirmed
 from . import test_rpc_attacks_defaults
 from . import test_rpc_attacks_member
