@@ -61,7 +61,7 @@ class LoyaltyMemberCard(models.Model):
 
     def _lacks_pin_message(self):
         return self.env._(
-            "Card %(card)s pays with a PIN only, and has none yet. Press Card, find it, and set one.",
+            "Card %(card)s pays with a PIN only, and has none yet. Press Card, find it, set one.",
             card=self.masked_code,
         )
 

@@ -16,7 +16,8 @@ WARM_UP = 20
 #: More than plain Odoo, for each order.
 NODES_MORE_MAX, LISTENERS_MORE_MAX, MEGABYTES_MORE_MAX = 20, 10, 0.2
 
-#: A cashier sells by the screens of the till: two products, every second time to a known customer, cash.
+#: A cashier sells by the screens of the till: two products for cash, every second time
+#: to a customer who is known.
 SELL = """
 (async () => {
     const pos = window.posmodel;
@@ -67,8 +68,8 @@ def day_in(template):
         [till] = session.call("pos.session", "search", [["state", "=", "opening_control"]], limit=1)
         session.call("pos.session", "set_opening_control", [till], 0, "")
         with chromium(session, f"/pos/ui/{config}") as page:
-            page.wait_for("document.querySelector('.pos .screen, .pos .product-screen')", 180)
-            page.run("window.posmodel.navigateToFirstPage()")  # a till begins with its clock
+            page.wait_for("document.querySelector('.open-register-btn')", 180)
+            page.run("document.querySelector('.open-register-btn').click()")
             page.run(SELL % {"orders": WARM_UP})
             before = page.figures()
             page.run(SELL % {"orders": ORDERS})

@@ -10,6 +10,7 @@ import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_
 import * as TicketScreen from "@point_of_sale/../tests/pos/tours/utils/ticket_screen_util";
 
 export * from "@loyalty_cinema/../tests/tours/utils/loyalty_hands_util";
+export * from "@loyalty_cinema/../tests/tours/utils/loyalty_load_util";
 export { refundLines, refundOrder } from "@loyalty_cinema/../tests/tours/utils/loyalty_refund_util";
 
 /** Card numbers that `tests/test_tours.py` issues; `unknown` is a good number of no card. */
@@ -60,33 +61,6 @@ export const enterLoad = (text) => enter("o_loyalty_load", text);
 export const loadCardIs = (code) => ({
     content: "the card is found",
     trigger: `${MODAL} .o_loyalty_load_card:contains("${code.slice(-4)}")`,
-});
-
-export const loadAmountIs = (text) => ({
-    content: `the amount reads ${text}`,
-    trigger: `${MODAL} .o_loyalty_load input:value("${text}")`,
-});
-
-export const loadOffers = (amount) => ({
-    content: `${amount} is one touch`,
-    trigger: `${MODAL} .o_loyalty_denomination:contains("${amount}")`,
-});
-
-export const anotherCard = () => ({
-    content: "another card",
-    trigger: `${MODAL} .o_loyalty_load .o_loyalty_back`,
-    run: "click",
-});
-
-export const isFocused = (selector) => ({
-    content: `the focus is on ${selector}`,
-    trigger: `${MODAL} ${selector}:focus`,
-});
-
-export const discard = () => ({
-    content: "discard",
-    trigger: `${MODAL} .modal-footer .btn-secondary:not(.o_loyalty_back)`,
-    run: "click",
 });
 
 export const scan = (code) => ({
@@ -200,24 +174,6 @@ export const findCard = (code) => [
 export const cardShows = (text) => ({
     content: `the card popup shows ${text}`,
     trigger: `${MODAL} .o_loyalty_card_popup:contains("${text}")`,
-});
-
-export const cardShowsNot = (text) => ({
-    content: `the card popup says nothing of ${text}`,
-    trigger: `${MODAL} .o_loyalty_card_popup:not(:contains("${text}"))`,
-});
-
-export const topUp = () => ({
-    content: "top up from the card popup",
-    trigger: `${MODAL} .o_loyalty_top_up:contains("Top up")`,
-    run: "click",
-});
-
-/** The card lacks a PIN, and the popup offers to set it. */
-export const offeredPin = () => ({
-    content: "set the PIN that is missing",
-    trigger: `${MODAL} .o_loyalty_no_pin button`,
-    run: "click",
 });
 
 export const cardAction = (name) => ({
