@@ -97,6 +97,7 @@ from . import test_together_tours
 from . import test_till_held
 from . import test_till_member
 from . import test_till_panel
+from . import test_till_words
 from . import test_rpc_attacks_confirmed
 from . import test_rpc_attacks_defaults
 from . import test_rpc_attacks_member

@@ -50,6 +50,40 @@ class TestMemberCardLoad(LoyaltyCase):
         self.kind_prepaid.load_max = 500
         self.assertFalse(self.kind_prepaid.with_company(other).load_max)
 
+    def limits_of(self, company, kind="kind_gift"):
+        """What a company begins with, or has set."""
+        kind = self.env.ref(f"loyalty_cinema.{kind}").with_company(company)
+        return kind.load_min, kind.load_max, kind.balance_max, kind.denominations
+
+    def test_a_company_begins_with_limits_of_its_currency(self):
+        """Nobody sells a gift card of 2,000,000,000 đồng; what a manager takes off stays off."""
+        vnd = self.env.ref("base.VND")
+        vnd.active = True
+        hanoi = self.env["res.company"].create({"name": "Hanoi", "currency_id": vnd.id})
+        self.env["account.chart.template"].try_loading("generic_coa", hanoi)
+        hanoi.currency_id = vnd
+        amounts = "100000, 200000, 500000, 1000000"
+        self.assertEqual(self.limits_of(hanoi), (50_000, 10_000_000, 10_000_000, amounts))
+        kind = self.kind_gift.with_company(hanoi)
+        card = self.member_card(kind, company_id=hanoi.id)
+        self.assert_limits(card, load_10000000=None, load_10000001="largest")
+        kind.write({"load_min": 0, "load_max": 0, "balance_max": 0, "denominations": False})
+        hanoi._loyalty_setup()
+        self.assertEqual(self.limits_of(hanoi), (0, 0, 0, False))
+
+    def test_first_limits_follow_the_currency(self):
+        """In another currency the same number says nothing; limits of a manager's own stay."""
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        self.env["account.chart.template"].try_loading("generic_coa", company)
+        self.assertEqual(self.limits_of(company)[:3], (5, 500, 500))
+        prepaid = self.env.ref("loyalty_cinema.kind_prepaid").with_company(company)
+        prepaid.load_max = 750
+        vnd = self.env.ref("base.VND")
+        vnd.active = True
+        company.currency_id = vnd
+        self.assertEqual(self.limits_of(company)[:3], (50_000, 10_000_000, 10_000_000))
+        self.assertEqual(self.limits_of(company, "kind_prepaid")[1], 750)
+
     def test_card_that_cannot_be_used_takes_no_load(self):
         card = self.member_card()
         card._block("stolen")

@@ -45,6 +45,17 @@ class TestTours(LoyaltyTourCase):
         """A load line keeps to one card and its own popup."""
         self.play("LoyaltyLoadLineTour")
 
+    def test_load_keys(self):
+        """Real keys: thousands apart, Tab leads to the buttons, a scan is never an amount."""
+        gift = self.cards["gift"]._balance("gift_card")
+        self.env["loyalty.ledger"].credit(gift, 100000, "load", "tour:sold")
+        self.play("LoyaltyLoadKeysTour")
+
+    def test_load_and_back(self):
+        """Discarding a load leads back to its card; a card without its PIN offers to set it."""
+        self.play("LoyaltyLoadBackTour")
+        self.assertTrue(self.cards["pinless"]._verify_pin("2468"))
+
     def test_load_promotion(self):
         """Promotions discount goods only, and stored value pays goods only."""
         self.env["loyalty.program"].search([("pos_ok", "=", True)]).active = False

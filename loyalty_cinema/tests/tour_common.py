@@ -19,6 +19,7 @@ CARD_CODES = {
     "expired": "9007199254711850",
     "pin": "9007199254712221",
     "empty": "9007199254712593",
+    "pinless": "9007199254714458",
 }
 MANAGER_PIN = "135790"
 
@@ -42,6 +43,10 @@ class LoyaltyTourCase(TestPointOfSaleHttpCommon):
         cls.company._loyalty_setup()
         # amounts are as in đồng: what lies on a card is replaced at the till by one manager
         cls.company.sudo().loyalty_second_person_limit = 1_000_000
+        kinds = cls.env["loyalty.card.kind"].search([]).with_company(cls.company)
+        limits = {"load_max": 0, "balance_max": 0, "load_daily_max": 0}
+        amounts = {"denominations": "100000, 200000"}
+        kinds.with_user(SUPERUSER_ID).write({**limits, **amounts})
         tenders = cls.env["pos.payment.method"].search(
             [("company_id", "=", cls.company.id), ("stored_value_type", "!=", False)]
         )
@@ -99,7 +104,7 @@ class LoyaltyTourCase(TestPointOfSaleHttpCommon):
             name: cls.env["loyalty.member.card"].sudo().create(cls._card_values(name, code))
             for name, code in CARD_CODES.items()
         }
-        for name in ("gift", "named", "blocked", "expired", "pin", "empty"):
+        for name in ("gift", "named", "blocked", "expired", "pin", "empty", "pinless"):
             cls.cards[name]._activate()
         cls._load("gift", "gift_card", 200000)
         for name, amount in {
@@ -110,16 +115,19 @@ class LoyaltyTourCase(TestPointOfSaleHttpCommon):
         }.items():
             cls._load(name, "ewallet", amount)
         cls.cards["pin"]._set_pin("2468")
+        cls.cards["pinless"].kind_id.pin_required = True  # since today
         cls.cards["blocked"]._block("Reported by the guest")
         cls.cards["expired"].expires_on = "2020-01-01"
 
     @classmethod
     def _card_values(cls, name, code):
         is_gift = name in ("gift", "newGift", "empty")
-        kind = "kind_gift" if is_gift else "kind_prepaid"
+        kind = cls.env.ref("loyalty_cinema.kind_gift" if is_gift else "loyalty_cinema.kind_prepaid")
+        if name == "pinless":
+            kind = kind.copy({"name": "Prepaid card with PIN"})
         return {
             "code": code,
-            "kind_id": cls.env.ref(f"loyalty_cinema.{kind}").id,
+            "kind_id": kind.id,
             "company_id": cls.company.id,
             "holder_id": cls.mai.id if name == "named" else False,
         }

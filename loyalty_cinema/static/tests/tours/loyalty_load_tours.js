@@ -120,3 +120,54 @@ registry.category("web_tour.tours").add("LoyaltyPartRefundTour", {
             Till.nextOrder(),
         ].flat(Infinity),
 });
+
+/** What a cashier sees while loading: thousands apart, a card instead of a huge amount, a way back. */
+registry.category("web_tour.tours").add("LoyaltyLoadKeysTour", {
+    steps: () =>
+        [
+            Till.openTill(),
+            Till.sell("Gift card"),
+            // one that has been loaded is refused before an amount is typed
+            Till.enterLoad(CARDS.gift),
+            Till.popupSays("has been loaded already"),
+            Till.enterLoad(CARDS.newGift),
+            Till.loadCardIs(CARDS.newGift),
+            Till.loadOffers("100,000"),
+            Till.typeKeys("1500000"),
+            Till.loadAmountIs("1,500,000"),
+            // from the field Tab leads to the buttons, not through twelve number keys
+            Till.typeKeys("", "Tab"),
+            Till.isFocused(".o_loyalty_load .o_loyalty_confirm"),
+            Till.anotherCard(),
+            Till.enterLoad(CARDS.newGift),
+            Till.loadCardIs(CARDS.newGift),
+            // the scanner is used once more: another card, and no amount of 9 · 10¹⁵
+            Till.scanKeys(CARDS.empty),
+            Till.loadCardIs(CARDS.empty),
+            Till.typeKeys("200000", "Enter"),
+            Till.orderShows(CARDS.empty.slice(-4)),
+            Till.ProductScreen.totalAmountIs("200,000"),
+        ].flat(Infinity),
+});
+
+/** From the card to its load and back; then a new PIN, which is said to be set. */
+registry.category("web_tour.tours").add("LoyaltyLoadBackTour", {
+    steps: () =>
+        [
+            Till.openTill(),
+            Till.openCardPopup(),
+            Till.findCard(CARDS.pinless),
+            Till.cardShows("pays with a PIN only, and has none yet"),
+            Till.topUp(),
+            Till.loadCardIs(CARDS.pinless),
+            Till.discard(),
+            Till.cardShows("pays with a PIN only, and has none yet"),
+            Till.offeredPin(),
+            Till.enterCard("2468"),
+            Till.enterCard("2468"),
+            Till.approve({ reason: "First PIN", pin: "135790" }),
+            Till.notificationSays("has its new PIN"),
+            Till.cardShowsNot("has none yet"),
+            Till.closeCardPopup(),
+        ].flat(Infinity),
+});

@@ -10,6 +10,7 @@ import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_
 import * as TicketScreen from "@point_of_sale/../tests/pos/tours/utils/ticket_screen_util";
 
 export * from "@loyalty_cinema/../tests/tours/utils/loyalty_hands_util";
+export * from "@loyalty_cinema/../tests/tours/utils/loyalty_load_util";
 export { refundLines, refundOrder } from "@loyalty_cinema/../tests/tours/utils/loyalty_refund_util";
 
 /** Card numbers that `tests/test_tours.py` issues; `unknown` is a good number of no card. */
@@ -23,6 +24,7 @@ export const CARDS = {
     pin: "9007199254712221",
     empty: "9007199254712593",
     unknown: "9007199254712965",
+    pinless: "9007199254714458",
 };
 
 const MODAL = ".modal:not(.o_inactive_modal)";
