@@ -3,10 +3,13 @@ import io
 from datetime import date
 
 import openpyxl
+from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
+from odoo.tools.misc import file_open
 
+from ..domain.member_import import COLUMNS
 from .member_common import MemberCase
 
 HEADER = "name,phone,email,ref,card,points,qualifying,expires_on,joined_on"
@@ -148,8 +151,12 @@ class TestMemberImport(MemberCase):
         self.assertLess(many - few, 30)
 
     def test_the_template_is_a_file_that_can_be_imported(self):
-        wizard = self.wizard("x,,,x,,0,0,,")
-        self.load_rows(content=base64.b64decode(wizard.template_file), points=1800.5, qualifying=12)
+        form = self.env["loyalty.member.import"].get_view(view_type="form")["arch"]
+        link = etree.fromstring(form).find(".//a[@download]").get("href")
+        with file_open(link.lstrip("/"), "rb") as file:
+            template = file.read()
+        self.assertEqual(template.decode("utf-8-sig").split("\n")[0], ",".join(COLUMNS))
+        self.load_rows(content=template, points=1800.5, qualifying=12)
         self.assertEqual(self.members_of(self.found(ref="C002")).points, 300.5)
 
     def test_another_file_is_checked_again(self):

@@ -11,16 +11,12 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..domain.amounts import AMOUNT_DIGITS, to_decimal
-from ..domain.member_import import COLUMNS, read_table
+from ..domain.member_import import read_table
 
 #: More rows are a second file: one import is one transaction, and a request has two minutes.
 ROWS_MAX = 20_000
 #: So many lines are shown, what is wrong first.
 PREVIEW_LINES = 100
-TEMPLATE_ROWS = [
-    ["Mai Nguyen", "0912 345 678", "mai@example.com", "C001", "", "1500", "12", "", "2024-05-01"],
-    ["Nam Tran", "+84 987 654 321", "", "C002", "5550001234", "300.5", "0", "2099-12-31", ""],
-]
 #: What a second manager approves, and what is then done.
 ASKED = (
     "program_id",
@@ -84,8 +80,6 @@ class LoyaltyMemberImport(models.TransientModel):
     known_count = fields.Integer("Imported before", readonly=True)
     problem_count = fields.Integer("Problems", readonly=True)
     line_ids = fields.One2many("loyalty.member.import.line", "import_id", readonly=True)
-    template_file = fields.Binary("Template", compute="_compute_template")
-    template_name = fields.Char(compute="_compute_template")
 
     @api.depends("total_points", "total_qualifying", "file_points", "file_qualifying")
     def _compute_is_reconciled(self):
@@ -93,12 +87,6 @@ class LoyaltyMemberImport(models.TransientModel):
             stated = (wizard.total_points, wizard.total_qualifying)
             found = (wizard.file_points, wizard.file_qualifying)
             wizard.is_reconciled = [*map(to_decimal, stated)] == [*map(to_decimal, found)]
-
-    def _compute_template(self):
-        sheet = io.StringIO()
-        csv.writer(sheet).writerows([COLUMNS, *TEMPLATE_ROWS])
-        self.template_file = base64.b64encode(sheet.getvalue().encode("utf-8-sig"))
-        self.template_name = self.env._("members.csv")
 
     @api.onchange("file", "program_id", "card_kind_id")
     def _onchange_file(self):
