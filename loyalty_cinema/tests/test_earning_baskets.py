@@ -175,6 +175,29 @@ class TestEarningBaskets(BasketCase):
             back(third, "ticket", 2)
             self.assertEqual(self.earned_by(), 0)
 
+    def given_by_rule(self):
+        """What the report of points by rule, which caps are measured by, says of all rules."""
+        return sum(self.env["loyalty.earning"].search([]).mapped("points"))
+
+    def test_a_credit_note_that_is_undone_gives_again_what_it_took(self):
+        before = self.given_by_rule()
+        self.rules({**ONE, "cap_order": 500}, {"kind": "percent", "rate": 10})
+        order = self.on_order([Bought("ticket", 9)])
+        note = self.back_on_order(order, "ticket", 6)
+        self.assertEqual((self.earned_by(), self.given_by_rule() - before), (330, 330))
+        note.button_draft()
+        self.assertEqual((self.earned_by(), self.given_by_rule() - before), (590, 590))
+        note.action_post()
+        self.assertEqual((self.earned_by(), self.given_by_rule() - before), (330, 330))
+        self.assert_whole()
+
+    def test_goods_that_come_back_with_their_sale_are_no_pieces(self):
+        self.rules({"kind": "per_unit", "rate": 1})
+        self.at_till([Bought("ticket", 3)])
+        lines = [self.line(self.product["ticket"], n, 100, False) for n in (3, -1)]
+        self.sync(self.order(lines, [(self.cash, 200, False)]))
+        self.assertEqual(self.earned_by(), 3 + 2)
+
     def test_22_a_discount_that_stays_behind_is_off_what_is_left(self):
         for buy, back in self.ways():
             self.rules(ONE)
