@@ -102,7 +102,8 @@ METHODS = {
         ANY_MANAGER: "action_view_members",
     },
     "loyalty.program": {
-        "POS manager, sales manager": "action_apply_tiers action_suggest_earn_rules",
+        "POS manager, sales manager": """
+            action_apply_tiers action_suggest_earn_rules action_suggest_rewards""",
         NOBODY: "action_convert_to_stored_value create_from_template",
         "salesperson, cashier, manager, POS manager, sales manager, accountant": """
             action_open_loyalty_cards""",
