@@ -3,7 +3,7 @@
 import uuid
 
 import support
-from load_generator import insist, open_till, together
+from load_generator import insist, line, open_till, order, payment, product, together
 
 CLIENTS = 8
 CLAIM = 100
@@ -59,3 +59,38 @@ def club(admin):
     admin.call("res.company", "write", [company], {"loyalty_points_program_id": program[0]})
     session, _methods = open_till(admin, [["company_id", "=", company]])
     return session
+
+
+def test_eight_orders_of_one_member_that_earn_nothing_move_one_last_visit(busy_server):
+    admin = busy_server.login("admin")
+    session = club(admin)
+    values = {"name": "Regular", "phone": "0977 123 457"}
+    member = call("enrol", session, values)(admin)
+    assert member["ok"], member
+    snack = product(admin, [["type", "=", "service"], ["available_in_pos", "=", True]])
+    [user] = admin.call("res.users", "read", [admin.uid], ["company_id"])
+    _session, methods = open_till(admin, [["company_id", "=", user["company_id"][0]]])
+    orders = [
+        {
+            **order(session, [line(snack, 1)], [payment(methods["cash"], 1)]),
+            "partner_id": member["partner_id"],
+        }
+        for _client in range(CLIENTS)
+    ]
+    together(busy_server, "admin", [sync_one(bought) for bought in orders])
+    with support.cursor(busy_server.database) as sql:
+        sql.execute(
+            "SELECT COUNT(*) FROM pos_order WHERE uuid = ANY(%s) AND state = 'paid'",
+            [[bought["uuid"] for bought in orders]],
+        )
+        assert sql.fetchone() == (CLIENTS,)
+        sql.execute(
+            "SELECT last_visit_on >= current_date - 1 FROM loyalty_member WHERE id = %s",
+            [member["member"]["id"]],
+        )
+        assert sql.fetchone() == (True,)
+
+
+def sync_one(bought):
+    """A till that synchronises one order, again until the server has answered."""
+    return lambda till: insist(lambda: till.call("pos.order", "sync_from_ui", [bought]))

@@ -32,7 +32,8 @@ class LoyaltyMember(models.Model):
         if channel == "automatic":
             found -= left
         elif left:
-            left.write({"active": True, "last_visit_on": today})  # they asked for it
+            asked = {} if channel == "import" else {"last_visit_on": today}
+            left.write({"active": True, **asked})
         new = partners - found.partner_id - left.partner_id
         common = {"program_id": program.id, "channel": channel}
         if referrer and referrer.partner_id not in new:

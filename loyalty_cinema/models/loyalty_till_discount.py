@@ -38,9 +38,10 @@ class LoyaltyTill(models.AbstractModel):
         """Whose prices hold, of the customer's tiers, and why not those of another."""
         partner = partner.sudo().with_company(session.company_id)  # sudo: see the class
         own = partner.specific_property_product_pricelist
-        if own and own.id == pricelist_id:
-            return self.env._("Prices: %s, the customer's own", own.name)
         priced = tiers.filtered("pricelist_id.active")
+        if own and own.id == pricelist_id:
+            is_news = priced or own != session.config_id.pricelist_id
+            return self.env._("Prices: %s, the customer's own", own.name) if is_news else ""
         holds = priced.filtered(lambda tier: tier.pricelist_id.id == pricelist_id)[:1]
         discounts = session.company_id._loyalty_discount_program()
         if not holds or priced.program_id == discounts:  # of which ``discount`` tells all

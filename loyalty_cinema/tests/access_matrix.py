@@ -105,7 +105,9 @@ METHODS = {
         ANY_MANAGER: "action_view_members",
     },
     "loyalty.program": {
-        GIVERS: "action_apply_tiers action_suggest_earn_rules action_suggest_tiers",
+        GIVERS: """
+            action_apply_tiers action_suggest_earn_rules action_suggest_rewards
+            action_suggest_tiers""",
         NOBODY: "action_convert_to_stored_value",
         f"{ANY_MANAGER}, sales manager": "create_from_template",
         "salesperson, cashier, manager, POS manager, sales manager, accountant": """

@@ -221,6 +221,9 @@ class TestDiscountCard(DiscountCardCase):
         self.assertEqual((self.price(self.partner), self.panel()["prices"]), (90, ""))
         self.partner.specific_property_product_pricelist = self.pricelist("Friends")
         self.assertEqual(self.panel()["prices"], "Prices: Friends, the customer's own")
+        self.partner.specific_property_product_pricelist = self.config.pricelist_id
+        self.card.sudo().discount_member_id.active = self.member.active = False
+        self.assertEqual(self.panel()["prices"], "", "as everybody pays")
 
     def test_the_band_holds_where_it_is_the_larger_discount(self):
         """Linh is Gold (10 %) in the club; the second band of her card gives 15 %."""

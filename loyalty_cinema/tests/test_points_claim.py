@@ -29,7 +29,7 @@ class TestClaimHolds(ClaimCase):
         self.assertEqual(self.points.points, 100 - 50 + 10)
         hold = self.points.hold_ids
         self.assertEqual((hold.state, hold.entry_id.key), ("captured", self.claim_key(order)))
-        self.assertIn(order.pos_reference, hold.entry_id.reason, "settled before it has a name")
+        self.assertEqual(hold.entry_id.reason_text, f"Onsite {order.name}")
         self.assert_whole()
 
     def test_a_second_till_with_a_stale_balance_is_refused_politely(self):
