@@ -88,3 +88,18 @@ export const look = (name) => ({
         await new Promise((resolve) => setTimeout(resolve, 600));
     },
 });
+
+const SIZES = [
+    [1280, 800],
+    [1024, 600],
+    [390, 844],
+];
+
+/** As `look`, on the screens that tills have; where nobody asked for pictures it costs nothing. */
+export const lookAtSizes = (name) => [
+    ...SIZES.flatMap(([width, height]) => [
+        resizeTo(width, height),
+        look(`${name} ${width}x${height}`),
+    ]),
+    resizeTo(1366, 768),
+];
