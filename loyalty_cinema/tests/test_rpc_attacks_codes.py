@@ -267,11 +267,15 @@ class TestRpcAttacksCodes(RpcCase):
 
     def test_badges_and_goods_are_no_wrong_cards(self):
         """T24: sixteen digits with a check digit may be on anything of this house."""
-        of_product, of_customer, *others = (card_code.generate() for _code in range(4))
+        of_product, of_customer, of_badge, *others = (card_code.generate() for _code in range(5))
         self.env["product.product"].create({"name": "Mug", "barcode": of_product})
         self.partner.barcode = of_customer
+        codes = [of_product, of_customer]
+        if "hr.employee" in self.env:  # a module that is no dependency
+            self.env["hr.employee"].create({"name": "Hoa", "barcode": of_badge})
+            codes.append(of_badge)
         self.login(self.cashier)
-        for code in (of_product, of_customer):
+        for code in codes:
             answer = self.rpc("loyalty.till", "lookup", self.session.id, {"code": code})
             self.assertEqual(answer["code"], "unknown")
         self.assertFalse(self.guesses())

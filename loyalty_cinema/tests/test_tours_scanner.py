@@ -18,6 +18,8 @@ class TestToursScanner(LoyaltyTourCase):
 
     def test_keys_in_fields(self):
         """T3: neither a reason, a PIN, a note nor a list of orders takes a card for text."""
+        tip = self.env.ref("point_of_sale.product_product_tip")
+        self.main_pos_config.write({"iface_tipproduct": True, "tip_product_id": tip.id})
         self.play("LoyaltyScannerFieldsTour")
 
     def test_cards_that_open_nothing(self):
@@ -48,6 +50,18 @@ class TestToursScanner(LoyaltyTourCase):
             attempts.with_user(self.pos_user)._record_failure(self.main_pos_config)
         self.play("LoyaltyScannerLockedTour")
         self.assertFalse(attempts.search_count([("kind", "=", "code"), ("lifted", "=", False)]))
+
+    def test_keys_on_the_floor_plan(self):
+        """T24: an "Unknown barcode" with all of the number. `pos_restaurant` is no dependency."""
+        if "restaurant.floor" not in self.env:
+            return
+        self.main_pos_config.module_pos_restaurant = True
+        floors = {"name": "Terrace", "pos_config_ids": self.main_pos_config.ids}
+        floor = self.env["restaurant.floor"].create(floors)
+        self.env["restaurant.table"].create(
+            {"table_number": 5, "floor_id": floor.id, "seats": 4, "position_h": 100}
+        )
+        self.play("LoyaltyScannerFloorTour")
 
 
 @tagged("post_install", "-at_install")

@@ -48,7 +48,7 @@ registry.category("web_tour.tours").add("LoyaltyScannerKeysPayTour", {
             Till.scanKeys(CARDS.gift),
             Till.lineIs("Gift card", "200,000"),
             Till.lineIs("Cash", "7"),
-            Till.look("paid by scan"),
+            Till.lookAtSizes("paid by scan"),
             Till.removeLine("Cash", "7"),
             Till.payAll("Cash"),
             Till.nextOrder(),
@@ -134,6 +134,19 @@ registry.category("web_tour.tours").add("LoyaltyScannerPopupsTour", {
             noPopup(),
             Till.ProductScreen.customerIsSelected("Mai Tran"),
             Member.memberIs("Mai Tran"),
+            // by phone, as people say it
+            Till.ProductScreen.clickPartnerButton(),
+            {
+                content: "search for a phone",
+                trigger: `${MODAL} .modal-header input`,
+                run: "edit +84 902.333.444",
+            },
+            Member.sees("An Pham"),
+            {
+                content: "nobody else is found",
+                trigger: `${MODAL} .partner-list:not(:contains("Mai Tran"))`,
+            },
+            Till.discardPopup(),
             // a newcomer gets a new card; it is no phone number, in the list neither
             Till.ProductScreen.clickPartnerButton(),
             {
@@ -144,7 +157,7 @@ registry.category("web_tour.tours").add("LoyaltyScannerPopupsTour", {
             { content: "New member", trigger: `${MODAL} .o_loyalty_enrol_button`, run: "click" },
             holds("#loyalty_enrol_phone", ""),
             Member.sees("Gets the new card •••• 3708"),
-            Till.look("enrol with a new card"),
+            Till.lookAtSizes("enrol with a new card"),
             Till.discardPopup(),
             Till.discardPopup(),
             Till.ProductScreen.clickPartnerButton(),
@@ -209,7 +222,7 @@ registry.category("web_tour.tours").add("LoyaltyScannerFieldsTour", {
                       ]
                     : [],
             ]),
-            Till.look("scan in a reason"),
+            Till.lookAtSizes("scan in a reason"),
             Till.discardPopup(),
             Till.cardAction("replace"),
             focusOn("#loyalty_manager_pin"),
@@ -228,11 +241,27 @@ registry.category("web_tour.tours").add("LoyaltyScannerFieldsTour", {
             notUsed(CARDS.gift),
             holds("textarea", "ice"),
             Till.discardPopup(),
+            // a number: the tip
+            Till.goPay(),
+            Till.PaymentScreen.clickTipButton(),
+            Till.typeSlowly("5"),
+            Till.scanKeys(CARDS.gift),
+            notUsed(CARDS.gift),
+            Till.typeSlowly("6"),
+            Member.sees("56"),
+            Till.look("scan in a number"),
+            Till.discardPopup(),
+            Till.payAll("Cash"),
+            // a receipt, and nothing to pay
+            Till.scanKeys(CARDS.named),
+            Till.notificationSays("0746 was not used: open an order"),
+            Till.ReceiptScreen.isShown(),
+            Till.nextOrder(),
             // the list of orders: no quantity to refund
             Till.Chrome.clickOrders(),
             Till.scanKeys(CARDS.gift),
             Till.notificationSays("0001 was not used: open an order"),
-            Till.look("scan in the list of orders"),
+            Till.lookAtSizes("scan in the list of orders"),
             noPopup(),
         ].flat(Infinity),
 });
@@ -266,7 +295,7 @@ registry.category("web_tour.tours").add("LoyaltyScannerStatesTour", {
             // the next card closes the message
             Till.scanKeys(CARDS.expired),
             Member.sees("has expired"),
-            Till.look("expired card on the payment screen"),
+            Till.lookAtSizes("expired card on the payment screen"),
             Till.scanKeys(CARDS.gift),
             Till.ReceiptScreen.isShown(),
             Till.nextOrder(),
@@ -291,7 +320,7 @@ registry.category("web_tour.tours").add("LoyaltyScannerOtherCustomerTour", {
             Till.sell("Popcorn"),
             Till.scanKeys(CARDS.pin),
             Member.sees("This order is for Mai Tran. Card •••• 2221 is An Pham's."),
-            Till.look("another customer's card"),
+            Till.lookAtSizes("another customer's card"),
             asks("Mai Tran"),
             Till.ProductScreen.customerIsSelected("Mai Tran"),
             Till.scanKeys(CARDS.pin),
@@ -323,7 +352,7 @@ registry.category("web_tour.tours").add("LoyaltyScannerLockedTour", {
             Till.openTill(),
             Till.scanKeys(CARDS.named),
             Member.sees("Choose the customer by name, which still works"),
-            Till.look("cards are stopped"),
+            Till.lookAtSizes("cards are stopped"),
             { content: "Close", trigger: `${MODAL} button:contains("Close")`, run: "click" },
             noPopup(),
             Till.chooseCustomer("An Pham"),
@@ -336,9 +365,29 @@ registry.category("web_tour.tours").add("LoyaltyScannerLockedTour", {
             },
             Till.approve({ pin: "0000" }),
             Till.popupSays("Check the manager"),
-            Till.look("a manager lifts the lock"),
+            Till.lookAtSizes("a manager lifts the lock"),
             Till.approve({ pin: "135790" }),
             // what was scanned is done without a second scan
+            Till.ProductScreen.customerIsSelected("Mai Tran"),
+        ].flat(Infinity),
+});
+
+/** A restaurant's floor plan: no order yet, and no number in full. */
+registry.category("web_tour.tours").add("LoyaltyScannerFloorTour", {
+    steps: () =>
+        [
+            Till.openTill(),
+            { content: "the floor plan", trigger: ".floor-map .table" },
+            Till.scanKeys(CARDS.named),
+            Till.notificationSays("•••• 0746 was not used: open an order or a table"),
+            Till.look("scan on the floor plan"),
+            {
+                content: "no number in full, no table searched for",
+                trigger: `body:not(.modal-open):not(:contains("${CARDS.named}"))`,
+            },
+            { content: "table 5", trigger: ".floor-map .table", run: "click" },
+            Till.ProductScreen.isShown(),
+            Till.scanKeys(CARDS.named),
             Till.ProductScreen.customerIsSelected("Mai Tran"),
         ].flat(Infinity),
 });

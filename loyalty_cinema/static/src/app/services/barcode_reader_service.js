@@ -8,20 +8,16 @@ import {
     normalizeCode,
 } from "@loyalty_cinema/app/utils/member_card_code";
 
-/** So long after a card Odoo's own service may tell of the same keys. */
-const ECHO_MS = 1000;
-
 patch(BarcodeReader.prototype, {
     setup() {
         super.setup(...arguments);
         this.cardsAsked = new Set();
-        this.echo = "";
+        this.isDeaf = false; // while Odoo's service tells of keys that `CardScanner` has read
     },
 
     /** As Odoo: one code after the other. A popup in front is answered by the first one. */
     scan(code) {
-        if (this.echo && code?.endsWith(this.echo)) {
-            this.echo = "";
+        if (this.isDeaf) {
             return Promise.resolve();
         }
         return this._isCard(code) && this._isPopupOpen()
@@ -34,13 +30,8 @@ patch(BarcodeReader.prototype, {
      * one: scanners read twice, and so do people when the network is slow.
      *
      * @param {string} code
-     * @param {{echo?: boolean}} [options] whether Odoo's own service will tell of it once more
      */
-    async scanCard(code, { echo = false } = {}) {
-        if (echo) {
-            this.echo = code;
-            setTimeout(() => (this.echo = ""), ECHO_MS);
-        }
+    async scanCard(code) {
         const isPopup = this._isPopupOpen();
         const key = `${isPopup}:${normalizeCode(code)}`;
         if (this.cardsAsked.has(key)) {

@@ -3,8 +3,11 @@ import { patch } from "@web/core/utils/patch";
 import { registry } from "@web/core/registry";
 import { isMemberCardCode, isOdooCode } from "@loyalty_cinema/app/utils/member_card_code";
 
-/** So long a digit waits where each one counts at once: a scanner's next key is there by then. */
+/** So long the number pad waits for a scanner's next key, where it does not wait by itself. */
 const WAIT_MS = 80;
+/** So long it waits after keys that no person types so fast: a busy machine may be late. */
+const WAIT_FOR_SCANNER_MS = 400;
+const SCANNER_GAP_MS = 30;
 const MODIFIERS = ["Shift", "CapsLock", "NumLock"];
 
 /**
@@ -33,7 +36,7 @@ export class CardScanner {
     }
 
     _onKeydown(ev) {
-        if (!ev.key || MODIFIERS.includes(ev.key)) {
+        if (!ev.key || MODIFIERS.includes(ev.key) || this.isEnding) {
             return;
         }
         const burst = this.burst;
@@ -51,7 +54,7 @@ export class CardScanner {
     }
 
     _add(ev) {
-        const burst = this.burst?.isContinuedBy(ev) ? this.burst : new KeyBurst(ev.target);
+        const burst = this.burst?.isContinuedBy(ev) ? this.burst : new KeyBurst();
         burst.add(ev);
         this.burst = burst;
         // not every scanner ends with Enter; on a slow machine there may be more keys to come
@@ -78,24 +81,29 @@ export class CardScanner {
         }
         ev?.preventDefault();
         ev?.stopImmediatePropagation();
-        burst.field && restore(burst.field, keys[0]);
-        // Odoo's own service has collected the same keys, unless they went into a field
-        this.barcodeReader.scanCard(code, { echo: !burst.field });
+        restoreFields(keys);
+        this._endForOdoo();
+        this.barcodeReader.scanCard(code);
         return true;
+    }
+
+    /** Odoo's own service has collected the same keys, unless they went into a field. */
+    _endForOdoo() {
+        this.isEnding = this.barcodeReader.isDeaf = true;
+        document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter" }));
+        this.isEnding = this.barcodeReader.isDeaf = false;
     }
 
     //#region The number pad
     _forgetNumbers(start) {
-        const buffer = this.numberBuffer;
-        const isOurs = (ev) => ev.timeStamp >= start && ev instanceof KeyboardEvent;
-        buffer.eventsBuffer = (buffer.eventsBuffer || []).filter((ev) => !isOurs(ev));
-        this.waiting = this.waiting.filter(({ ev }) => !isOurs(ev));
+        this.waiting = this.waiting.filter(({ ev }) => ev.timeStamp < start);
         this.down.forEach((key) => this.scanned.add(key)); // released only now: the Enter, mostly
     }
 
     /**
-     * The number pad hears a key when it is released. Screens that expect barcodes wait for more
-     * keys by themselves; on the others each key counts at once, and has to wait here.
+     * The number pad hears a key when it is released. Where barcodes are expected it waits for more
+     * of them, and elsewhere each one counts at once: here all of them wait. What comes in threes
+     * and faster than people type is a barcode, and no number.
      */
     _guardNumberBuffer() {
         const scanner = this;
@@ -103,14 +111,19 @@ export class CardScanner {
             _bufferEvents(handler) {
                 const take = super._bufferEvents(handler);
                 return (ev) => {
-                    if (!(ev instanceof KeyboardEvent)) {
+                    if (!(ev instanceof KeyboardEvent && ev.isTrusted)) {
                         return take(ev);
                     }
-                    if (scanner.scanned.delete(keyOf(ev))) {
-                        return;
+                    if (!scanner.scanned.delete(keyOf(ev))) {
+                        scanner._wait(ev, take);
                     }
-                    return this.config.useWithBarcode ? take(ev) : scanner._wait(ev, take);
                 };
+            },
+            capture() {
+                if (!scanner.isTaking && !isFast(scanner.waiting)) {
+                    scanner._takeWaiting();
+                }
+                return super.capture(...arguments);
             },
         });
     }
@@ -118,41 +131,49 @@ export class CardScanner {
     _wait(ev, take) {
         this.waiting.push({ ev, take });
         clearTimeout(this.waitTimeout);
-        this.waitTimeout = setTimeout(() => {
-            const waiting = this.waiting;
-            this.waiting = [];
-            for (const { ev, take } of waiting) {
-                take(ev);
-                this.numberBuffer.capture(); // one by one: Odoo drops what comes in threes
-            }
-        }, WAIT_MS);
+        const usual = this.numberBuffer.config.useWithBarcode
+            ? barcodeService.maxTimeBetweenKeysInMs
+            : WAIT_MS;
+        const pause = isFast(this.waiting) ? WAIT_FOR_SCANNER_MS : usual;
+        this.waitTimeout = setTimeout(() => this._takeWaiting(), pause);
+    }
+
+    _takeWaiting() {
+        const { waiting } = this;
+        this.waiting = [];
+        if (this.numberBuffer.config?.useWithBarcode && waiting.length > 2 && isFast(waiting)) {
+            return;
+        }
+        this.isTaking = true;
+        for (const { ev, take } of waiting) {
+            take(ev);
+            this.numberBuffer.capture(); // one by one: Odoo drops what comes in threes
+        }
+        this.isTaking = false;
     }
     //#endregion
 }
 
-/** Keys that came quickly one after the other, to the same place. */
+/** Keys that came quickly one after the other. */
 class KeyBurst {
-    constructor(target) {
-        this.target = target;
-        this.field = fieldOf(target);
-        this.keys = [];
+    keys = [];
+
+    isContinuedBy({ timeStamp }) {
+        return timeStamp - this.keys.at(-1).time <= barcodeService.maxTimeBetweenKeysInMs;
     }
 
-    isContinuedBy({ target, timeStamp }) {
-        const gap = timeStamp - this.keys.at(-1).time;
-        return target === this.target && gap <= barcodeService.maxTimeBetweenKeysInMs;
-    }
-
-    add({ key, timeStamp }) {
-        const { value, selectionStart: at } = this.field || {};
-        this.keys.push({ key, time: timeStamp, value, at });
+    /** With each key, where it is written, and what stood there before: the focus may move. */
+    add({ key, timeStamp, target }) {
+        const field = fieldOf(target);
+        const { value, selectionStart: at } = field || {};
+        this.keys.push({ key, time: timeStamp, field, value, at });
     }
 
     /** The keys of a card's number: all of them, or those after the longest pause. */
     code() {
         const isCode = (keys) => {
             const text = textOf(keys);
-            return isMemberCardCode(text) || (!this.field && isOdooCode(text));
+            return isMemberCardCode(text) || (!keys[0].field && isOdooCode(text));
         };
         const gaps = this.keys.map(
             ({ time }, place) => time - (this.keys[place - 1]?.time ?? time),
@@ -165,6 +186,13 @@ class KeyBurst {
 const textOf = (keys) => keys.map(({ key }) => key).join("");
 const keyOf = (ev) => ev.code || ev.key;
 
+/** Whether keys of the number pad came faster than people type. */
+function isFast(waiting) {
+    const times = waiting.map(({ ev }) => ev.timeStamp);
+    const gaps = times.length - 1;
+    return gaps > 0 && times.at(-1) - times[0] <= gaps * SCANNER_GAP_MS;
+}
+
 /** Where a key is written; nothing where Odoo listens for barcodes itself. */
 function fieldOf(target) {
     const isField = target.matches?.("input, textarea") && !target.matches(".o-barcode-input");
@@ -172,12 +200,18 @@ function fieldOf(target) {
     return isField && !isOdoos ? target : null;
 }
 
-/** The field as it was, for its component, too. */
-function restore(field, { value, at }) {
-    field.value = value;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-    if (at !== null && at !== undefined) {
-        field.setSelectionRange(at, at);
+/** The fields as they were, for their components, too. */
+function restoreFields(keys) {
+    const first = new Map();
+    for (const key of keys.filter(({ field }) => field)) {
+        first.has(key.field) || first.set(key.field, key);
+    }
+    for (const [field, { value, at }] of first) {
+        field.value = value;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+        if (at !== null && at !== undefined) {
+            field.setSelectionRange(at, at);
+        }
     }
 }
 

@@ -165,3 +165,12 @@ export const inspect = (name) => [
     ]),
     resizeTo(...SIZES[0]),
 ];
+
+/** As `look`, on the screens that tills have; where nobody asked for pictures it costs nothing. */
+export const lookAtSizes = (name) => [
+    ...SIZES.flatMap(([width, height]) => [
+        resizeTo(width, height),
+        look(`${name} ${width}x${height}`),
+    ]),
+    resizeTo(1366, 768),
+];
