@@ -72,6 +72,18 @@ patch(PosStore.prototype, {
             : context;
     },
 
+    /** What was sold before goes first, on its own: its refusal is not that of the next customer. */
+    async syncAllOrders(options = {}) {
+        const { orderToCreate, orderToUpdate } = this.getPendingOrder();
+        const late = [...orderToCreate, ...orderToUpdate].filter(
+            (order) => order.finalized && order.uiState.isSoldBefore,
+        );
+        if (options.throw && !options.orders && late.length) {
+            await super.syncAllOrders({ orders: late });
+        }
+        return super.syncAllOrders(...arguments);
+    },
+
     /** Before a till is closed: nothing that was sold may be forgotten. */
     async pushOrdersWithClosingPopup() {
         const isDone = await super.pushOrdersWithClosingPopup(...arguments);
