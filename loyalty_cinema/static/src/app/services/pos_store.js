@@ -49,7 +49,8 @@ patch(PosStore.prototype, {
 
     /** What cards have paid, or were loaded with, is not edited: refund the order instead. */
     canEditPayment(order) {
-        const hasValue = order.loadLines().length || order.payment_ids.some((p) => p.isStoredValue());
+        const hasValue =
+            order.loadLines().length || order.payment_ids.some((p) => p.isStoredValue());
         return !hasValue && super.canEditPayment(...arguments);
     },
 

@@ -6,7 +6,7 @@
 /** Asks for `order`, then waits until `done()`. */
 async function ask(order, done, seconds = 5) {
     console.log(`loyalty-hands:${JSON.stringify(order)}`);
-    for (const end = Date.now() + seconds * 1000; !done(); ) {
+    for (const end = Date.now() + seconds * 1000; !done();) {
         if (Date.now() > end) {
             throw new Error(`not done: ${JSON.stringify(order)}`);
         }
@@ -20,7 +20,10 @@ export async function pressKeys(text, { then = [], interval = 30 } = {}) {
     const count = (event) => event.isTrusted && pressed++;
     window.addEventListener("keyup", count, true);
     try {
-        await ask({ type: { keys: text, then, interval } }, () => pressed === text.length + then.length);
+        await ask(
+            { type: { keys: text, then, interval } },
+            () => pressed === text.length + then.length,
+        );
     } finally {
         window.removeEventListener("keyup", count, true);
     }
@@ -46,7 +49,7 @@ export const resizeTo = (width, height) => ({
     run: () =>
         ask(
             { size: [width, height] },
-            () => window.innerWidth === width && window.innerHeight === height
+            () => window.innerWidth === width && window.innerHeight === height,
         ),
 });
 
