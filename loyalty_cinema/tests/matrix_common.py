@@ -329,6 +329,7 @@ class MatrixCase(RpcCase):
             "action": "block",
             "amount": 10,
             "attribute_value_ids": [],
+            "balance_id": self.anonymous.id,
             "barcode": "1",
             "basic_image": False,
             "cashbox_value": 0,

@@ -14,8 +14,10 @@ const mergeIntoOrderOf = (name) => ({
         const target = pos.addNewOrder();
         target.setPartner(partner);
         while (source.lines.length) {
-            const { uuid, id, ...values } = source.lines[0].raw;
-            pos.models["pos.order.line"].create({ ...values, order_id: target.id }, false, true);
+            const values = { ...source.lines[0].raw, order_id: target.id };
+            delete values.uuid;
+            delete values.id;
+            pos.models["pos.order.line"].create(values, false, true);
             source.lines[0].delete();
         }
         pos.setOrder(target);

@@ -105,7 +105,9 @@ export class ClaimService {
         }
         const done = {
             stale: _t("What they no longer pay for was taken off the order."),
-            foreign: _t("It was taken off the order. Take what is still due, or give each an order."),
+            foreign: _t(
+                "It was taken off the order. Take what is still due, or give each an order.",
+            ),
         };
         return `${message} ${done[code] || ""}`.trim();
     }

@@ -37,8 +37,9 @@ export class ConfirmationService {
     /** The server has answered, or nobody knows. */
     sent([orderId], error) {
         if (!isLost(error)) {
-            const { [orderId]: _done, ...others } = this.lost;
-            this._keep(others);
+            const { lost } = this;
+            delete lost[orderId];
+            this._keep(lost);
         }
     }
 
@@ -72,7 +73,10 @@ export class ConfirmationService {
         }
         this.pos.notification.add(
             order
-                ? _t("Receipt %s has coupons for the next visit: print it again.", order.pos_reference)
+                ? _t(
+                      "Receipt %s has coupons for the next visit: print it again.",
+                      order.pos_reference,
+                  )
                 : _t("An order has got coupons for the next visit: %s", codes),
             { type: "info" },
         );

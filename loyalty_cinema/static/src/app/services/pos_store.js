@@ -56,7 +56,8 @@ patch(PosStore.prototype, {
 
     /** What cards have paid, or were loaded with, is not edited: refund the order instead. */
     canEditPayment(order) {
-        const hasValue = order.loadLines().length || order.payment_ids.some((p) => p.isStoredValue());
+        const hasValue =
+            order.loadLines().length || order.payment_ids.some((p) => p.isStoredValue());
         return !hasValue && super.canEditPayment(...arguments);
     },
 
@@ -77,6 +78,18 @@ patch(PosStore.prototype, {
         return orders.some((order) => this.refusedSales.isSoldBefore(order, options))
             ? { ...context, loyalty_sold_before: true }
             : context;
+    },
+
+    /** What was sold before goes first, on its own: its refusal is not that of the next customer. */
+    async syncAllOrders(options = {}) {
+        const { orderToCreate, orderToUpdate } = this.getPendingOrder();
+        const late = [...orderToCreate, ...orderToUpdate].filter(
+            (order) => order.finalized && order.uiState.isSoldBefore,
+        );
+        if (options.throw && !options.orders && late.length) {
+            await super.syncAllOrders({ orders: late });
+        }
+        return super.syncAllOrders(...arguments);
     },
 
     /** Before a till is closed: nothing that was sold may be forgotten. */
