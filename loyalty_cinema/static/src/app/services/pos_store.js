@@ -65,10 +65,15 @@ patch(PosStore.prototype, {
         return super._updatePrograms(...arguments);
     },
 
-    /** A sale has moved its customer's points. */
+    /** A sale has moved its customer's points; what was noted for a finished order is let go of. */
     async postSyncAllOrders(orders) {
         await super.postSyncAllOrders(...arguments);
         orders.forEach((order) => this.members.forget(order.getPartner()));
+        for (const order of orders.filter(({ finalized }) => finalized)) {
+            this.storedValue.forget(order);
+            this.storedValueRefunds.forget(order);
+            this.loads.forget(order);
+        }
     },
 
     /** A code that is no coupon may be on a card that was printed before it became stored value. */
