@@ -1,9 +1,9 @@
 """What stays in the browser of a till after a long day: 300 orders in one page, without reloading.
 
-Odoo keeps every order of the session, and a record that was made through a screen's reactive store
-holds that screen with all its nodes: a heap snapshot shows orders and payments that hold the proxies
-of the payment, receipt and product screens. That is not ours to change, but what we put on those
-screens stays with them. So the same day is played in plain Odoo, and the two are compared.
+Odoo keeps every order of the session, and a record that was made through a screen's reactive
+store holds that screen with all its nodes: a heap snapshot shows orders and payments that hold the
+proxies of the payment, receipt and product screens. That is not ours to change, but what we put on
+those screens stays with them. So the same day is played in plain Odoo, and the two are compared.
 """
 
 import os
