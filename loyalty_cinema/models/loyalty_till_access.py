@@ -144,7 +144,7 @@ class LoyaltyTill(models.AbstractModel):
             if not card:
                 if credential.get("pin"):  # as slow as a wrong PIN: time must not tell them apart
                     Card._verify_pin(credential["pin"])
-                return self._unknown()
+                return self._unknown(credential.get("pin"))
             return dict(found, card=card, partner=card.holder_id, balances=card._balances())
         # the user's own rights decide which customers exist for them
         partner = Partner.search([("id", "=", self._id(credential.get("partner_id")))]).sudo()
@@ -185,8 +185,15 @@ class LoyaltyTill(models.AbstractModel):
             if name in self.env and "barcode" in self.env[name]._fields
         )
 
-    def _unknown(self):
-        message = self.env._("This card or PIN is not valid here. Check the number and try again.")
+    def _unknown(self, pin=None):
+        """The one answer for what opens nothing; with a PIN it may be either that is wrong."""
+        if pin:
+            message = self.env._(
+                "The PIN is wrong, or the card is not valid here. Let the customer type the PIN "
+                "again."
+            )
+        else:
+            message = self.env._("This card is not valid here. Check the number and try again.")
         return {"code": "unknown", "message": message}
 
     def _check_pin(self, session, card, credential):
@@ -200,7 +207,7 @@ class LoyaltyTill(models.AbstractModel):
             return {"code": "pin_required", "message": self.env._("Ask the customer for the PIN.")}
         attempts = self.env["loyalty.code.attempt"]
         if not attempts._try(lambda: card._verify_pin(pin), session.config_id):
-            return self._unknown()
+            return self._unknown(pin)
         return None
 
     def _balances_of(self, session, partner):

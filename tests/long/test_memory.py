@@ -1,13 +1,14 @@
 """What stays in the browser of a till after a long day: 300 orders in one page, without reloading.
 
-Odoo keeps every order of the session, and with it what hangs on it. The addon may not add more than
-its own few records to that: the same day is played in plain Odoo, and the two are compared.
+Odoo keeps every order of the session, and a record that was made through a screen's reactive
+store holds that screen with all its nodes: a heap snapshot shows orders and payments that hold the
+proxies of the payment, receipt and product screens. That is not ours to change, but what we put on
+those screens stays with them. So the same day is played in plain Odoo, and the two are compared.
 """
 
 import os
 from pathlib import Path
 
-import pytest
 import support
 from browser import chromium
 
@@ -86,4 +87,4 @@ def test_a_long_day_leaves_no_screens_behind():
     print(line)
     assert ours.nodes <= plain.nodes + NODES_MORE_MAX, line
     assert ours.listeners <= plain.listeners + LISTENERS_MORE_MAX, line
-    assert ours.megabytes <= pytest.approx(plain.megabytes + MEGABYTES_MORE_MAX, abs=0.05), line
+    assert ours.megabytes <= plain.megabytes + MEGABYTES_MORE_MAX, line

@@ -77,6 +77,11 @@ export class LoadService {
         }
     }
 
+    /** A finished order: nobody's card number stays in the memory of the till. */
+    forget(order) {
+        order.lines.forEach(({ uuid }) => this.credentials.delete(uuid));
+    }
+
     /** What the order shows below a load line: whose card, and the bonus to come. */
     notes(line) {
         const { maskedCode, holder, bonus } = line.uiState?.loyaltyLoad || {};

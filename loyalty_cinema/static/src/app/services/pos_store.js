@@ -154,11 +154,16 @@ patch(PosStore.prototype, {
         return super._updatePrograms(...arguments);
     },
 
-    /** A sale has moved its customer's points. */
+    /** A sale has moved its customer's points; what was noted for a finished order is let go of. */
     async postSyncAllOrders(orders) {
         await this.confirmations.sendLost();
         await super.postSyncAllOrders(...arguments);
         orders.forEach((order) => this.members.forget(order.getPartner()));
+        for (const order of orders.filter(({ finalized }) => finalized)) {
+            this.storedValue.forget(order);
+            this.storedValueRefunds.forget(order);
+            this.loads.forget(order);
+        }
     },
 
     /**

@@ -109,6 +109,12 @@ export class StoredValueRefundService {
         }
     }
 
+    /** A finished order: its plan and approval are used. */
+    forget({ uuid }) {
+        this.plans.delete(uuid);
+        this.approved.delete(uuid);
+    }
+
     async _askManager(order, excess, original) {
         const amount = this.pos.env.utils.formatCurrency(excess);
         const answer = await askApproval(this.pos, {

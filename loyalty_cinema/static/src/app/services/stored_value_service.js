@@ -205,6 +205,12 @@ export class StoredValueService extends StoredValuePayers {
         }
     }
 
+    /** A finished order: nobody's card number stays in the memory of the till. */
+    forget(order) {
+        this.scanned.delete(order.uuid);
+        order.payment_ids.forEach(({ uuid }) => this.memos.delete(uuid));
+    }
+
     /** What the payment screen shows under a line. */
     statusText(line) {
         const { answer } = this._memo(line);
