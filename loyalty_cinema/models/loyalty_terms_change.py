@@ -11,8 +11,8 @@ KINDS = [
     ("refused", "Refused"),
 ]
 COLUMNS = (
-    "date, user_id, company_id, program_id, res_model, res_id, name, kind, field, old, new, "
-    "create_uid, write_uid, create_date, write_date"
+    "date, user_id, company_id, program_id, res_model, res_id, name, kind, field, field_name, "
+    "old, new, create_uid, write_uid, create_date, write_date"
 )
 
 
@@ -40,7 +40,9 @@ class LoyaltyTermsChange(models.Model):
     res_model_name = fields.Char("Terms of", compute="_compute_res_model_name")
     name = fields.Char(required=True, help="Its name at that time.")
     kind = fields.Selection(KINDS, "What happened", required=True)
-    field = fields.Char()
+    field = fields.Char(help="Its label, in the language of whoever changed it.")
+    field_name = fields.Char(help="What the database calls it.")
+    field_label = fields.Char("Field", compute="_compute_field_label")
     old = fields.Char("Before")
     new = fields.Char("After")
 
@@ -59,13 +61,22 @@ class LoyaltyTermsChange(models.Model):
         for change in self:
             change.res_model_name = names.get(change.res_model, change.res_model)
 
+    @api.depends("field", "field_name", "res_model")
+    @api.depends_context("lang")
+    def _compute_field_label(self):
+        """In the reader's language, as long as there is such a field."""
+        for change in self:
+            model = self.env.get(change.res_model, self)
+            field = change.field_name and model._fields.get(change.field_name)
+            change.field_label = field._description_string(self.env) if field else change.field
+
     @api.model
     @api.private
     def _log(self, changes):
         """Write these down: one INSERT, whatever their number.
 
         :param changes: dicts with ``record``, ``company``, ``kind``; ``program``, ``name``,
-            ``field``, ``old``, ``new`` where there are any
+            ``field``, ``field_name``, ``old``, ``new`` where there are any
         """
         if not changes:
             return
@@ -82,6 +93,7 @@ class LoyaltyTermsChange(models.Model):
                 change.get("name") or change["record"].sudo().display_name or "",  # sudo: a name
                 change["kind"],
                 change.get("field"),
+                change.get("field_name"),
                 change.get("old"),
                 change.get("new"),
                 uid,

@@ -198,6 +198,7 @@ class LoyaltyTermsMixin(models.AbstractModel):
                 record._terms_row(
                     "changed",
                     field=record._fields[name]._description_string(self.env),
+                    field_name=name,
                     old=before[record.id][name],
                     new=text,
                 )
