@@ -3,6 +3,7 @@ from . import loyalty_defaults
 from . import loyalty_fixed
 from . import loyalty_ledger_protected
 from . import loyalty_origin
+from . import loyalty_shared
 from . import loyalty_ledger_entry
 from . import loyalty_lot
 from . import loyalty_hold

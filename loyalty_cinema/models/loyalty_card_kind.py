@@ -39,6 +39,7 @@ class LoyaltyCardKind(models.Model):
     """
 
     _name = "loyalty.card.kind"
+    _inherit = "loyalty.shared.mixin"
     _description = "Kind of Member Card"
     _order = "sequence, id"
 
@@ -103,10 +104,6 @@ class LoyaltyCardKind(models.Model):
         "what happens when one is lost.",
     )
     card_count = fields.Integer(compute="_compute_card_count")
-    is_kept_by_others = fields.Boolean(
-        compute="_compute_is_kept_by_others",
-        help="An administrator keeps it for all companies: this user sets the limits only.",
-    )
 
     _validity_not_negative = models.Constraint(
         "CHECK (validity_months >= 0)", "The validity of a card cannot be negative."
@@ -153,28 +150,6 @@ class LoyaltyCardKind(models.Model):
                     kind=archived[0].name,
                 )
             )
-
-    @api.depends("company_id")
-    @api.depends_context("uid")
-    def _compute_is_kept_by_others(self):
-        administrator = self.env.su or self.env.user._is_system()
-        for kind in self:
-            # a new one is of the company of whoever makes it
-            kind.is_kept_by_others = (
-                bool(kind._origin and not kind.company_id) and not administrator
-            )
-
-    def copy_data(self, default=None):
-        """Who may not make a kind for all companies copies a shared one for the own company."""
-        if not self.env.su and not self.env.user._is_system():
-            default = {"company_id": self.env.company.id, **(default or {})}
-        data = super().copy_data(default)
-        if "name" in (default or {}):
-            return data
-        return [
-            {**values, "name": self.env._("%s (copy)", kind.name)}
-            for kind, values in zip(self, data, strict=True)
-        ]
 
     @api.model
     @api.private

@@ -14,6 +14,7 @@ class LoyaltyGreeting(models.Model):
     """
 
     _name = "loyalty.greeting"
+    _inherit = "loyalty.shared.mixin"
     _description = "Greeting"
     _order = "sequence, id"
 

@@ -14,6 +14,7 @@ class LoyaltySpecialDay(models.Model):
     """
 
     _name = "loyalty.special.day"
+    _inherit = "loyalty.shared.mixin"
     _description = "Special Day"
     _order = "kind desc, month, day, name"
 

@@ -11,7 +11,7 @@ class LoyaltySuggestion(models.Model):
     """
 
     _name = "loyalty.suggestion"
-    _inherit = ["pos.load.mixin"]
+    _inherit = ["pos.load.mixin", "loyalty.shared.mixin"]
     _description = "Suggestion at the Till"
     _order = "sequence, id"
 

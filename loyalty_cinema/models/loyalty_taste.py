@@ -12,6 +12,7 @@ class LoyaltyTaste(models.Model):
     """
 
     _name = "loyalty.taste"
+    _inherit = "loyalty.shared.mixin"
     _description = "Taste"
     _order = "category, sequence, name, id"
 

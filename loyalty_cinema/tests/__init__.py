@@ -53,6 +53,7 @@ from . import test_card_pin_office
 from . import test_card_sheet
 from . import test_deleted_data
 from . import test_program_unsold
+from . import test_office_money
 from . import test_office_roles
 from . import test_office_views
 from . import test_order_amounts

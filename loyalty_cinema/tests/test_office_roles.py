@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -106,3 +108,42 @@ class TestOfficeDeeds(RpcCase):
         self.assertNotEqual(copy.name, kind.name)
         read = self.rpc("loyalty.card.kind", "read", copy.ids, ["is_kept_by_others"])
         self.assertFalse(read[0]["is_kept_by_others"])
+
+    def test_shared_by_all_companies(self):
+        """Tastes, greetings, suggestions, days: a manager reads them, and copies what is needed."""
+        popcorn = self.env["product.product"].create({"name": "Popcorn"})
+        shared = {
+            "loyalty.taste": {"name": "Horror", "category": "film"},
+            "loyalty.greeting": {"name": "Hello", "text": "Hello", "condition": "first_visit"},
+            "loyalty.suggestion": {
+                "name": "With popcorn?",
+                "product_id": popcorn.id,
+                "product_ids": popcorn.ids,
+            },
+            "loyalty.special.day": {"name": "Day", "kind": "yearly", "day": 8, "month": 3},
+        }
+        made = {
+            model: self.env[model].create({**values, "company_id": False})
+            for model, values in shared.items()
+        }
+        self.manager_with(self.MANAGERS[0])
+        for model, record in made.items():
+            with self.subTest(model):
+                read = self.rpc(model, "read", record.ids, ["is_kept_by_others"])
+                self.assertTrue(read[0]["is_kept_by_others"])
+                with self.assertRaises(RpcRefused):
+                    self.rpc(model, "write", record.ids, {"name": "Mine"})
+                copied = self.env[model].browse(self.rpc(model, "copy", record.ids))
+                self.assertEqual(copied.company_id, self.company)
+                self.rpc(model, "write", copied.ids, {"name": "Mine"})
+                form = etree.fromstring(self.env[model].get_view(view_type="form")["arch"])
+                fields = self.env[model]._fields
+                open_ = [
+                    node.get("name")
+                    for node in form.iter("field")
+                    if next(node.iterancestors("field"), None) is None
+                    and node.get("readonly") != "is_kept_by_others"
+                    and node.get("invisible") != "1"
+                    and not fields[node.get("name")].readonly
+                ]
+                self.assertEqual(open_, [], "what can be typed into and not be saved")

@@ -41,7 +41,7 @@ class TestOfficeViews(TransactionCase):
             around = next(node.iterancestors("list", "pivot", "form"), None)
             if not amount or around is None or around.tag == "form":
                 continue
-            if node.get("widget") not in ("loyalty_amount", "monetary"):
+            if node.get("widget") not in ("loyalty_amount", "loyalty_money", "monetary"):
                 found.append(f"{view.name}: {node.get('name')}")
         self.assertEqual("\n".join(found), "")
 

@@ -77,6 +77,16 @@ class TestTerms(SecondPersonCase):
         kinds = [kind for kind, field, *_ in self.changes(self.program)]
         self.assertEqual(kinds[-4:], ["asked", "changed", "approved", "changed"])
 
+    def test_fields_are_named_in_the_language_of_the_reader(self):
+        """Whatever the language of whoever changed them."""
+        self.env["res.lang"]._activate_lang("vi_VN")
+        program = self.program.with_context(lang="vi_VN")
+        program.write({"expiry_notice_days": program.expiry_notice_days + 1})
+        change = self.env["loyalty.terms.change"].search([], limit=1)
+        self.assertEqual(change.field, "expiry_notice_days")
+        label = self.program._fields["expiry_notice_days"]._description_string(self.env)
+        self.assertEqual(change.with_context(lang="en_US").field_text, label)
+
     def test_a_reward_does_not_become_cheap_for_a_minute(self):
         reward = self.reward(
             reward_type="discount", discount_mode="per_order", discount=50, required_points=70_000
