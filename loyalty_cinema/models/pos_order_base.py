@@ -59,7 +59,7 @@ class PosOrder(models.Model):
         )
         due = sum((worth[line] for line in settled), ZERO)
         one = to_decimal(1)
-        return (SaleLine("settled", None, one, due, earns=False),) if due > 0 else ()
+        return (SaleLine(0, None, one, due, earns=False),) if due > 0 else ()
 
     def _payments_without_earning(self, program):
         """Payments in points, on account, and, where the program says so, by stored value."""

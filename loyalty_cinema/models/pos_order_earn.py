@@ -181,6 +181,7 @@ class PosOrder(models.Model):
             )
             for balance, line_points, qualifying in shares
             for line_id, points in line_points.items()
+            if line_id  # not what is settled of sales orders, which is no line of its own
         ]
         if not rows:
             return
