@@ -67,7 +67,8 @@ def test_eight_orders_of_one_member_that_earn_nothing_move_one_last_visit(busy_s
     values = {"name": "Regular", "phone": "0977 123 457"}
     member = call("enrol", session, values)(admin)
     assert member["ok"], member
-    snack = product(admin, [["type", "=", "service"], ["available_in_pos", "=", True]])
+    domain = [["company_id", "=", False], ["loyalty_load_type", "=", False]]
+    snack = product(admin, [*domain, ["type", "!=", "combo"]])
     [user] = admin.call("res.users", "read", [admin.uid], ["company_id"])
     _session, methods = open_till(admin, [["company_id", "=", user["company_id"][0]]])
     orders = [
