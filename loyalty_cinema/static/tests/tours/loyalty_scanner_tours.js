@@ -69,6 +69,14 @@ registry.category("web_tour.tours").add("LoyaltyScannerKeysSellTour", {
                 Till.ProductScreen.customerIsSelected("Mai Tran"),
                 Till.ProductScreen.selectedOrderlineHas("Popcorn", "1"),
             ]),
+            // scanners may end with Tab, or with nothing
+            [["Tab"], []].map((end) => [
+                Till.nextNewOrder(),
+                Till.sell("Popcorn"),
+                Till.scanKeys(POINTS_CARDS.mai, end),
+                Till.ProductScreen.customerIsSelected("Mai Tran"),
+                Till.ProductScreen.selectedOrderlineHas("Popcorn", "1"),
+            ]),
         ].flat(Infinity),
 });
 

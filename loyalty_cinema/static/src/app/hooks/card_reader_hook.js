@@ -10,6 +10,12 @@ import { useBarcodeReader } from "@point_of_sale/app/hooks/barcode_reader_hook";
  * @param {Object} [others] further keys of Odoo's `useBarcodeReader`
  */
 export function useCardReader(memberCard, others = {}) {
-    const { dialogData } = useComponent().env;
-    useBarcodeReader({ memberCard, ...others, isInFront: () => dialogData?.isActive || false });
+    const { dialogData, services } = useComponent().env;
+    useBarcodeReader({
+        memberCard,
+        ...others,
+        isInFront: () => dialogData?.isActive || false,
+        // the same card on another order is another scan
+        order: () => services.pos.getOrder()?.uuid,
+    });
 }

@@ -26,14 +26,15 @@ patch(BarcodeReader.prototype, {
     },
 
     /**
-     * A member card for whoever expects one now. The same card twice, before the first answer, is
-     * one: scanners read twice, and so do people when the network is slow.
+     * A member card for whoever expects one now. The same card twice on an order, before the first
+     * answer, is one: scanners read twice, and so do people when the network is slow.
      *
      * @param {string} code
      */
     async scanCard(code) {
         const isPopup = this._isPopupOpen();
-        const key = `${isPopup}:${normalizeCode(code)}`;
+        const order = this._cardListener()?.order?.();
+        const key = [isPopup, order, normalizeCode(code)].join(":");
         if (this.cardsAsked.has(key)) {
             return;
         }

@@ -46,11 +46,11 @@ export const typeSlowly = (key, pause = 250) => ({
     },
 });
 
-/** A scanner's keys: as fast as one sends them, with Enter at the end. */
-export const scanKeys = (code) => ({
+/** A scanner's keys: as fast as one sends them, with Enter at the end, or what else it sends. */
+export const scanKeys = (code, then = ["Enter"]) => ({
     content: `the scanner types ${code}`,
     trigger: "body",
-    run: () => pressKeys(code, { then: ["Enter"], interval: 5 }),
+    run: () => pressKeys(code, { then, interval: 5 }),
 });
 
 export const resizeTo = (width, height) => ({

@@ -147,6 +147,9 @@ export const receiptSays = (text) => ({
     trigger: `.receipt-screen .o_loyalty_receipt:contains("${text}")`,
 });
 
+/** Another order, while this one waits. */
+export const nextNewOrder = () => Chrome.createFloatingOrder();
+
 export const nextOrder = () => ReceiptScreen.clickNextOrder();
 
 export const payAll = (method) =>
