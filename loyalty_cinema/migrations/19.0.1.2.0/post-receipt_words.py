@@ -14,6 +14,9 @@ def migrate(cr, version):
         # what Odoo makes up begins so in every language: "1 ₫ per point on …"
         if reward.description.startswith((f"{amount} {symbol}", f"{symbol} {amount}")):
             reward.write({"description": reward.program_id.name})
+            for lang, _name in env["res.lang"].get_installed():
+                named = reward.with_context(lang=lang)
+                named.discount_line_product_id.name = named.program_id.name
     cr.execute(
         """
         UPDATE pos_payment p SET card_no = NULL FROM pos_payment_method m

@@ -28,6 +28,10 @@ registry.category("web_tour.tours").add("LoyaltyRefundTour", {
             Till.validate(),
             Till.ReceiptScreen.isShown(),
             Till.receiptSays("Given back to it"),
+            Till.receiptSays("Balance left"),
+            Till.receiptSays(CARDS.gift.slice(-4)),
+            Till.receiptSaysNot("Points"),
+            Till.look("receipt of a refund to a card"),
             Till.nextOrder(),
             // in cash: refused, then approved
             sellByGiftCard(),

@@ -115,6 +115,7 @@ function isOurs(selector) {
 export const audit = (name) => ({
     content: `audit: ${name}`,
     trigger: "body",
+    timeout: 60000, // it reads the whole page, on a machine that may be busy
     run: async () => {
         await ask({ audit: name }, () => window.loyaltyAudit?.name === name, 60);
         const found = window.loyaltyAudit.found.violations

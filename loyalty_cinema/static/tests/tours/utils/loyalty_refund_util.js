@@ -34,3 +34,8 @@ export const refundLines = (total, ...products) =>
         TicketScreen.confirmRefund(),
         PaymentScreen.isShown(),
     ].flat(Infinity);
+
+export const receiptSaysNot = (text) => ({
+    content: `the receipt says nothing of ${text}`,
+    trigger: `.receipt-screen .o_loyalty_receipt:not(:contains("${text}"))`,
+});

@@ -11,7 +11,11 @@ import * as TicketScreen from "@point_of_sale/../tests/pos/tours/utils/ticket_sc
 
 export * from "@loyalty_cinema/../tests/tours/utils/loyalty_hands_util";
 export * from "@loyalty_cinema/../tests/tours/utils/loyalty_load_util";
-export { refundLines, refundOrder } from "@loyalty_cinema/../tests/tours/utils/loyalty_refund_util";
+export {
+    receiptSaysNot,
+    refundLines,
+    refundOrder,
+} from "@loyalty_cinema/../tests/tours/utils/loyalty_refund_util";
 
 /** Card numbers that `tests/test_tours.py` issues; `unknown` is a good number of no card. */
 export const CARDS = {
