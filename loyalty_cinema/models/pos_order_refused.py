@@ -23,7 +23,12 @@ class LoyaltyIncident(models.Model):
     )
     order_uuid = fields.Char("Order's key", index="btree_not_null", readonly=True)
     order_reference = fields.Char("Receipt", readonly=True)
-    order_total = fields.Float(digits=AMOUNT_DIGITS, min_display_digits=0, readonly=True)
+    order_total = fields.Float(
+        digits=AMOUNT_DIGITS,
+        min_display_digits=0,
+        readonly=True,
+        aggregator=None,  # an order that is refused twice has two incidents
+    )
     completed = fields.Boolean(
         "Sold before",
         readonly=True,
