@@ -85,7 +85,7 @@ class AccountMove(models.Model):
     def _loyalty_settle_note(self):
         orders = self._loyalty_credited_orders()
         self._loyalty_check_customer()
-        orders._take_rows()
+        orders._loyalty_take_rows()
         share = self._share_credited()
         self._loyalty_return_value(orders, share)
         orders._claw_back_share(self, share)
@@ -98,7 +98,7 @@ class AccountMove(models.Model):
 
         :raises LoadRefused: when value that it gave back has been spent since
         """
-        self._loyalty_credited_orders()._take_rows()
+        self._loyalty_credited_orders()._loyalty_take_rows()
         taken = self._loyalty_note_entries()
         if not taken:
             return

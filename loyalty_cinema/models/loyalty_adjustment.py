@@ -10,7 +10,7 @@ STATES = [
     ("done", "Done"),
     ("refused", "Refused"),
 ]
-#: From here on it is a share of what nothing limits, and the amount says nothing to anybody.
+#: From this amount on nothing limits the value: people read "No limit" instead.
 WORTH_UNLIMITED = float(AMOUNT_MAX) / 100
 #: What makes value by somebody's decision.
 KINDS = [

@@ -53,7 +53,7 @@ class LoyaltyApproval(models.Model):
     amount = fields.Monetary(
         "Amount approved",
         readonly=True,
-        help="What was to be paid out, in the office; at a till the order says it.",
+        help="Kept for approvals in the office. Of approvals at a till the order tells it.",
     )
     paid_out = fields.Monetary(
         "Paid out",
@@ -90,13 +90,14 @@ class LoyaltyApproval(models.Model):
         own while no other employee has logged in. A wrong PIN is counted before this raises.
 
         :param target: what it is for: ``order_uuid`` or ``member_card_id``; ``amount`` where the
-            server knows it
+            server knows it; ``in_office``: a manager approves with the own login, and not at a till
         :raises ReasonMissing: without a reason
         :raises LoyaltyError: one answer for a wrong PIN, no PIN and a user who is no manager
         """
         if not (reason or "").strip():
             raise ReasonMissing(self.env._("Give the reason: the approval is kept with it."))
-        manager = self._approver(manager_id, pin, config)
+        in_office = target.get("in_office")
+        manager = self._approver(manager_id, pin, config, in_office)
         # sudo: nobody writes approvals by hand; the manager has just been verified.
         return self.sudo().create(
             {
@@ -137,11 +138,12 @@ class LoyaltyApproval(models.Model):
         """The deed is done."""
         self.used = True
 
-    def _approver(self, manager_id, pin, config):
+    def _approver(self, manager_id, pin, config, in_office):
         """The manager who approves, verified; failures are counted as wrong guesses."""
         user = self.env.user
-        is_manager = user.has_group("loyalty_cinema.group_manager")
-        if is_manager and manager_id in (False, None, user.id) and config._loyalty_acts_alone():
+        is_own = manager_id in (False, None, user.id)
+        is_manager = is_own and user.has_group("loyalty_cinema.group_manager")
+        if is_manager and (in_office or config._loyalty_acts_alone()):
             return user
         managers = user._loyalty_managers(config.company_id)
         manager = managers.filtered(lambda candidate: candidate.id == manager_id)

@@ -138,6 +138,7 @@ class LoyaltyEarnBasis(models.Model):
                 row._give_more(order)
 
     def _give_more(self, order):
+        order._loyalty_take_rows()  # a refund of it at this moment waits, or runs again
         chain = order._earned_of(self)
         due = self._entitled(order._kept_of(self), chain)
         more = Earning(

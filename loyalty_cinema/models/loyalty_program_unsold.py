@@ -79,6 +79,8 @@ class LoyaltyRule(models.Model):
         )
         # sudo: part of the program, whoever may make or use it need not edit products
         products = native.sudo().with_context(active_test=False).product_ids
+        odoos = [self.env.ref(xmlid, raise_if_not_found=False) for xmlid in NATIVE_PRODUCTS]
+        products &= products.browse([product.id for product in odoos if product])
         products.filtered(lambda product: not product.active).action_unarchive()
 
 

@@ -33,14 +33,27 @@ class LoyaltyReward(models.Model):
         """
         return super(LoyaltyReward, self.sudo())._create_missing_discount_line_products()
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """The product that stands for a reward is chosen by who may write that product only."""
+        self._check_product(*vals_list)
+        return super().create(vals_list)
+
     def write(self, vals):
         """What the product follows is written with it, in sudo as above."""
+        self._check_product(vals)
         follows = {name: vals[name] for name in PRODUCT_FOLLOWS & vals.keys()}
         done = super().write({name: vals[name] for name in vals.keys() - follows.keys()})
         if follows:
             self.check_access("write")
             super(LoyaltyReward, self.sudo()).write(follows)
         return done
+
+    def _check_product(self, *vals_list):
+        """Writing and archiving a reward renames and archives its product, in sudo."""
+        products = {vals.get("discount_line_product_id") for vals in vals_list} - {None, False}
+        if products and not self.env.su:
+            self.env["product.product"].browse(products).check_access("write")
 
     # -- what it is called ---------------------------------------------------------------------
 

@@ -141,7 +141,7 @@ class PosOrder(models.Model):
         """Let these paid orders have what they are due by now."""
         if not self:
             return
-        self._take_rows()
+        self._loyalty_take_rows()
         owing = self.filtered(lambda order: order._owes())
         for order in self:
             order._take_back_unpaid(all_lives=order in owing)

@@ -226,7 +226,8 @@ class PosOrderLine(models.Model):
         return self.product_id == self.order_id.config_id.tip_product_id
 
     def _combo_line(self):
-        return self.combo_parent_id
+        # the till names it: a menu of another order says nothing of this one
+        return self.combo_parent_id.filtered(lambda line: line.order_id == self.order_id)
 
     def _sold_quantity(self):
         return self.qty

@@ -10,7 +10,7 @@ from .loyalty_earn_basis import MORE
 from .pos_order import PAID_STATES
 
 ZERO = Decimal(0)
-#: Points, qualifying points and how often: of what nothing was taken back.
+#: Points, qualifying points and how often, where nothing was taken back.
 NONE = (ZERO, ZERO, 0)
 
 
@@ -26,40 +26,56 @@ class PosOrder(models.Model):
     _inherit = "pos.order"
 
     def _claw_back_points(self):
-        """Take back what the lines that this order refunds had earned."""
-        for original in self._refunded_order():
-            original._claw_back_refunded(self)
+        """Take back what the lines that this order refunds had earned.
+
+        Of all its originals, before caps give others what they have room for: none of these is one
+        of the others.
+        """
+        originals, taken = self._refunded_order(), self.env["loyalty.ledger.entry"]
+        for original in originals:
+            taken |= original._claw_back_refunded(self)
+        self.env["loyalty.earn.basis"]._fill_caps(taken, but=originals)
 
     def _claw_back_refunded(self, refund):
-        """Take back what the part of this order had earned that ``refund`` or earlier ones gave."""
+        """Take back what the part of this order had earned that ``refund`` or earlier ones gave.
+
+        :return: the entries
+        """
         gone = self._refunded_quantities(refund)
-        self._claw_back(refund, gone, "clawback")
+        taken = self._claw_back(refund, gone, self._part_left(refund), "clawback")
         if all(gone[line] >= to_decimal(line.qty) for line in self._lines_sold()):
             self._take_back_coupons(refund)
             self._take_back_recommendations(refund)
         elif self._referral_is_undone(gone):
             self._take_back_recommendations(refund)
+        return taken
 
     def _claw_back_share(self, note, share):
         """Take back what the credited ``share`` (0 to 1) of these orders' invoice had earned.
 
         :param note: the credit note; earlier ones are in the share
         """
+        taken = self.env["loyalty.ledger.entry"]
         for order in self:
             gone = {line: to_decimal(line.qty) * share for line in order.lines}
-            order._claw_back(note, gone, "clawback-note")
+            taken |= order._claw_back(note, gone, order._part_left(share=share), "clawback-note")
             if share >= 1:
                 order._take_back_coupons(note)
                 order._take_back_recommendations(note)
             elif order._referral_is_undone(gone):
                 order._take_back_recommendations(note)
+        self.env["loyalty.earn.basis"]._fill_caps(taken, but=self)
 
-    def _claw_back(self, document, gone, prefix):
+    def _claw_back(self, document, gone, left_over, prefix):
         """Take back what this order earned, except what its part that is left still earns.
 
-        :param document: the refund or credit note; till and back office count what they take back
-            apart, and never take more than there is together
-        :param gone: ``{line: quantity}`` that was given back
+        By shares of lines, till and back office count what they take back apart, and never take
+        more than there is together. What is evaluated again asks for both at once.
+
+        :param document: the refund or credit note
+        :param gone: ``{line: quantity}`` that documents of its kind have given back
+        :param left_over: ``{line id: 0 to 1}`` of each line that no document has given back
+        :return: the entries
         """
         earned = self._points_earned()
         chains = earned.grouped(lambda entry: (entry.balance_id, entry.key.split(MORE)[0]))
@@ -68,21 +84,22 @@ class PosOrder(models.Model):
         taken = self._taken_back_by(earned, document._name)
         dues, reversals = {}, []
         for (_balance, key), chain in chains.items():
-            due = self._still_entitled(chain, gone, bases.get(key))
+            if basis := bases.get(key):
+                moved = self._earned_of(basis)
+                due, held = basis._entitled(left_over, moved), _sums(moved)
+            else:
+                due = self._still_entitled(chain, gone)
+                back = [taken.get(entry, NONE) for entry in chain]
+                held = [
+                    given - sum(parts[place] for parts in back)
+                    for place, given in enumerate(_sums(chain))
+                ]
             dues[chain] = due
-            over = [
-                sum((to_decimal(entry[name]) for entry in chain), ZERO) - kept - back
-                for name, kept, back in zip(
-                    ("amount", "qualifying_points"),
-                    (due.spendable, due.qualifying),
-                    map(sum, zip(*(taken.get(e, NONE)[:2] for e in chain), strict=True)),
-                    strict=True,
-                )
-            ]
+            over = [held[0] - due.spendable, held[1] - due.qualifying]
             reversals += self._portions(document, prefix, chain, over, left, taken)
         entries = self.env["loyalty.ledger"].claw_back(reversals)
         self._record_taken(entries, chains, bases, dues)
-        self.env["loyalty.earn.basis"]._fill_caps(entries, but=self)
+        return entries
 
     def _portions(self, document, prefix, chain, over, left, taken):
         """What is taken back of each entry of ``chain``, the last first: a list of reversals."""
@@ -119,14 +136,11 @@ class PosOrder(models.Model):
         )
         return entries.filtered(lambda entry: not entry.key.startswith("referral:"))
 
-    def _still_entitled(self, chain, gone, basis):
-        """What the part of this order not refunded earns (:class:`Earning`).
+    def _still_entitled(self, chain, gone):
+        """What the part of this order not refunded earns by its shares (:class:`Earning`).
 
         :param chain: the entries by which it earned, in one program
-        :param basis: what to evaluate again, where shares of the lines do not tell
         """
-        if basis:
-            return basis._entitled(self._parts_kept(gone), self._earned_of(basis))
         entry = chain[:1]
         parts, roundings = self._shares_of(entry), entry.program_id._roundings()
         if not entry.program_id.is_membership:  # granted as it is: the shares are no more exact
@@ -141,20 +155,27 @@ class PosOrder(models.Model):
             )
         )
 
-    def _parts_kept(self, gone):
-        """``{line id: 0 to 1}``: how much of each line is left."""
+    def _part_left(self, refund=None, share=None):
+        """``{line id: 0 to 1}``: how much of each line neither the till nor the office gave back.
+
+        A credit note's share is one of the whole invoice, refunds of the till included.
+
+        :param refund: an order that refunds and is not paid yet
+        :param share: what is credited; default: by the credit notes that are posted
+        """
+        if share is None:
+            notes = self.account_move._loyalty_notes()
+            share = notes[-1:]._share_credited() if notes else ZERO
+        gone = self._refunded_quantities(refund or self.browse())
         return {
-            line.id: 1 - min(abs(gone[line] / to_decimal(line.qty)), 1)
+            line.id: max(1 - abs(gone[line] / to_decimal(line.qty)) - share, ZERO)
             for line in self.lines
             if line.qty
         }
 
     def _kept_of(self, basis):
-        """How much of each line is left, of what the till and the office have given back."""
-        gone = self._refunded_quantities(self.browse())
-        notes = self.account_move._loyalty_notes()
-        rest = 1 - notes[-1:]._share_credited() if notes else 1
-        return {line_id: part * rest for line_id, part in self._parts_kept(gone).items()}
+        """How much of each line is left, for what was worked out from it."""
+        return self._part_left()
 
     def _earned_of(self, basis):
         """The entries by which this order earned by ``basis``, and what took some back."""
@@ -267,3 +288,11 @@ class PosOrderLine(models.Model):
             money = sum(max(line._loyalty_worth(), ZERO) for line in back)
             quantity = min(quantity, sold * money / -worth)
         return min(quantity, max(sold, ZERO))
+
+
+def _sums(entries):
+    """Points and qualifying points of these entries (Decimal)."""
+    return [
+        sum((to_decimal(entry[name]) for entry in entries), ZERO)
+        for name in ("amount", "qualifying_points")
+    ]

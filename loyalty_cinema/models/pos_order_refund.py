@@ -88,9 +88,9 @@ class PosOrder(models.Model):
         Of two refunds of one order at a moment the second runs again, and finds what the first has
         handed out: without cards and points on the order nothing else would make it wait.
         """
-        self._refunded_order()._take_rows()
+        self._refunded_order()._loyalty_take_rows()
 
-    def _take_rows(self):
+    def _loyalty_take_rows(self):
         """Lock these orders until the transaction ends."""
         if self:
             self.env.cr.execute(

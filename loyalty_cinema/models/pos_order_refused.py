@@ -73,8 +73,8 @@ class PosOrder(models.Model):
         }
 
     def _sent_record(self, model, record_id):
-        # sudo: only managers read the incident that names it
-        return self.env[model].sudo().browse(record_id if is_id(record_id) else []).exists()
+        # as this user: what the till names is shown again at the till
+        return self.env[model].search([("id", "=", record_id if is_id(record_id) else 0)])
 
     def _sent_value_payments(self, order):
         """What was to be paid by stored value, as the till sent it (Decimal)."""
@@ -89,7 +89,9 @@ class PosOrder(models.Model):
         methods = self.env["pos.payment.method"].sudo().browse(ids).exists()
         tenders = set(methods.filtered("stored_value_type").ids)
         return sum(
-            _number(p.get("amount")) for p in payments if p.get("payment_method_id") in tenders
+            _number(p.get("amount"))
+            for p in payments
+            if is_id(p.get("payment_method_id")) and p["payment_method_id"] in tenders
         )
 
 

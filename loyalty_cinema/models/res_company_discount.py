@@ -37,10 +37,10 @@ class ResCompany(models.Model):
         "Members with a discount card pay",
         required=True,
         default="best",
-        help="Whose prices hold for a member whose tier has prices and who has a discount card, "
-        "too. The larger discount: of two percentages the larger one; a pricelist that is more "
-        "than one percentage cannot be compared, and goes before. Branches follow the company "
-        "whose discount program they use.",
+        help="Which prices a member pays whose tier has prices and who has a discount card. The "
+        "better price: the larger of two percentages; a pricelist with other rules cannot be "
+        "compared and is used instead. Branches follow the company whose discount program they "
+        "use.",
     )
 
     @api.constrains("loyalty_discount_program_id", "loyalty_points_program_id")

@@ -175,6 +175,32 @@ class TestEarningBaskets(BasketCase):
             back(third, "ticket", 2)
             self.assertEqual(self.earned_by(), 0)
 
+    def test_one_refund_of_two_receipts_gives_neither_the_room_of_the_other(self):
+        self.rules({**ONE, "cap_day": 100})
+        first, second = (self.at_till([Bought("ticket", 3)]) for _receipt in range(2))
+        self.assertEqual(self.earned_by(), 100)
+        self.give_back((first.lines, 3), (second.lines, 3))
+        self.assertEqual(self.earned_by(), 0)
+        self.assert_whole()
+
+    def test_till_and_office_give_back_parts_of_one_order_under_a_cap(self):
+        self.rules({**ONE, "cap_order": 500})
+        lines, paid = [self.line(self.product["ticket"], 9, 100, False)], [(self.cash, 900, False)]
+        for at_till, in_office, left in ((4, 4, 100), (4, 5, 0)):
+            with self.subTest(in_office), self.cr.savepoint() as undo:
+                order = self.sync(self.order(lines, paid, to_invoice=True))
+                self.give_back((order.lines, at_till))
+                self.assertEqual(self.earned_by(), 500)
+                note = order.account_move._reverse_moves([{}])
+                note.invoice_line_ids.quantity = in_office
+                note.action_post()
+                self.assertEqual(self.earned_by(), left)
+                basis = self.env["loyalty.earn.basis"].search([("origin_id", "=", order.id)])
+                self.assertEqual(round(sum(order._kept_of(basis).values()) * 900, 6), left)
+                self.assert_whole()
+                undo.close(rollback=True)
+            self.env.invalidate_all(flush=False)
+
     def given_by_rule(self):
         """What the report of points by rule, which caps are measured by, says of all rules."""
         return sum(self.env["loyalty.earning"].search([]).mapped("points"))

@@ -18,10 +18,10 @@ class LoyaltyRefundApproval(models.TransientModel):
     amount = fields.Monetary(
         "Paid out in money",
         compute="_compute_amount",
-        help="The whole document, with what was paid by card or points and would go back to them.",
+        help="The whole amount, with what would otherwise go back to cards and points.",
     )
     value = fields.Monetary(
-        "Of it from cards and points",
+        "Of that, paid by cards and points",
         compute="_compute_amount",
         help="What goes back to cards and points without the approval.",
     )
@@ -56,6 +56,7 @@ class LoyaltyRefundApproval(models.TransientModel):
                 order.config_id,
                 order_uuid=order.uuid,
                 amount=self._amount_of(orders),
+                in_office=True,
             )
 
     def _amount_of(self, orders):

@@ -54,8 +54,9 @@ class LoyaltySettings(models.TransientModel):
     @api.depends("company_id")
     def _compute_limit(self):
         for settings in self:
+            own = settings.company_id & self.env.companies
             # sudo: as above
-            settings.limit = settings.company_id.sudo().loyalty_second_person_limit
+            settings.limit = own.sudo().loyalty_second_person_limit
 
     def action_save(self):
         """Store what was chosen; the company refuses programs that do not fit."""

@@ -72,7 +72,7 @@ registry.category("web_tour.tours").add("LoyaltyRefusedSaleTour", {
             Till.Chrome.clickMenuOption("Backend"),
             {
                 content: "leaving asks",
-                trigger: '.modal-body:contains("goods are gone"):contains("Mai Tran")',
+                trigger: '.modal-body:contains("goods were handed over"):contains("Mai Tran")',
             },
             { trigger: ".modal .btn:contains(Go back)", run: "click" },
             settle(),

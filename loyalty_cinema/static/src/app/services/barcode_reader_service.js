@@ -12,7 +12,7 @@ patch(BarcodeReader.prototype, {
     setup() {
         super.setup(...arguments);
         this.cardsAsked = new Set();
-        this.isDeaf = false; // while Odoo's service tells of keys that `CardScanner` has read
+        this.isDeaf = false; // while Odoo's service reports keys that `CardScanner` has handled
     },
 
     /** As Odoo: one code after the other. A popup in front is answered by the first one. */

@@ -104,9 +104,9 @@ export class ClaimService {
             );
         }
         const done = {
-            stale: _t("What they no longer pay for was taken off the order."),
+            stale: _t("Rewards that the points no longer pay for were taken off the order."),
             foreign: _t(
-                "It was taken off the order. Take what is still due, or give each an order.",
+                "It was taken off the order. Take what is still due, or make one order for each customer.",
             ),
         };
         return `${message} ${done[code] || ""}`.trim();

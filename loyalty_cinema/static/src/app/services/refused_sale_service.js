@@ -163,7 +163,7 @@ export class RefusedSaleService {
             ask(this.pos.dialog, {
                 title: _t("Sales that are not booked"),
                 body: _t(
-                    "The server refused sales of which the goods are gone: %s. Settle them before you close; afterwards they are in no session.",
+                    "The server refused sales whose goods were handed over: %s. Settle them before you close: afterwards no session counts them.",
                     sales.map((order) => this.name(order)).join("; "),
                 ),
                 confirmLabel: _t("Close all the same"),

@@ -103,7 +103,7 @@ export class StoredValuePayers {
         theirs.forEach((line) => order.removePaymentline(line));
         if (order.currency.isPositive(amount)) {
             this.pos.notification.add(
-                _t("%(amount)s of %(customer)s was given back: the customer is another now.", {
+                _t("%(amount)s went back to %(customer)s: the order has another customer now.", {
                     amount: this.pos.env.utils.formatCurrency(amount),
                     customer: before.name,
                 }),

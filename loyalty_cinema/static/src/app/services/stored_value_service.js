@@ -114,7 +114,7 @@ export class StoredValueService extends StoredValuePayers {
         return Boolean(released?.ok);
     }
 
-    /** A key that was cancelled before the page was reloaded is nobody's business: the next one. */
+    /** A key may have been cancelled before the page was reloaded: then the next one is used. */
     async _authorize(line, order, credential) {
         const memo = this._memo(line);
         const answer = await this._ask(line, order, credential);

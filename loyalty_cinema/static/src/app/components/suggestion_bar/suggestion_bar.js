@@ -2,7 +2,7 @@ import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 
-/** One row below the order: what goes well with it. One touch adds it. */
+/** At the foot of the products: what goes well with it. One touch adds it. */
 export class SuggestionBar extends Component {
     static template = "loyalty_cinema.SuggestionBar";
     static props = {};
