@@ -9,8 +9,9 @@ from ..domain.benefits import birthday_slots, period_slot, reaching_slot, specia
 #: Who is due for one benefit, and for which of its slots: members ``m``, slots ``s``. Only those of
 #: ``member_ids``, unless it is for ``everybody``. ``counted``: what other tiers gave in the same
 #: coupon program and period. It is taken off the vouchers of this tier once, in the order of its
-#: benefits; ``before`` is what the benefits before this one give. Members whose tier is to be reviewed today wait for that, and what a manager withdrew does
-#: not come again by itself; neither matters to what is given ``by_hand``.
+#: benefits; ``before`` is what the benefits before this one give. Members whose tier is to be
+#: reviewed today wait for that, and what a manager withdrew does not come again by itself; neither
+#: matters to what is given ``by_hand``.
 DUE = """
     SELECT m.id AS member_id, m.partner_id, m.program_id, m.company_id, s.period_key,
            s.valid_until,

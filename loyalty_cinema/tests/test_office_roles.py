@@ -67,6 +67,23 @@ class TestOfficeDeeds(RpcCase):
                 self.rpc("loyalty.program", "write", program.ids, {"active": True})
                 self.assertTrue(product.active)
 
+    def test_the_product_of_a_reward_is_not_any_product(self):
+        """Rewards are written by who has no right on products: theirs are made for them."""
+        program = self.env["loyalty.program"].create(
+            {**self.COUPONS, "company_id": self.company.id}
+        )
+        stranger = self.snack
+        self.manager_with(self.MANAGERS[0])
+        chosen = {"discount_line_product_id": stranger.id}
+        with self.assertRaises(RpcRefused):
+            self.rpc("loyalty.reward", "write", program.reward_ids.ids, chosen)
+        with self.assertRaises(RpcRefused):
+            self.rpc("loyalty.reward", "create", {"program_id": program.id, **chosen})
+        nested = {"reward_ids": [Command.update(program.reward_ids.id, chosen)]}
+        with self.assertRaises(RpcRefused):
+            self.rpc("loyalty.program", "write", program.ids, nested)
+        self.assertNotEqual(program.reward_ids.discount_line_product_id, stranger)
+
     def test_settings(self):
         """A manager says which program customers join, and starts discount cards."""
         program = self.env["loyalty.program"].create(
@@ -92,6 +109,8 @@ class TestOfficeDeeds(RpcCase):
         settings = self.rpc("loyalty.settings", "create", {"company_id": other.id})
         with self.assertRaises(RpcRefused):
             self.rpc("loyalty.settings", "action_save", [settings])
+        other.sudo().loyalty_second_person_limit = 12345
+        self.assertFalse(self.rpc("loyalty.settings", "read", [settings], ["limit"])[0]["limit"])
         self.login(self.cashier)
         with self.assertRaises(RpcRefused):
             self.rpc("loyalty.settings", "create", {})

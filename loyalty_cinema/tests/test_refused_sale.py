@@ -90,6 +90,14 @@ class TestRefusedSale(RpcTillCase):
         self.assertNotIsInstance(self.send(order), dict)
         self.assertEqual(self.incidents(order).completed, True)
 
+    def test_a_made_up_sale_tells_nothing_of_other_companies(self):
+        """Whom and which till a request names, only its user's own rights find."""
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        stranger = self.env["res.partner"].create({"name": "Stranger", "company_id": elsewhere.id})
+        order = self.order([self.ticket()], [(self.cash, 40, False)], partner_id=stranger.id)
+        self.send(order)
+        self.assertNotIn("Stranger", [sale["partner"] for sale in self.refused_sales()])
+
     def test_what_no_till_sends_is_refused_as_before(self):
         """The note about a refusal never fails for itself."""
         order = self.late_order()
@@ -97,6 +105,7 @@ class TestRefusedSale(RpcTillCase):
             {"partner_id": "x", "pos_reference": ["a"], "uuid": order["uuid"]},
             {"amount_total": "x", "payment_ids": "x"},
             {"session_id": -1, "payment_ids": [[0, 0, {"payment_method_id": [1]}], 7]},
+            {"payment_ids": [[0, 0, {"payment_method_id": []}]]},
         ):
             with self.subTest(wrong):
                 self.assertIsInstance(self.send({**order, **wrong}), str)
