@@ -61,7 +61,7 @@ class LoyaltyApproval(models.Model):
         compute_sudo=True,
         help="The money that was handed out with it.",
     )
-    used = fields.Boolean("Used", help="The deed has been done: the approval cannot be used again.")
+    used = fields.Boolean(help="The deed has been done: the approval cannot be used again.")
 
     @api.depends("amount", "order_uuid", "action")
     def _compute_paid_out(self):
