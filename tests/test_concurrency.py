@@ -27,7 +27,9 @@ def test_l2_l4_twenty_tills_spend_a_card_that_covers_seven(busy_server):
     paid = [bought for bought in purchases if bought.outcome == "paid"]
     refused = [bought for bought in purchases if bought.outcome == "refused"]
     assert (len(paid), len(refused)) == (COVERED, CLIENTS - COVERED)
-    assert all("not available" in bought.message for bought in refused), refused[0].message
+    # at that moment it is spent, or other tills hold the rest of it
+    said = [bought.message for bought in refused]
+    assert all("not available" in words or "is reserved by" in words for words in said), said
     assert_spent_once(busy_server.database, card, paid)
 
 
@@ -35,13 +37,15 @@ def test_rows_2_and_4_odoos_own_gift_card_is_made_once_and_pays_once(busy_server
     """Rows of the table in docs/architecture.md: plain Odoo makes two cards, and ends at -100."""
     admin = busy_server.login("admin")
     session, methods = open_till(admin, [["name", "=", "Furniture Shop"]])
-    [program] = admin.call(
-        "loyalty.program",
-        "search_read",
-        [["program_type", "=", "gift_card"], ["is_stored_value", "=", False]],
-        ["reward_ids"],
-        limit=1,
-    )
+    # nobody has sold it here, so it was put away; with it comes the product that sells it
+    odoos = [
+        ["program_type", "=", "gift_card"],
+        ["is_stored_value", "=", False],
+        ["active", "in", [True, False]],
+    ]
+    program_ids = admin.call("loyalty.program", "search", odoos, limit=1)
+    admin.call("loyalty.program", "write", program_ids, {"active": True})
+    [program] = admin.call("loyalty.program", "read", program_ids, ["reward_ids"])
     sold = sell_gift_card(admin, session, methods["cash"])
     data = {"-1": {"points": 100, "program_id": program["id"], "coupon_id": -1}}
 
