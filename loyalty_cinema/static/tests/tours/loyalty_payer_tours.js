@@ -36,7 +36,7 @@ registry.category("web_tour.tours").add("LoyaltyAnotherCustomerTour", {
             Till.look("payers"),
             Till.PaymentScreen.clickPartnerButton(),
             Till.PaymentScreen.clickCustomer("An Pham"),
-            Till.notificationSays("150,000.00 of Mai Tran was given back"),
+            Till.notificationSays("150,000.00 went back to Mai Tran"),
             Till.noLine("Member wallet"),
             Till.lineIs("Gift card", "200,000"),
             Till.look("another customer"),

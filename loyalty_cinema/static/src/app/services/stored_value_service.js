@@ -166,7 +166,7 @@ export class StoredValueService extends StoredValuePayers {
             partnerId: credential.partner_id,
         });
         const card = this.scanned.get(order.uuid);
-        if (card?.credential.code === credential.code) {
+        if (card && card.credential.code === credential.code) {
             memo.partnerId = card.partnerId;
             this.scanned.delete(order.uuid); // it has been used; the next tender may be another
         }
