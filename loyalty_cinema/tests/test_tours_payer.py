@@ -14,6 +14,13 @@ class TestToursPayer(LoyaltyTourCase):
         self.assertEqual(self._available("gift"), 0)
         self.assertFalse(self.open_holds())
 
+    def test_removed_line(self):
+        """A line that is removed while the server is asked: its hold goes, and the till goes on."""
+        self.play("LoyaltyRemovedLineTour")
+        self.assertEqual(self._available("named"), 150000)
+        self.assertEqual(self._available("gift"), 0)
+        self.assertFalse(self.open_holds())
+
     def test_one_more(self):
         """T7, T17: the amount is typed first; a card that has paid is not asked for again."""
         self.play("LoyaltyOneMoreTour")

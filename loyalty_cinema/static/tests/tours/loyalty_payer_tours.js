@@ -45,6 +45,50 @@ registry.category("web_tour.tours").add("LoyaltyAnotherCustomerTour", {
         ].flat(Infinity),
 });
 
+const settledRequests = () => ({
+    content: "the server has answered",
+    trigger: "body",
+    run: async () => {
+        const isOver = () => !window.posmodel.paymentTerminalInProgress;
+        for (const end = Date.now() + 8000; !isOver();) {
+            if (Date.now() > end) {
+                throw new Error("the till still waits for a payment");
+            }
+            await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+    },
+});
+
+/** A line is removed while the server is asked: nothing is held, asked or in the way of the next. */
+registry.category("web_tour.tours").add("LoyaltyRemovedLineTour", {
+    steps: () =>
+        [
+            Till.openTill(),
+            Till.chooseCustomer("Mai Tran"),
+            Till.sell("Film evening"),
+            Till.goPay(),
+            Till.disturbNetwork("authorize", { delay: 2500 }),
+            Till.chooseMethod("Member wallet"),
+            Till.removeLine("Member wallet", "450,000"),
+            Till.noLine("Member wallet"),
+            settledRequests(),
+            Till.PaymentScreen.clickBack(),
+            Till.chooseCustomer("An Pham"),
+            Till.goPay(),
+            // An's card asks for its PIN: not for a line that is no more
+            Till.chooseMethod("Member wallet"),
+            Till.removeLine("Member wallet", "450,000"),
+            settledRequests(),
+            Till.healNetwork(),
+            { content: "no popup", trigger: "body:not(.modal-open)" },
+            Till.chooseMethod("Gift card"),
+            Till.enterCard(CARDS.gift),
+            Till.lineIs("Gift card", "200,000"),
+            Till.payAll("Cash"),
+            Till.nextOrder(),
+        ].flat(Infinity),
+});
+
 /** One more water: no card and no PIN again, the difference by one touch; less water as well. */
 registry.category("web_tour.tours").add("LoyaltyOneMoreTour", {
     steps: () =>

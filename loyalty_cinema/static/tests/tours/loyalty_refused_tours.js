@@ -80,3 +80,50 @@ registry.category("web_tour.tours").add("LoyaltyRefusedSaleTour", {
             noBanner(),
         ].flat(Infinity),
 });
+
+const refuse = () => [
+    sellWithoutConnection(),
+    valueIsSpentElsewhere(),
+    networkIsBack(),
+    Till.ReceiptScreen.clickNextOrder(),
+    Till.sell("Popcorn"),
+    Till.goPay(),
+    Till.payAll("Cash"),
+    bannerSays("Mai Tran"),
+    Till.nextOrder(),
+];
+
+/** Nothing is sent without a connection; with another payment it is an open sale like any other. */
+registry.category("web_tour.tours").add("LoyaltyRefusedReopenTour", {
+    steps: () =>
+        [
+            refuse(),
+            Till.cutConnection(),
+            settle(),
+            Till.chooseFromList("Send it again"),
+            Till.alertSays("There is no connection"),
+            bannerSays("Mai Tran"),
+            Till.restoreConnection(),
+            // refused once more, and told once more
+            settle(),
+            Till.chooseFromList("Send it again"),
+            Till.notificationSays("was refused"),
+            bannerSays("Mai Tran"),
+            settle(),
+            Till.chooseFromList("Take another payment"),
+            noBanner(),
+            Till.noLine("Member wallet"),
+            {
+                content: "it has not been sold yet",
+                trigger: ".payment-screen",
+                run: () => {
+                    if (window.posmodel.getOrder().uiState.isSoldBefore) {
+                        throw new Error("a refusal would not be told to the cashier");
+                    }
+                },
+            },
+            Till.payAll("Bank"),
+            noBanner(),
+            Till.nextOrder(),
+        ].flat(Infinity),
+});

@@ -259,6 +259,13 @@ registry.category("web_tour.tours").add("LoyaltyScannerFieldsTour", {
             Member.sees("56"),
             Till.look("scan in a number"),
             Till.discardPopup(),
+            // Enter confirms the number that was typed just before
+            Till.PaymentScreen.clickTipButton(),
+            Till.typeKeys("7", "Enter"),
+            {
+                content: "the tip is what was typed",
+                trigger: ".payment-screen .button:contains('Tip'):contains('7.00')",
+            },
             Till.payAll("Cash"),
             // a receipt, and nothing to pay
             Till.scanKeys(CARDS.named),

@@ -9,6 +9,9 @@ patch(PosPayment.prototype, {
 
     /** A refused line that cannot be corrected is taken away: nothing to delete by hand. */
     handlePaymentResponse(isPaymentSuccessful) {
+        if (!this.pos_order_id) {
+            return false; // it was removed meanwhile
+        }
         const result = super.handlePaymentResponse(...arguments);
         if (!isPaymentSuccessful && this.isStoredValue()) {
             this.payment_method_id.payment_terminal.pos.storedValue.afterRefusal(this);

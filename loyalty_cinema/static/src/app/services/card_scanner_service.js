@@ -48,8 +48,9 @@ export class CardScanner {
             return;
         }
         this.burst = null;
-        if (["Enter", "Tab"].includes(ev.key) && burst?.isContinuedBy(ev)) {
-            this._end(burst, ev);
+        const mayEnd = ["Enter", "Tab"].includes(ev.key) && burst?.isContinuedBy(ev);
+        if (!mayEnd || !this._end(burst, ev)) {
+            this._takeWaiting(); // Enter confirms a popup at once: its number must be there
         }
     }
 
@@ -120,7 +121,7 @@ export class CardScanner {
                 };
             },
             capture() {
-                if (!scanner.isTaking && !isFast(scanner.waiting)) {
+                if (!scanner.isTaking && !isBarcode(scanner.waiting)) {
                     scanner._takeWaiting();
                 }
                 return super.capture(...arguments);
@@ -141,7 +142,7 @@ export class CardScanner {
     _takeWaiting() {
         const { waiting } = this;
         this.waiting = [];
-        if (this.numberBuffer.config?.useWithBarcode && waiting.length > 2 && isFast(waiting)) {
+        if (this.numberBuffer.config?.useWithBarcode && isBarcode(waiting)) {
             return;
         }
         this.isTaking = true;
@@ -192,6 +193,9 @@ function isFast(waiting) {
     const gaps = times.length - 1;
     return gaps > 0 && times.at(-1) - times[0] <= gaps * SCANNER_GAP_MS;
 }
+
+/** One or two keys may be a number that somebody typed with two fingers. */
+const isBarcode = (waiting) => waiting.length > 2 && isFast(waiting);
 
 /** Where a key is written; nothing where Odoo listens for barcodes itself. */
 function fieldOf(target) {

@@ -32,7 +32,9 @@ export class ClaimService {
     async hold(order) {
         const claims = this._claims(order);
         const answer = await this._ask(order, claims);
-        this.held[answer?.ok && claims.length ? "add" : "delete"](order.uuid);
+        if (answer?.ok) {
+            this.held[claims.length ? "add" : "delete"](order.uuid);
+        }
         if (answer && !answer.ok) {
             this._takeOff(order, answer.foreign || []);
             this._refuse(answer);

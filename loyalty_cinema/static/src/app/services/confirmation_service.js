@@ -9,6 +9,7 @@ import { isLost } from "@loyalty_cinema/app/services/data_service";
 export class ConfirmationService {
     constructor(pos) {
         this.pos = pos;
+        this.inFlight = new Set();
         window.addEventListener("pos-network-online", () => this.sendLost());
     }
 
@@ -31,11 +32,13 @@ export class ConfirmationService {
 
     /** A request goes out: should the page be closed now, it is not forgotten. */
     sending([orderId, couponData]) {
+        this.inFlight.add(orderId);
         this._keep({ ...this.lost, [orderId]: couponData });
     }
 
     /** The server has answered, or nobody knows. */
     sent([orderId], error) {
+        this.inFlight.delete(orderId);
         if (!isLost(error)) {
             const { lost } = this;
             delete lost[orderId];
@@ -50,8 +53,11 @@ export class ConfirmationService {
         }
         this.isSending = true;
         try {
-            for (const [orderId, couponData] of Object.entries(this.lost)) {
-                await this._sendAgain(Number(orderId), couponData);
+            for (const [key, couponData] of Object.entries(this.lost)) {
+                const orderId = Number(key);
+                if (!this.inFlight.has(orderId)) {
+                    await this._sendAgain(orderId, couponData);
+                }
             }
         } catch {
             // still no connection, or refused in words that concern nobody here

@@ -105,10 +105,10 @@ export class LoyaltyTill {
         return this._call("card_action", [action, credential, values]);
     }
 
-    /** Who may approve at this till. */
+    /** Who may approve at this till; or why nobody knows. */
     async managers() {
-        const managers = await this._call("managers", []);
-        return Array.isArray(managers) ? managers : managers.managers || [];
+        const answer = await this._call("managers", []);
+        return Array.isArray(answer) ? { managers: answer } : { managers: [], ...answer };
     }
 
     /** How much of a refund goes back to which card, and how much may be money. */
@@ -152,12 +152,12 @@ export class LoyaltyTill {
                 await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS));
                 return this._call(method, args);
             }
-            return { ok: false, code: "offline", message: this._offlineMessage(method) };
+            return { ok: false, code: "offline", message: this.offlineMessage(method) };
         }
     }
 
     /** Another payment is advice for who wants to pay, and for nobody else. */
-    _offlineMessage(method) {
+    offlineMessage(method) {
         return method === "authorize"
             ? _t(
                   "There is no connection to the server. Nothing was taken. Cards need the connection: try again in a moment, or take another payment.",

@@ -1,3 +1,4 @@
+import { status } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { ask, makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
 import { SelectionPopup } from "@point_of_sale/app/components/popups/selection_popup/selection_popup";
@@ -79,7 +80,11 @@ export class MemberCardService {
             { code, pin: false },
             _t("Pay by card"),
         );
-        if (!result) {
+        const isLeft = () =>
+            order.finalized ||
+            this.pos.getOrder()?.uuid !== order.uuid ||
+            status(screen) === "destroyed";
+        if (!result || isLeft()) {
             return true;
         }
         const { answer, credential } = result;
@@ -91,9 +96,11 @@ export class MemberCardService {
             await this._setCustomer(order, answer); // whose points the sale earns
         }
         const method = await this._methodFor(answer.balances);
-        if (method) {
+        if (method && !isLeft()) {
             this.pos.storedValue.rememberCard(order, credential, answer, { pays: true });
-            await screen.addNewPaymentLine(method);
+            if (!(await screen.addNewPaymentLine(method))) {
+                this.pos.storedValue.scanned.delete(order.uuid); // it pays nothing later
+            }
         }
         return true;
     }

@@ -33,6 +33,10 @@ patch(PosStore.prototype, {
         const result = await super.setup(...arguments);
         const till = this.env.services.loyalty_till;
         till.unlock = (message) => this.memberCards.unlock(message);
+        // a removed line: nobody's card number stays in memory
+        this.models["pos.order.line"].addEventListener("delete", ({ key }) =>
+            this.loads.credentials.delete(key),
+        );
         return result;
     },
 
@@ -120,6 +124,8 @@ patch(PosStore.prototype, {
         const isGoing = await super._onBeforeDeleteOrder(...arguments);
         if (isGoing) {
             this.storedValue.releaseOrder(order);
+            this.storedValue.forget(order);
+            this.loads.forget(order);
             this.claims.release(order);
         }
         return isGoing;

@@ -28,9 +28,9 @@ export class RefusedSaleService {
         for (const { uuid } of orders) {
             const order = this.pos.models["pos.order"].getBy("uuid", uuid);
             const isRefused = error && !isLost(error) && isSoldBefore;
-            if (!isRefused) {
+            if (!error) {
                 delete this.reasons[uuid];
-            } else if (order?.finalized) {
+            } else if (isRefused && order?.finalized) {
                 this._refuse(order, error.data?.message || error.message);
             }
             if (isLost(error) && order?.finalized) {
@@ -46,7 +46,7 @@ export class RefusedSaleService {
     }
 
     _refuse(order, reason) {
-        const isNew = this.reasons[order.uuid] !== reason;
+        const isNew = this.reasons[order.uuid] !== reason || this.sentAgain === order.uuid;
         this.reasons[order.uuid] = reason;
         if (isNew) {
             this.pos.notification.add(
@@ -119,17 +119,22 @@ export class RefusedSaleService {
     /** The sale is open again, without what was not paid. */
     _open(order) {
         order.state = "draft";
+        order.uiState.isSoldBefore = false;
         this._valueLines(order).forEach((line) => order.removePaymentline(line));
     }
 
     _reopen(order) {
         this._open(order);
+        delete this.reasons[order.uuid]; // an open order like any other
         this.pos.setOrder(order);
         this.pos.navigate("PaymentScreen", { orderUuid: order.uuid });
     }
 
     /** The customer owes it: booked like any other sale on account. */
     async _putOnAccount(order) {
+        if (this._isOffline(order)) {
+            return;
+        }
         const amount = this._valueLines(order).reduce((sum, line) => sum + line.getAmount(), 0);
         this._open(order);
         const { status, data } = order.addPaymentline(this._accountMethod);
@@ -143,9 +148,26 @@ export class RefusedSaleService {
     }
 
     async _sendAgain(order) {
+        if (this._isOffline(order)) {
+            return;
+        }
         this.pos.addPendingOrder([order.id]);
-        delete this.reasons[order.uuid]; // whatever is said now is new
-        await this.pos.syncAllOrders({ orders: [order], force: true });
+        this.sentAgain = order.uuid; // whatever is said now is new
+        try {
+            await this.pos.syncAllOrders({ orders: [order], force: true });
+        } finally {
+            this.sentAgain = null;
+        }
+    }
+
+    /** Nothing can be booked now, and the cashier is told. */
+    _isOffline(order) {
+        const { offline } = this.pos.data.network;
+        if (offline) {
+            const body = this.pos.env.services.loyalty_till.offlineMessage();
+            this.pos.dialog.add(AlertDialog, { title: this.name(order), body });
+        }
+        return offline;
     }
 
     /**

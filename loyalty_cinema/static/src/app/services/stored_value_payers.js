@@ -54,14 +54,23 @@ export class StoredValuePayers {
         return partner ? { partner_id: partner.id } : null;
     }
 
-    /** The memo of a taken line whose card can pay more by this method. */
+    /** The memo of a taken line whose card can pay more by this method, for this customer. */
     _payingMemo(order, method) {
         const taken = order.payment_ids.filter(
             (line) => line.payment_method_id === method && line.transaction_id && line.isDone(),
         );
         return taken
             .map((line) => this._memo(line))
+            .filter((memo) => !this._isOthers(memo, order.getPartner()))
             .find(({ answer, credential }) => credential && answer?.available > 0);
+    }
+
+    /** Somebody who treats the customer presents the card each time; names do for typed numbers. */
+    _isOthers({ answer, partnerId }, customer) {
+        if (!customer || !answer?.holder) {
+            return false;
+        }
+        return partnerId ? partnerId !== customer.id : answer.holder !== customer.name;
     }
 
     /** What a payment method could pay, as far as the till knows it without asking. */
@@ -72,7 +81,11 @@ export class StoredValuePayers {
 
     _knownBalance(order, { id, stored_value_type: type }) {
         const lines = order.payment_ids.filter((line) => line.payment_method_id.id === id);
-        const taken = lines.map((line) => this._memo(line).answer).filter(Boolean);
+        const taken = lines
+            .map((line) => this._memo(line))
+            .filter((memo) => !this._isOthers(memo, order.getPartner()))
+            .map(({ answer }) => answer)
+            .filter(Boolean);
         const scanned = this.cardOf(order)?.balances || [];
         const fits = scanned.filter((balance) => balance.program_type === type);
         if (taken.length && !fits.length) {

@@ -9,6 +9,12 @@ import { tenderStatus } from "@loyalty_cinema/app/utils/tender_status";
 /** Refusals after which another amount on the same line can be taken. */
 const AMOUNT_REFUSALS = ["insufficient", "limit", "amount"];
 
+/** Its line was removed while the server was asked: there is nothing to tell, and nothing to ask. */
+const GONE = { ok: false, code: "gone", isTold: true };
+
+/** Was the line removed from its order, by the cashier or with its customer? */
+const isGone = (line) => !line.pos_order_id;
+
 /**
  * Paying with stored value: from a payment line to a hold on the server and back.
  */
@@ -71,6 +77,9 @@ export class StoredValueService extends StoredValuePayers {
         }
         memo.isKeyed ||= memo.asked !== undefined && line.getAmount() !== memo.asked;
         await this._releaseHeld(line);
+        if (isGone(line)) {
+            return false;
+        }
         line.setAmount(Math.min(line.getAmount(), this.room(order, line)));
         memo.asked = line.getAmount();
         const credential = this._credential(line);
@@ -116,20 +125,23 @@ export class StoredValueService extends StoredValuePayers {
 
     /** A key may have been cancelled before the page was reloaded: then the next one is used. */
     async _authorize(line, order, credential) {
-        const memo = this._memo(line);
         const answer = await this._ask(line, order, credential);
         if (answer.code === "retry") {
-            memo.attempt += 1;
+            this._memo(line).attempt += 1;
             return this._ask(line, order, credential);
         }
         return answer;
     }
 
     async _ask(line, order, credential) {
+        if (isGone(line)) {
+            return GONE;
+        }
         const memo = this._memo(line);
+        const key = `${line.uuid}:${memo.attempt}`;
         const answer = await this.till.authorize({
             orderUuid: order.uuid,
-            key: `${line.uuid}:${memo.attempt}`,
+            key,
             methodId: line.payment_method_id.id,
             amount: memo.asked,
             credential,
@@ -137,16 +149,25 @@ export class StoredValueService extends StoredValuePayers {
             goods: order.totalDue - order.loadsTotal(),
         });
         memo.isLost = answer.code === "offline";
-        return answer;
+        if (!isGone(line)) {
+            return answer;
+        }
+        if (answer.ok || memo.isLost) {
+            this.till.void(key); // the server holds it, or may hold it
+        }
+        return GONE;
     }
 
     _reserve(line, order, { answer, credential }) {
-        if (!order.payment_ids.includes(line)) {
-            this.till.void(answer.key); // removed while the server was asked
-            return false;
-        }
-        Object.assign(this._memo(line), { credential, answer, asked: answer.amount });
-        if (this.scanned.get(order.uuid)?.credential.code === credential.code) {
+        const memo = Object.assign(this._memo(line), {
+            credential,
+            answer,
+            asked: answer.amount,
+            partnerId: credential.partner_id,
+        });
+        const card = this.scanned.get(order.uuid);
+        if (card && card.credential.code === credential.code) {
+            memo.partnerId = card.partnerId;
             this.scanned.delete(order.uuid); // it has been used; the next tender may be another
         }
         line.setAmount(answer.amount);
@@ -159,6 +180,9 @@ export class StoredValueService extends StoredValuePayers {
 
     /** Says why; the line stays only where another try of the same line makes sense. */
     _refuse(line, answer) {
+        if (isGone(line)) {
+            return;
+        }
         const memo = this._memo(line);
         const isWorthKeeping =
             answer?.code === "offline" || (memo.isKeyed && AMOUNT_REFUSALS.includes(answer?.code));
@@ -208,6 +232,7 @@ export class StoredValueService extends StoredValuePayers {
     /** A finished order: nobody's card number stays in the memory of the till. */
     forget(order) {
         this.scanned.delete(order.uuid);
+        this.typed.delete(order.uuid);
         order.payment_ids.forEach(({ uuid }) => this.memos.delete(uuid));
     }
 
@@ -237,6 +262,9 @@ export class StoredValueService extends StoredValuePayers {
         const key = this._heldKey(line);
         if (key && (line.transaction_id || memo.isKeyed)) {
             await this.till.void(key);
+            if (isGone(line)) {
+                return;
+            }
             line.transaction_id = "";
             Object.assign(memo, { attempt: memo.attempt + 1, answer: undefined, isLost: false });
         }

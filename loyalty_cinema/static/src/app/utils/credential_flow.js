@@ -6,7 +6,7 @@ import { formatValue } from "@loyalty_cinema/app/utils/points";
 import { normalizeCode } from "@loyalty_cinema/app/utils/member_card_code";
 
 /** Answers after which no more is typed into the same popup. */
-const ANSWERED = ["choose", "pin_required", "stale", "foreign", "held"];
+const ANSWERED = ["choose", "pin_required", "stale", "foreign", "held", "gone"];
 /** Refusals that only mean "ask for a card": the order's customer has nothing to offer. */
 const NOTHING_THERE = ["unknown", "insufficient"];
 

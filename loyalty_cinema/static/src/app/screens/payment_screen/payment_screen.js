@@ -40,7 +40,11 @@ patch(PaymentScreen.prototype, {
             return false;
         }
         this._useTypedAmount();
-        return super.addNewPaymentLine(...arguments);
+        const isAdded = await super.addNewPaymentLine(...arguments);
+        if (!isAdded) {
+            this.pos.storedValue.typed.delete(this.currentOrder.uuid);
+        }
+        return isAdded;
     },
 
     /** An amount that was typed before any method was chosen is what the chosen one takes. */

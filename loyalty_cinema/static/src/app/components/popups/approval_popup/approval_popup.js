@@ -45,7 +45,9 @@ export class ApprovalPopup extends Component {
         }
         onWillStart(async () => {
             if (this.props.needsManager) {
-                this.managers = await this.props.loadManagers();
+                const { managers, message = "" } = await this.props.loadManagers();
+                this.managers = managers;
+                this.state.message = message;
                 const last = this.managers.find((manager) => manager.id === lastManagerId);
                 this.state.managerId = (last || this.managers[0])?.id || false;
             }

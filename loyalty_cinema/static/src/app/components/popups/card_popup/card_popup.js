@@ -16,7 +16,7 @@ import {
     cardActions,
 } from "@loyalty_cinema/app/components/popups/card_popup/card_actions";
 import { discountText } from "@loyalty_cinema/app/utils/member_panel";
-import { formatValue, memberSummary } from "@loyalty_cinema/app/utils/points";
+import { formatValue } from "@loyalty_cinema/app/utils/points";
 import { normalizeCode } from "@loyalty_cinema/app/utils/member_card_code";
 import { useCardReader } from "@loyalty_cinema/app/hooks/card_reader_hook";
 
@@ -90,10 +90,6 @@ export class CardPopup extends Component {
     get discount() {
         const { discount } = this.state.data.panel || {};
         return discount ? discountText(discount, this.env.utils.formatCurrency) : "";
-    }
-
-    memberText(member) {
-        return memberSummary(member);
     }
 
     validityText(card) {
@@ -205,11 +201,14 @@ export class CardPopup extends Component {
 
     /** Runs one of the card's actions; what must be asked first is part of the action. */
     async run(action) {
+        if (this.state.isBusy) {
+            return;
+        }
+        const { credential } = this.state; // another card may be shown when the PIN has been typed
         const pin = action.isPin ? await askNewPin(this.dialog) : false;
         if (action.isPin && !pin) {
             return;
         }
-        const { credential } = this.state;
         let newCode = false;
         const call = async (values) => {
             newCode = normalizeCode(values.new_code) || false;

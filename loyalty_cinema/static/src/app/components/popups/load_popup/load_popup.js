@@ -154,16 +154,23 @@ export class LoadPopup extends Component {
         }
     }
 
+    /** What is asked last counts: another card may be scanned while the server is asked. */
     async _prepare(amount, credential) {
+        const asked = (this.asked = credential);
         this.state.isBusy = true;
         try {
             const answer = await this.props.prepare(amount, credential);
+            if (asked !== this.asked) {
+                return { ok: false };
+            }
             if (!answer.ok) {
                 Object.assign(this.state, { message: answer.message, text: "" });
             }
             return answer;
         } finally {
-            this.state.isBusy = false;
+            if (asked === this.asked) {
+                this.state.isBusy = false;
+            }
         }
     }
 
