@@ -49,7 +49,8 @@ export class CardScanner {
         }
         this.burst = null;
         const mayEnd = ["Enter", "Tab"].includes(ev.key) && burst?.isContinuedBy(ev);
-        if (!mayEnd || !this._end(burst, ev)) {
+        const isEnd = mayEnd && this._end(burst, ev);
+        if (!isEnd && !this.numberBuffer.config?.useWithBarcode) {
             this._takeWaiting(); // Enter confirms a popup at once: its number must be there
         }
     }
