@@ -72,6 +72,14 @@ class TestTogetherEmployees(RpcCase):
         self.assertTrue(answer["ok"], answer)
         self.assertFalse(self.approvals().employee_name)
 
+    def test_the_office_asks_for_no_employee(self):
+        """A manager approves there with the own login, whoever stands at the till."""
+        sold = self.sell([(self.snack, 1, 100)], [(self.cash, 100)])
+        values = {"order_id": sold.refund()["res_id"], "reason": "The guest insists"}
+        wizard = self.rpc("loyalty.refund.approval", "create", [values])
+        self.rpc("loyalty.refund.approval", "action_approve", wizard)
+        self.assertEqual(self.approvals().manager_id, self.manager)
+
     def test_an_employee_is_not_the_manager_who_opened_the_till(self):
         """T19: without the manager's PIN nobody else hands out money, and it names who did."""
         if not self.has_hr:
