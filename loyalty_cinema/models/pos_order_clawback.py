@@ -166,9 +166,13 @@ class PosOrder(models.Model):
         if share is None:
             notes = self.account_move._loyalty_notes()
             share = notes[-1:]._share_credited() if notes else ZERO
-        gone = self._refunded_quantities(refund or self.browse())
+        parts = self._parts_kept(self._refunded_quantities(refund or self.browse()))
+        return {line_id: max(part - share, ZERO) for line_id, part in parts.items()}
+
+    def _parts_kept(self, gone):
+        """``{line id: 0 to 1}``: how much of each line is left when ``gone`` was given back."""
         return {
-            line.id: max(1 - abs(gone[line] / to_decimal(line.qty)) - share, ZERO)
+            line.id: 1 - min(abs(gone[line] / to_decimal(line.qty)), 1)
             for line in self.lines
             if line.qty
         }
