@@ -70,10 +70,10 @@ class LoyaltyApproval(models.Model):
         asked = [approval.order_uuid for approval in money if not approval.amount]
         orders = self.env["pos.order"].search([("uuid", "in", asked), ("amount_total", "<", 0)])
         handed = {
-            order.uuid: -sum(
-                payment.amount
-                for payment in order.payment_ids
-                if not payment.payment_method_id.stored_value_type
+            order.uuid: -float(
+                order.payment_ids.filtered(
+                    lambda payment: not payment.payment_method_id.stored_value_type
+                )._loyalty_total()
             )
             for order in orders
             if order.currency_id == order.company_id.currency_id

@@ -120,12 +120,14 @@ class LoyaltyBenefitIssue(models.Model):
                 key = f"{day.name} {year}" if day else year  # sudo: its name, as in the benefit's
             issue.for_what = key
 
-    @api.depends("coupon_program_id.reward_ids.discount_mode")
+    @api.depends(
+        "coupon_program_id.reward_ids.discount_mode", "coupon_program_id.reward_ids.reward_type"
+    )
     def _compute_spent_in_parts(self):
         """Of a voucher of one use there is no value left to tell."""
         for issue in self:
-            modes = issue.coupon_program_id.reward_ids.mapped("discount_mode")
-            issue.spent_in_parts = "per_point" in modes
+            rewards = issue.coupon_program_id.reward_ids
+            issue.spent_in_parts = any(reward._is_spent_in_parts() for reward in rewards)
 
     def _name_at_till(self):
         """What the till calls it; without the customer's consent no word of a birthday."""

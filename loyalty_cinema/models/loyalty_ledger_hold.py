@@ -164,8 +164,20 @@ class LoyaltyLedgerHold(models.AbstractModel):
             raise TenderRefused(self.env._("This payment is complete. Refund the order instead."))
         if hold.state == "voided":
             return False
+        return self._close_hold(hold, "voided")
+
+    @api.private
+    def lapse(self, holds):
+        """Let these open holds lapse before their time; those that are not open are left alone."""
+        self._lock_balances(set(holds.balance_id.ids))
+        holds.invalidate_recordset(["state"])
+        for hold in holds.filtered(lambda hold: hold.state == "open"):
+            self._close_hold(hold, "lapsed")
+
+    def _close_hold(self, hold, state):
+        """What an open hold holds is free again; returns whether it was open."""
         was_open = hold.state == "open"
-        self._set_hold_state(hold, "voided")
+        self._set_hold_state(hold, state)
         if was_open:
             self._change_held(hold.balance_id, -to_decimal(hold.amount))
         return was_open

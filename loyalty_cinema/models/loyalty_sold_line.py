@@ -62,12 +62,10 @@ class LoyaltySoldLine(models.AbstractModel):
         :param worth: ``{line: Decimal}``, what each costs
         :param delivery: those that discounts on the order leave alone, and which earn nothing
         """
-        combos, shares = {}, {}
-        for line in self:
-            if combo := line._combo_line():
-                combos.setdefault(combo, {})[line] = worth[line]
-        for combo, parts in combos.items():
-            shares.update(shares_of_combo(combo._pieces(), parts))
+        combo_of, shares = {line: line._combo_line() for line in self}, {}
+        for combo, parts in self.grouped(combo_of.get).items():
+            if combo:
+                shares.update(shares_of_combo(combo._pieces(), {p: worth[p] for p in parts}))
         return tuple(
             SaleLine(
                 line.id,
@@ -76,7 +74,7 @@ class LoyaltySoldLine(models.AbstractModel):
                 worth[line],
                 earns=line not in delivery and line._earns(),
                 is_discounted=line not in delivery,
-                combo_id=line._combo_line().product_id.id or None,
+                combo_id=combo_of[line].product_id.id or None,
                 combo_qty=shares.get(line, ZERO),
             )
             for line in self

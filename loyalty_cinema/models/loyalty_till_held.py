@@ -76,18 +76,3 @@ class LoyaltyTill(models.AbstractModel):
         zone = company._loyalty_timezone()
         day = company._loyalty_day(moment) == company._loyalty_day()
         return format_datetime(self.env, moment, tz=zone, dt_format="HH:mm" if day else "short")
-
-
-class LoyaltyLedger(models.AbstractModel):
-    """Holds that lapse before their time."""
-
-    _inherit = "loyalty.ledger"
-
-    @api.private
-    def lapse(self, holds):
-        """Let these open holds lapse now; those that are not open are left alone."""
-        self._lock_balances(set(holds.balance_id.ids))
-        holds.invalidate_recordset(["state"])
-        for hold in holds.filtered(lambda hold: hold.state == "open"):
-            self._set_hold_state(hold, "lapsed")
-            self._change_held(hold.balance_id, -hold.amount)

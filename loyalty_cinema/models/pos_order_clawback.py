@@ -42,7 +42,7 @@ class PosOrder(models.Model):
         :return: the entries
         """
         gone = self._refunded_quantities(refund)
-        taken = self._claw_back(refund, gone, self._part_left(refund), "clawback")
+        taken = self._claw_back(refund, gone, "clawback")
         if all(gone[line] >= to_decimal(line.qty) for line in self._lines_sold()):
             self._take_back_coupons(refund)
             self._take_back_recommendations(refund)
@@ -58,7 +58,7 @@ class PosOrder(models.Model):
         taken = self.env["loyalty.ledger.entry"]
         for order in self:
             gone = {line: to_decimal(line.qty) * share for line in order.lines}
-            taken |= order._claw_back(note, gone, order._part_left(share=share), "clawback-note")
+            taken |= order._claw_back(note, gone, "clawback-note", share)
             if share >= 1:
                 order._take_back_coupons(note)
                 order._take_back_recommendations(note)
@@ -66,7 +66,7 @@ class PosOrder(models.Model):
                 order._take_back_recommendations(note)
         self.env["loyalty.earn.basis"]._fill_caps(taken, but=self)
 
-    def _claw_back(self, document, gone, left_over, prefix):
+    def _claw_back(self, document, gone, prefix, share=None):
         """Take back what this order earned, except what its part that is left still earns.
 
         By shares of lines, till and back office count what they take back apart, and never take
@@ -74,7 +74,7 @@ class PosOrder(models.Model):
 
         :param document: the refund or credit note
         :param gone: ``{line: quantity}`` that documents of its kind have given back
-        :param left_over: ``{line id: 0 to 1}`` of each line that no document has given back
+        :param share: how much of the invoice is credited; None where ``document`` is a refund
         :return: the entries
         """
         earned = self._points_earned()
@@ -86,7 +86,9 @@ class PosOrder(models.Model):
         for (_balance, key), chain in chains.items():
             if basis := bases.get(key):
                 moved = self._earned_of(basis)
-                due, held = basis._entitled(left_over, moved), _sums(moved)
+                refund = document if share is None else None
+                due = basis._entitled(self._part_left(refund, share), moved)
+                held = _sums(moved)
             else:
                 due = self._still_entitled(chain, gone)
                 back = [taken.get(entry, NONE) for entry in chain]

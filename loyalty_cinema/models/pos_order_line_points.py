@@ -56,7 +56,7 @@ class PosOrderLine(models.Model):
             origin=self.env["pos.order"].browse(vals.get("order_id") or self.order_id[:1].id),
             asked=self._sent_points(vals),
         )
-        return {name: value for name, value in vals.items() if name not in SHARE_FIELDS}
+        return self._loyalty_without(SHARE_FIELDS, vals)
 
     def _sent_points(self, vals):
         sent = vals.get("loyalty_points")

@@ -3,10 +3,10 @@ from odoo import fields, models
 from ..domain.amounts import AMOUNT_DIGITS, to_decimal
 from ..domain.arguments import TEXT_MAX, is_id, is_text
 from .loyalty_acting import ActingEmployee
+from .pos_order import PAID_STATES
 
 #: More orders than one request of a till has.
 SENT_MAX = 20
-PAID_STATES = ("paid", "done")
 
 
 class LoyaltyIncident(models.Model):

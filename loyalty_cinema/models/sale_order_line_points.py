@@ -52,11 +52,11 @@ class SaleOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Drop shares that a client sends."""
-        return super().create([self._without_shares(vals) for vals in vals_list])
+        return super().create([self._loyalty_without(OWN_FIELDS, vals) for vals in vals_list])
 
     def write(self, vals):
         """Drop shares that a client sends; a smaller order keeps fewer points."""
-        result = super().write(self._without_shares(vals))
+        result = super().write(self._loyalty_without(OWN_FIELDS, vals))
         if not AMOUNT_FIELDS.isdisjoint(vals):
             self._follow_change()
         return result
@@ -71,11 +71,6 @@ class SaleOrderLine(models.Model):
     def _follow_change(self):
         # sudo: who may change the line of an order need not know of its shares
         self.sudo().filtered("loyalty_shares").order_id._loyalty_true_up("line")
-
-    def _without_shares(self, vals):
-        if self.env.su or OWN_FIELDS.isdisjoint(vals):
-            return vals
-        return {name: value for name, value in vals.items() if name not in OWN_FIELDS}
 
     def _loyalty_billed(self, measure="price_total", program=None):
         """What paid invoices charged for this line and credit notes gave back: two decimals.
