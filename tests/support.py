@@ -175,6 +175,16 @@ def upgrade(name):
     return log
 
 
+def run_odoo(name, *options):
+    """Run Odoo on database ``name`` until it is done; returns what it logged."""
+    options = [*options, "--stop-after-init", "--http-port", str(free_port())]
+    run = subprocess.run(
+        [*ODOO, "-d", name, *options], capture_output=True, text=True, timeout=1800, check=False
+    )
+    assert run.returncode == 0, run.stderr[-4000:]
+    return run.stderr
+
+
 def odoo_shell(name, expression, statements=""):
     """The value of a Python expression in an Odoo environment (``env``) on database ``name``.
 

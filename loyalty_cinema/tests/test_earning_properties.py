@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.tests import tagged
 
 from .basket_common import PURSE, BasketCase, Bought, Reward
+from .property_common import bounded
 from .test_earning_baskets import FREE, ONE, off
 
 EXAMPLES = int(os.environ.get("EARNING_EXAMPLES", 12))
@@ -137,17 +138,8 @@ class TestEarningProperties(BasketCase):
     """Three calculations that agree."""
 
     def test_three_ways_to_work_it_out(self):
-        bounded = settings(
-            max_examples=EXAMPLES,
-            derandomize=True,
-            database=None,
-            deadline=None,
-            report_multiple_bugs=False,
-            phases=(Phase.generate, Phase.shrink),
-            suppress_health_check=list(HealthCheck),
-        )
         self.grant(PURSE)
-        bounded(given(RULES, GOODS, REWARDS, BACK)(self.compare))()
+        bounded(EXAMPLES)(given(RULES, GOODS, REWARDS, BACK)(self.compare))()
 
     def compare(self, rule, basket, reward, back):
         """One basket, bought and partly given back."""

@@ -10,7 +10,6 @@ sequences in every run. Run alone with more examples::
 
 import os
 
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from odoo.tests import tagged
@@ -18,6 +17,7 @@ from odoo.tests import tagged
 from .ledger_common import LedgerCase
 from .ledger_machine import LedgerMachine
 from .ledger_points_machine import PointsMachine
+from .property_common import bounded
 
 EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", 60))
 STEPS_MAX = 25
@@ -37,14 +37,5 @@ class TestLedgerProperties(LedgerCase):
         """Play sequences of a machine's rules until one breaks something, or none does."""
         run_state_machine_as_test(
             type("Machine", (machine,), {"case": self}),
-            settings=settings(
-                max_examples=EXAMPLES,
-                stateful_step_count=STEPS_MAX,
-                derandomize=True,
-                database=None,
-                deadline=None,
-                report_multiple_bugs=False,
-                phases=(Phase.generate, Phase.shrink),
-                suppress_health_check=list(HealthCheck),
-            ),
+            settings=bounded(EXAMPLES, stateful_step_count=STEPS_MAX),
         )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.tests import tagged
@@ -21,6 +21,7 @@ from ..domain.amounts import to_decimal
 from ..domain.earning import Discount, Sale, SaleLine, evaluate
 from ..exceptions import LoyaltyError
 from .points_common import PointsCase
+from .property_common import bounded
 
 EXAMPLES = int(os.environ.get("POINTS_EXAMPLES", 30))
 STEPS_MAX = 5
@@ -95,19 +96,10 @@ class TestPointsProperties(PointsCase):
     """Random customers at one till."""
 
     def test_l1_to_l4_and_never_more_points_than_what_was_kept_earns(self):
-        bounded = settings(
-            max_examples=EXAMPLES,
-            derandomize=True,
-            database=None,
-            deadline=None,
-            report_multiple_bugs=False,
-            phases=(Phase.generate, Phase.shrink),
-            suppress_health_check=list(HealthCheck),
-        )
         chosen = st.lists(st.sampled_from(range(len(RULES))), min_size=1, max_size=2, unique=True)
         steps = st.sampled_from([1, Decimal("0.01")])
         actions = st.lists(ACTIONS, min_size=1, max_size=STEPS_MAX)
-        bounded(given(chosen, steps, st.booleans(), BUY, actions)(self.play))()
+        bounded(EXAMPLES)(given(chosen, steps, st.booleans(), BUY, actions)(self.play))()
 
     def play(self, rules, step, pending, first, actions):
         """One example, undone at its end."""

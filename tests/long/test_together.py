@@ -1,7 +1,5 @@
 """Our addon beside the modules that a cinema has at its tills, all in one database."""
 
-import subprocess
-
 import pytest
 import support
 
@@ -17,31 +15,17 @@ CLASSES = (
 )
 
 
-def odoo(database, *options):
-    """Run Odoo on ``database`` until it is done; returns what it logged."""
-    options = [*options, "--stop-after-init", "--http-port", str(support.free_port())]
-    run = subprocess.run(
-        [*support.ODOO, "-d", database, *options],
-        capture_output=True,
-        text=True,
-        timeout=1800,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr[-4000:]
-    return run.stderr
-
-
 @pytest.fixture
 def together(own_database):
     """A database in which all of them are installed."""
-    odoo(own_database, "-i", MODULES)
+    support.run_odoo(own_database, "-i", MODULES)
     return own_database
 
 
 def test_the_till_works_together_with_others(together):
     """Opens, sells, pays by wallet, refunds; each class has run and none has failed."""
     tags = ",".join(f"/loyalty_cinema:{name}" for name in CLASSES)
-    log = odoo(together, "--test-tags", tags)
+    log = support.run_odoo(together, "--test-tags", tags)
     assert "0 failed, 0 error(s) of" in log, log[-4000:]
     for name in CLASSES:
         assert name in log, f"{name} has not run"
