@@ -104,11 +104,20 @@ class LoyaltySoldLine(models.AbstractModel):
         cheaper = self.reward_id._lines_made_cheaper(goods, delivery)
         return cheaper, self.reward_id._is_gift()
 
-    def _pay_by_stored_value(self):
-        """Those of these lines by which Odoo's own gift cards and eWallets pay."""
-        return self.filtered(
+    def _without_value_payments(self, worth, program):
+        """``(these lines less payments, what the payments paid without earning)``.
+
+        Odoo's own gift cards and eWallets pay by a line below zero; whether that earns, the program
+        says.
+
+        :param worth: ``{line: Decimal}``, what each costs: below zero
+        """
+        payments = self.filtered(
             lambda line: line.reward_id.program_id.program_type in STORED_VALUE_TYPES
         )
+        earns = program.earn_on_stored_value
+        paid = ZERO if earns else -sum((worth[line] for line in payments), ZERO)
+        return self - payments, paid
 
     def _cheapest_lines(self):
         """The one of these lines with the lowest price a piece; of a combo all its parts."""

@@ -31,11 +31,8 @@ class PosOrder(models.Model):
         )
         goods = sold.filtered(lambda line: worth[line] > 0 and line._is_goods(not_goods))
         below = sold.filtered(lambda line: worth[line] < 0)
-        unearning = bonus + self._paid_without_earning(program)
-        if by_value := below._pay_by_stored_value():
-            below -= by_value
-            if not program.earn_on_stored_value:
-                unearning -= sum((worth[line] for line in by_value), ZERO)
+        below, by_value = below._without_value_payments(worth, program)
+        unearning = bonus + self._paid_without_earning(program) + by_value
         unearning += max(sum(worth.values(), ZERO) - self.payment_ids._loyalty_total(), ZERO)
         if goods:  # a refund of nothing but goods costs no more
             unearning += self._unearning_returned(program, not_goods)

@@ -169,11 +169,8 @@ class SaleOrder(models.Model):
             }
 
         goods, below = self._loyalty_goods(), self._loyalty_lines_below_zero()
-        worth, unearning = amounts(goods | below), ZERO
-        if by_value := below._pay_by_stored_value():
-            below -= by_value
-            if not program.earn_on_stored_value:
-                unearning = -sum((worth[line] for line in by_value), ZERO)
+        worth = amounts(goods | below)
+        below, unearning = below._without_value_payments(worth, program)
         delivery = self._get_no_effect_on_threshold_lines()
         return Sale(
             goods._as_sale_lines(worth, delivery),
